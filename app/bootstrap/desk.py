@@ -1,0 +1,25 @@
+"""The use cases of one signed-in clerk, put together."""
+
+from __future__ import annotations
+
+from app.bootstrap.store import Store
+from app.complaints.usecases import ComplaintDesk
+from app.core.clock import Clock
+from app.core.permissions import Clerk
+from app.customer360.overview import CustomerOverview
+from app.customers.usecases import FindCustomers
+from local_cache.records import MirrorComplaints, MirrorCustomers, MirrorHoldings, MirrorOutages
+from ui.workstation import Desk
+
+
+def desk_for(store: Store, clerk: Clerk, clock: Clock) -> Desk:
+    """Everything this clerk can do."""
+    customers = MirrorCustomers(store.reader, store.region)
+    complaints = MirrorComplaints(store.reader)
+    return Desk(
+        clerk=clerk,
+        find=FindCustomers(customers),
+        overview=CustomerOverview(customers, MirrorHoldings(store.reader), complaints, MirrorOutages(store.reader)),
+        complaints=ComplaintDesk(complaints, store.log, clock, clerk),
+        outstanding=store.log,
+    )

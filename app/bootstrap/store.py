@@ -1,0 +1,47 @@
+"""The desk's files, opened for the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.bootstrap.reducers import REDUCERS
+from app.core.clock import Clock
+from local_cache.command_log import JournalLog
+from local_cache.journal import Journal
+from local_cache.mirror_store import POINTER
+from local_cache.pins import DeskClerks
+from local_cache.profile import Profile
+from local_cache.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Everything the window reads and records with."""
+
+    journal: Journal
+    reader: Reader
+    log: JournalLog
+    clerks: DeskClerks
+    region: str
+
+    def close(self) -> None:
+        """Finish what is being written, close the files."""
+        self.log.close()
+        self.reader.close()
+        self.journal.close()
+
+
+def open_store(
+    profile: Profile,
+    key: bytes,
+    clock: Clock,
+    on_recorded: Callable[[str], None],
+    on_damage: Callable[[], None],
+    region: str,
+) -> Store:
+    """Open the journal, salvaging a damaged one. Blocking. Raises DeskError."""
+    journal = Journal(profile, key, REDUCERS, clock)
+    journal.open()
+    reader = Reader(profile, key, lambda: int(journal.meta(POINTER, "0")), on_damage)
+    return Store(journal, reader, JournalLog(journal, reader, on_recorded), DeskClerks(journal, clock), region)

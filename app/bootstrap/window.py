@@ -1,0 +1,44 @@
+"""The desk with its window: one copy a profile, then `ui` takes over."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtCore import QLockFile
+
+from app.bootstrap.logs import log_fact, note_unhandled, start_log
+from app.bootstrap.places import Arguments, start_from
+from app.bootstrap.workstation import LocalWorkstation
+from app.core.errors import DeskError
+
+ANNOUNCE = "TRUNKLINE_ANNOUNCE_PAINT"
+
+
+def run(arguments: Arguments) -> int:
+    """Open the window and return the exit code when it has closed."""
+    try:
+        start = start_from(arguments)
+        start.profile.prepare()
+    except DeskError as error:
+        return _said(str(error))
+    except OSError as error:
+        return _said(f"The folder for this desk's data cannot be used ({error.strerror}). Nothing was changed.")
+    lock = QLockFile(str(start.profile.folder / "desk.lock"))
+    lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however long ago it was taken
+    if not lock.tryLock(0):
+        return _said("Trunkline is already open on this profile. Use that window, or give another --profile.")
+    start_log(start.log_folder, "window")
+    note_unhandled()
+    log_fact("window starts, Python %s", sys.version.split()[0])
+    from ui.app import run as run_window  # noqa: PLC0415 - a second copy should answer at once
+
+    try:
+        return run_window(LocalWorkstation(start), announce_paint=bool(os.environ.get(ANNOUNCE)))
+    finally:
+        lock.unlock()
+
+
+def _said(words: str) -> int:
+    sys.stderr.write(f"Trunkline: {words}\n")
+    return 2

@@ -1,0 +1,62 @@
+"""Take a complaint now; the outbox sends it once the line is up."""
+
+from __future__ import annotations
+
+from app.complaints import commands
+from app.complaints.model import Complaint, ComplaintForm
+from app.complaints.ports import ComplaintReader
+from app.complaints.wire import form_from_ticket
+from app.core.clock import Clock
+from app.core.commands import Command, CommandLog
+from app.core.errors import NotAllowedError
+from app.core.ids import new_id
+from app.core.permissions import Clerk, Permission
+from app.core.sourced import Sourced
+
+
+class ComplaintDesk:
+    """Everything one signed-in clerk does with complaints."""
+
+    def __init__(self, reader: ComplaintReader, log: CommandLog, clock: Clock, clerk: Clerk) -> None:
+        self._reader = reader
+        self._log = log
+        self._clock = clock
+        self._clerk = clerk
+
+    def new_form(self, customer_id: str = "", customer_name: str = "") -> ComplaintForm:
+        """Open a form; the id made here files it once, however often it is saved."""
+        return ComplaintForm(new_id(), self._clock.now(), customer_id, customer_name)
+
+    def mended_form(self, refused: Command) -> ComplaintForm:
+        """Open a form that holds what a refused complaint held and will replace it."""
+        return form_from_ticket(new_id(), refused.body, refused.id)
+
+    async def of(self, customer_id: str) -> Sourced[tuple[Complaint, ...]]:
+        """Return the customer's complaints, those not sent yet included."""
+        return await self._reader.complaints_of(customer_id)
+
+    async def one(self, complaint_id: str) -> Complaint | None:
+        """Return a complaint by ticket number or by the id of its form."""
+        return await self._reader.complaint(complaint_id)
+
+    async def file(self, form: ComplaintForm) -> str:
+        """Accept a complaint now; returns the id under which it is known until head office gives a number."""
+        return await self._record(commands.file_complaint(form.checked(), self._clerk.id, self._clock.now()))
+
+    async def add_contact(self, form: ComplaintForm, complaint: Complaint) -> str:
+        """Note one more contact on an open ticket instead of a second ticket."""
+        said = form.description.strip() or "Customer asked again."
+        return await self._record(commands.add_contact(form.id, complaint, said, self._clerk.id, self._clock.now()))
+
+    async def link_outage(self, form: ComplaintForm, outage_id: str, outage_name: str) -> str:
+        """Count the customer in on a known outage instead of a ticket."""
+        now = self._clock.now()
+        return await self._record(
+            commands.link_outage(form.id, outage_id, outage_name, form.customer_id, self._clerk.id, now)
+        )
+
+    async def _record(self, command: Command) -> str:
+        if not self._clerk.may(Permission.FILE_COMPLAINT):
+            raise NotAllowedError
+        await self._log.record(command)
+        return command.id

@@ -1,0 +1,69 @@
+"""Owns the asyncio work of a page or a session, so that none outlives it and none fails unseen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+OnBug = Callable[[BaseException], None]
+
+
+class TaskScope:
+    """A page's or the session's running work. `on_bug` hears every exception that nobody awaited."""
+
+    def __init__(self, on_bug: OnBug) -> None:
+        self._on_bug = on_bug
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._by_name: dict[str, asyncio.Task[Any]] = {}
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run `work` until it ends or the scope is closed."""
+        task = asyncio.get_event_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def newest(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """For reads: a newer call under the same name cancels the older one."""
+        older = self._by_name.get(name)
+        if older is not None:
+            older.cancel()
+        task = self._by_name[name] = self.start(work)
+        return task
+
+    def first(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
+        """For writes: while one runs under this name, a second is dropped."""
+        running = self._by_name.get(name)
+        if running is not None and not running.done():
+            work.close()
+            return None
+        task = self._by_name[name] = self.start(work)
+        return task
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything still runs."""
+        return bool(self._tasks)
+
+    async def idle(self) -> None:
+        """Wait until nothing runs, also what running work starts."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Cancel what runs and wait until it has ended."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await self.idle()
+        self._by_name.clear()
+
+    def cancel(self) -> None:
+        """Cancel what runs without waiting, for a page that is going away."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._on_bug(error)

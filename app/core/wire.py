@@ -1,0 +1,60 @@
+"""Reads TM Forum JSON without trusting it: a wrong type is as good as absent, and never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from app.core.clock import from_wire
+
+Body = Mapping[str, Any]
+
+MAX_SHOWN = 4_000  # characters of one value that a clerk could ever want to read
+
+
+def text(body: Body, name: str, default: str = "") -> str:
+    """The attribute as text, cut to what a page can show; numbers are written out."""
+    value = body.get(name)
+    if isinstance(value, str):
+        return value[:MAX_SHOWN]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return default
+
+
+def instant(body: Body, name: str) -> datetime | None:
+    """The attribute as an instant, or None where it is missing or unreadable."""
+    try:
+        return from_wire(text(body, name))
+    except ValueError:
+        return None
+
+
+def child(body: Body, name: str) -> Body:
+    """The attribute as an object, empty where it is none."""
+    value = body.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def children(body: Body, name: str) -> Iterator[Body]:
+    """The objects in the attribute's list; anything else in it is passed over."""
+    value = body.get(name)
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, Mapping))
+
+
+def characteristics(body: Body, name: str = "characteristic") -> dict[str, str]:
+    """A TM Forum characteristic list as name → value."""
+    return {text(item, "name"): _written(item.get("value")) for item in children(body, name)}
+
+
+def related(body: Body, attribute: str, role: str) -> str:
+    """The id of the first related thing in that role, or empty."""
+    return next((text(item, "id") for item in children(body, attribute) if text(item, "role") == role), "")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)[:MAX_SHOWN] if isinstance(value, (str, int, float)) else ""

@@ -1,0 +1,1 @@
+"""Finding customers and knowing who they are: identity, contacts, accounts."""

@@ -1,0 +1,20 @@
+"""What finding customers needs from outside."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from app.core.sourced import Sourced
+from app.customers.model import Customer, SearchHit
+
+
+class CustomerReader(Protocol):
+    """Reads customers held at the desk. Raises DeskError only."""
+
+    async def search(self, typed: str, limit: int) -> list[SearchHit]:
+        """Return at most `limit` rows, exact identifiers first."""
+        ...
+
+    async def customer(self, customer_id: str) -> Sourced[Customer] | None:
+        """Return the customer, or None where the desk holds none of that id."""
+        ...

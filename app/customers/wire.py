@@ -1,0 +1,74 @@
+"""TMF629, TMF632 and TMF666 JSON → customer models."""
+
+from __future__ import annotations
+
+from app.core import wire
+from app.core.money import money_from
+from app.customers.model import Account, Contacts, Customer, Identity, IdentityDocument, PartyKind
+
+
+def customer_from(body: wire.Body, party: wire.Body, accounts: tuple[Account, ...]) -> Customer:
+    """Join the customer record with its party record (empty if not held) and its accounts."""
+    marks = wire.characteristics(body)
+    return Customer(
+        id=wire.text(body, "id"),
+        name=wire.text(body, "name"),
+        status=wire.text(body, "status"),
+        status_reason=wire.text(body, "statusReason"),
+        tier=marks.get("tier", ""),
+        contacts=contacts_from(body),
+        identity=identity_from(party, wire.text(wire.child(body, "engagedParty"), "@referredType")),
+        accounts=accounts,
+        has_synthetic_contacts=marks.get("syntheticContacts") == "true",
+    )
+
+
+def contacts_from(body: wire.Body) -> Contacts:
+    """Phones, mails and the first postal address of a customer."""
+    phones: list[str] = []
+    mails: list[str] = []
+    address = district = ""
+    for medium in wire.children(body, "contactMedium"):
+        how = wire.child(medium, "characteristic")
+        kind = wire.text(medium, "mediumType")
+        if kind == "phone" and (phone := wire.text(how, "phoneNumber")):
+            phones.append(phone)
+        elif kind == "email" and (mail := wire.text(how, "emailAddress")):
+            mails.append(mail)
+        elif kind == "postalAddress" and not address:
+            parts = (wire.text(how, part) for part in ("street1", "city", "stateOrProvince", "postCode"))
+            address = ", ".join(part for part in parts if part)
+            district = wire.text(how, "city")
+    return Contacts(tuple(phones), tuple(mails), address, district)
+
+
+def identity_from(party: wire.Body, referred_type: str) -> Identity:
+    """What a TMF632 record says of the person or organisation."""
+    is_organization = referred_type == "Organization" or "tradingName" in party
+    documents = (
+        *wire.children(party, "individualIdentification"),
+        *wire.children(party, "organizationIdentification"),
+    )
+    return Identity(
+        kind=PartyKind.ORGANIZATION if is_organization else PartyKind.INDIVIDUAL,
+        gender=wire.text(party, "gender"),
+        birth_date=wire.instant(party, "birthDate"),
+        documents=tuple(
+            IdentityDocument(wire.text(one, "identificationType"), wire.text(one, "identificationId"))
+            for one in documents
+        ),
+    )
+
+
+def account_from(body: wire.Body) -> Account:
+    """A billing account with the amount due on it, if the record says one."""
+    balances = {
+        wire.text(one, "balanceType"): wire.child(one, "amount") for one in wire.children(body, "accountBalance")
+    }
+    amount = balances.get("receivableBalance") or balances.get("due") or {}
+    return Account(
+        id=wire.text(body, "id"),
+        name=wire.text(body, "name"),
+        state=wire.text(body, "state"),
+        due=money_from(amount.get("value"), wire.text(amount, "unit")),
+    )

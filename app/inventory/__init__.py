@@ -1,0 +1,1 @@
+"""What customers hold: products (TMF637) and the services behind them (TMF638)."""

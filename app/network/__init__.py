@@ -1,0 +1,1 @@
+"""Network faults where customers feel them (TMF656 service problems)."""

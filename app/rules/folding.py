@@ -1,0 +1,48 @@
+"""Folds what people type and what records hold into one spelling, so that they meet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_DIGIT = re.compile(r"\D+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> str:
+    """Full-width to half-width, accents off, lower case, single blanks."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())
+
+
+def digits_in(text: str) -> str:
+    """The ASCII digits of `text`, full-width ones folded."""
+    return _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", text))
+
+
+def words_in(text: str) -> list[str]:
+    """Words as search sees them: folded runs of letters and digits, every Han character a word of its own."""
+    words: list[str] = []
+    for run in _WORD.findall(folded(text)):
+        words.extend(_split_han(run))
+    return words
+
+
+def is_han(sign: str) -> bool:
+    """Whether `sign` is a Chinese character, also one of the rare extension blocks."""
+    return unicodedata.name(sign, "").startswith("CJK ") and not sign.isspace()
+
+
+def _split_han(run: str) -> list[str]:
+    parts: list[str] = []
+    latin = ""
+    for sign in run:
+        if is_han(sign):
+            if latin:
+                parts.append(latin)
+            parts.append(sign)
+            latin = ""
+        else:
+            latin += sign
+    return [*parts, latin] if latin else parts

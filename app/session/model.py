@@ -1,0 +1,44 @@
+"""Why signing in may fail, in the clerk's words."""
+
+from __future__ import annotations
+
+from app.core.errors import DeskError
+from app.core.words import QT_TRANSLATE_NOOP
+
+MIN_PIN_DIGITS = 6
+
+
+class SignInRefusedError(DeskError):
+    """Wrong user or password."""
+
+    text = QT_TRANSLATE_NOOP("errors", "User or password is wrong. Nothing is locked. Try again.")
+
+
+class WrongPinError(DeskError):
+    """Wrong desk PIN, or none set on this desk."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.",
+    )
+
+
+class TooManyTriesError(DeskError):
+    """Sign-in is throttled."""
+
+    text = QT_TRANSLATE_NOOP("errors", "Too many tries. Wait {seconds} seconds, then try again.")
+
+
+class OfflineGrantEndedError(DeskError):
+    """The person has been offline for longer than head office allows."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "Work without the line was allowed until {until}. What was saved is safe. Sign in when the line is back.",
+    )
+
+
+class WeakPinError(DeskError):
+    """The chosen desk PIN is too short."""
+
+    text = QT_TRANSLATE_NOOP("errors", "The desk PIN needs at least {digits} digits. Choose another.")

@@ -1,0 +1,105 @@
+"""Every setting of the desk, declared once: key, type, default, help. Machine policy overrides the clerk."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import DeskError
+from app.core.words import QT_TRANSLATE_NOOP
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `choices`, where given, are all it may be."""
+
+    key: str
+    type: type[str] | type[int]
+    default: str | int
+    help: str
+    choices: tuple[str, ...] = ()
+
+
+DECLARED: tuple[Setting, ...] = (
+    Setting("server", str, "", "Address of the back office; empty: the embedded one with demonstration data."),
+    Setting("region", str, "CN", "Country whose telephone numbers are typed without a prefix (ISO 3166)."),
+    Setting("language", str, "", "Language of the window; empty: the system's.", ("", "en", "zh_CN")),
+    Setting("theme", str, "light", "Look of the window.", ("light", "dark")),
+    Setting("desk_name", str, "desk 1", "What the status bar calls this desk."),
+    Setting("demonstration_customers", int, 2000, "How many customers the demonstration makes up at its first start."),
+)
+_BY_KEY = {setting.key: setting for setting in DECLARED}
+
+
+class SettingError(DeskError):
+    """A settings file holds something that cannot be used."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors", "The setting {key} in {file} is not usable. Nothing was changed. Correct it, start again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force: policy over command line over the clerk's own over defaults."""
+
+    values: Mapping[str, str | int]
+    fixed: frozenset[str] = field(default_factory=frozenset)
+
+    def text(self, key: str) -> str:
+        """A text setting."""
+        return str(self.values[key])
+
+    def number(self, key: str) -> int:
+        """A whole-number setting."""
+        return int(self.values[key])
+
+
+def read_settings(policy: Path, own: Path, given: Mapping[str, str | int | None]) -> Settings:
+    """Read all layers. Raises SettingError."""
+    chosen = {key: value for key, value in given.items() if value is not None}
+    forced = _read(policy)
+    values = {setting.key: setting.default for setting in DECLARED} | _read(own) | chosen | forced
+    return Settings(values, frozenset(forced))
+
+
+def remember(own: Path, news: Mapping[str, str | int]) -> None:
+    """Keep the clerk's own choices; written all at once."""
+    try:
+        held = _read(own)
+    except SettingError:
+        held = {}
+    own.parent.mkdir(parents=True, exist_ok=True)
+    fresh = own.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump({**held, **news}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(own)
+
+
+def _read(path: Path) -> dict[str, str | int]:
+    try:
+        content = path.read_text("utf-8")
+        held = tomllib.loads(content) if path.suffix == ".toml" else json.loads(content)
+    except FileNotFoundError:
+        return {}
+    except (ValueError, OSError) as error:
+        raise SettingError(key="*", file=path.name) from error
+    if not isinstance(held, dict):
+        raise SettingError(key="*", file=path.name)
+    return {key: _checked(key, value, path) for key, value in held.items() if key in _BY_KEY}
+
+
+def _checked(key: str, value: Any, path: Path) -> str | int:
+    setting = _BY_KEY[key]
+    is_right_type = isinstance(value, setting.type) and not isinstance(value, bool)
+    if not is_right_type or (setting.choices and value not in setting.choices):
+        raise SettingError(key=key, file=path.name)
+    checked: str | int = value
+    return checked

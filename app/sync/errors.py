@@ -1,0 +1,33 @@
+"""What can go wrong between desk and head office that only the engine handles."""
+
+from __future__ import annotations
+
+from app.core.errors import BackOfficeUnreachableError, DeskError
+from app.core.words import QT_TRANSLATE_NOOP
+
+
+class CursorExpiredError(DeskError):
+    """The feed cannot go on from the desk's cursor: a new snapshot is needed."""
+
+
+class GrantEndedError(DeskError):
+    """Head office no longer accepts the grant."""
+
+    text = QT_TRANSLATE_NOOP("errors", "Your sign-in has ended. What you saved is safe. Sign in again to send it.")
+
+
+class BusyError(BackOfficeUnreachableError):
+    """Head office asks to come back later."""
+
+    def __init__(self, seconds: float | None) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class MirrorDamagedError(DeskError):
+    """The local copy cannot be read; it is being built again."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The local copy was damaged and is being built again. What you saved is safe. Search works again soon.",
+    )

@@ -1,0 +1,165 @@
+"""The words of the sync core: what a command can become, what head office can answer, what a change is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.core.certainty import Certainty
+from app.core.commands import Command
+
+
+class CommandState(StrEnum):
+    """Where a command stands. Every command ends, or stays visible."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+    SET_ASIDE = "set-aside"
+
+    @property
+    def certainty(self) -> Certainty:
+        """The clerk's word for it."""
+        return _CERTAINTY[self]
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the outbox still has to do something about it."""
+        return self in MOVING
+
+
+MOVING = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)
+NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT)
+_CERTAINTY = {
+    CommandState.QUEUED: Certainty.WAITING,
+    CommandState.SENT: Certainty.SENDING,
+    CommandState.UNKNOWN: Certainty.UNKNOWN,
+    CommandState.CONFIRMED: Certainty.CONFIRMED,
+    CommandState.REFUSED: Certainty.REFUSED,
+    CommandState.CONFLICT: Certainty.DIFFERS,
+    CommandState.SET_ASIDE: Certainty.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command in the outbox with where it stands. `sequence` is its number on this device."""
+
+    command: Command
+    sequence: int
+    state: CommandState
+
+    @property
+    def entity(self) -> tuple[str, str]:
+        """What it acts on; commands on one entity keep their order."""
+        return self.command.collection, self.command.entity_id
+
+
+# ---- what head office can answer to a command
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """It took effect: the entity's id there, its revision and, if told, how it looks now."""
+
+    id: str
+    revision: int
+    body: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It will never take effect as it is."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """Somebody changed the entity meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It certainly did not take effect and may be tried again after `seconds` (None: as the retry policy says)."""
+
+    seconds: float | None = None
+    line_is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """No usable answer: it may have taken effect or not, so head office must be asked."""
+
+    line_is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoGrant:
+    """Head office no longer accepts the author's grant."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverArrived:
+    """Asked by key, head office knows nothing of it: it may be sent."""
+
+
+Outcome = Confirmed | Refused | Differs | Later | NotKnown | NoGrant | NeverArrived
+
+
+# ---- what comes down
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record as head office holds it at `revision`; `body` is its JSON text, None a tombstone."""
+
+    collection: str
+    id: str
+    revision: int
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotStart:
+    """The head of a snapshot: the feed from `cursor` makes it exact."""
+
+    epoch: str
+    cursor: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPage:
+    """Rows and the token from which a cut download goes on; an empty token is the end."""
+
+    rows: tuple[Change, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Changes in commit order and the cursor behind them."""
+
+    changes: tuple[Change, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorState:
+    """How far the desk's copy has come. No epoch: there is none yet. `after` is where a build goes on, `as_of` the
+    instant (as written on the wire) up to which it is known to be in step."""
+
+    epoch: str = ""
+    cursor: str = ""
+    is_complete: bool = False
+    after: str = ""
+    rows: int = 0
+    total: int = 0
+    as_of: str = ""

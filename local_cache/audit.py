@@ -1,0 +1,40 @@
+"""The audit chain: each entry's value covers the one before, so a removed or changed entry shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from sqlalchemy import Connection, insert, select
+
+from local_cache.journal_schema import audit
+
+START = "0" * 64
+
+
+def chained(previous: str, at: str, author: str, act: str, subject: str, digest: str) -> str:
+    """The chain value of an entry behind `previous`."""
+    return hashlib.sha256(json.dumps([previous, at, author, act, subject, digest]).encode()).hexdigest()
+
+
+def append(connection: Connection, at: str, author: str, act: str, subject: str, content: str) -> None:
+    """Add an entry in the caller's transaction; of `content` only the digest is kept."""
+    newest = select(audit.c.chain).order_by(audit.c.sequence.desc()).limit(1)
+    previous = connection.execute(newest).scalar() or START
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    chain = chained(previous, at, author, act, subject, digest)
+    connection.execute(
+        insert(audit).values(at=at, author=author, act=act, subject=subject, digest=digest, chain=chain)
+    )  # fmt: skip
+
+
+def first_break(connection: Connection) -> int | None:
+    """The sequence of the first entry that does not fit its predecessor, None where the chain holds."""
+    previous, expected = START, 1
+    for row in connection.execute(select(audit).order_by(audit.c.sequence)):
+        if row.sequence != expected or row.chain != chained(
+            previous, row.at, row.author, row.act, row.subject, row.digest
+        ):  # fmt: skip
+            return int(row.sequence)
+        previous, expected = row.chain, row.sequence + 1
+    return None

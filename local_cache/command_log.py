@@ -1,0 +1,72 @@
+"""The journal as the window uses it: acts are recorded durably, and what is not at rest is listed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy import select
+
+from app.core.clock import from_wire
+from app.core.commands import Command, Method, Pending
+from app.sync.model import MOVING, NEEDS_A_PERSON, CommandState
+from local_cache import overlay
+from local_cache.effects import command_from
+from local_cache.journal import Journal
+from local_cache.journal_schema import command
+from local_cache.reader import Reader
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class JournalLog:
+    """Implements `app.core.commands.CommandLog` and `app.sync.status.Outstanding`. Writes on one thread of its own."""
+
+    def __init__(self, journal: Journal, reader: Reader, on_recorded: Callable[[str], None]) -> None:
+        self._journal = journal
+        self._reader = reader
+        self._on_recorded = on_recorded
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+
+    async def record(self, act: Command) -> None:
+        """Store command, effect and audit entry; returns once a power cut cannot undo it."""
+        before = None
+        if act.method is not Method.CREATE:
+            seen = await self._reader.run(lambda one: overlay.record(one, act.collection, act.entity_id))
+            before = seen.body if seen else None
+        await self.run(self._journal.record, act, before)
+        self._on_recorded(act.collection)
+
+    async def pending(self) -> list[Pending]:
+        """Return what waits, is being sent, differs or was refused; oldest first."""
+        return await self.run(self._pending)
+
+    async def set_aside(self, command_id: str, by: str) -> None:
+        """Put a refused or differing act to rest on somebody's word."""
+        collection = await self.run(self._journal.set_aside, command_id, by)
+        if collection:
+            self._on_recorded(collection)
+
+    async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Await `call(*args)` on the journal's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(*args, **kwargs))
+
+    def close(self) -> None:
+        """Finish what is being written and end the thread."""
+        self._writer.shutdown(wait=True)
+
+    def _pending(self) -> list[Pending]:
+        with self._journal.reading() as connection:
+            rows = connection.execute(
+                select(command).where(command.c.state.in_((*MOVING, *NEEDS_A_PERSON))).order_by(command.c.sequence)
+            )
+            return [
+                Pending(
+                    command_from(row), CommandState(row.state).certainty, row.sequence, row.reason,
+                    from_wire(row.changed_at),
+                )
+                for row in rows
+            ]  # fmt: skip

@@ -1,0 +1,160 @@
+"""journal.db opened: the one place that writes commands, effects and their audit entries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.core.clock import Clock, to_wire
+from app.core.commands import Command
+from app.core.errors import DeskError
+from app.core.ids import new_id
+from app.core.words import QT_TRANSLATE_NOOP
+from app.sync.model import CommandState
+from local_cache import audit, cipher
+from local_cache.effects import Body, Effects, Reducers
+from local_cache.journal_schema import SCHEMA_VERSION, command, meta, tables
+from local_cache.profile import Profile
+
+
+class NewerJournalError(DeskError):
+    """The file was written by a newer program."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors", "A newer Trunkline wrote this desk's data. Nothing was changed. Start the newer one."
+    )
+
+
+class JournalDamagedError(DeskError):
+    """The journal cannot be read; it has to be salvaged before anything else."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors", "The desk's journal is damaged. Start Trunkline again: what can be read is saved."
+    )
+
+
+class Journal:
+    """A connection to the precious file, for one thread at a time. Every commit reaches the disk before it returns."""
+
+    def __init__(self, profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> None:
+        self._profile = profile
+        self._key = key
+        self.effects = Effects(reducers)
+        self._clock = clock
+        self._engine: Engine = cipher.engine_for(
+            lambda: cipher.connect(profile.journal, key, full_sync=True), size=1
+        )  # fmt: skip
+
+    def open(self) -> None:
+        """Create what is missing. Raises NewerJournalError or JournalDamagedError."""
+        with self._errors(), self._engine.connect() as connection:
+            version = connection.execute(text("PRAGMA user_version")).scalar_one()
+            if version > SCHEMA_VERSION:
+                raise NewerJournalError
+            if version == 0:
+                connection.execute(text("BEGIN IMMEDIATE"))
+                tables.create_all(connection)
+                connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+                connection.commit()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, on disk when the block ends; nothing of it when the block raises."""
+        with self._errors(), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                _roll_back(connection)
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view."""
+        with self._errors(), self._engine.connect() as connection:
+            yield connection
+
+    def meta(self, name: str, default: str = "") -> str:
+        """A named value of this desk."""
+        with self.reading() as connection:
+            return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar() or default
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Keep a named value."""
+        with self.writing() as connection:
+            write_meta(connection, name, value)
+
+    def device(self) -> str:
+        """This desk's own id, made once."""
+        if not (device := self.meta("device")):
+            self.set_meta("device", device := new_id())
+        return device
+
+    def record(self, act: Command, before: Body | None) -> None:
+        """Store command, effect and audit entry. The same id again changes nothing. `before` is the entity as seen."""
+        with self.writing() as connection:
+            if connection.execute(select(command.c.id).where(command.c.id == act.id)).scalar():
+                return
+            if act.replaces:
+                self._rest(connection, act.replaces, act.author)
+            body = json.dumps(act.body, ensure_ascii=False)
+            connection.execute(insert(command).values(_columns(act, body, to_wire(self._clock.now()))))
+            self.effects.put(connection, act, before)
+            audit.append(connection, to_wire(act.made_at), act.author, f"command {act.kind}", act.id, body)
+
+    def set_aside(self, command_id: str, by: str) -> str:
+        """Put a command that needs a person to rest; returns its collection, empty if there was nothing to do."""
+        with self.writing() as connection:
+            return self._rest(connection, command_id, by)
+
+    def _rest(self, connection: Connection, command_id: str, by: str) -> str:
+        states = (CommandState.REFUSED, CommandState.CONFLICT)
+        row = connection.execute(
+            update(command)
+            .where(command.c.id == command_id, command.c.state.in_(states))
+            .values(state=CommandState.SET_ASIDE, changed_at=to_wire(self._clock.now()))
+            .returning(command.c.collection, command.c.entity_id)
+        ).first()
+        if row is None:
+            return ""
+        self.effects.rebuild(connection, row.collection, row.entity_id)
+        audit.append(connection, to_wire(self._clock.now()), by, "set aside", command_id, "")
+        return str(row.collection)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with cipher.storage_errors(lambda _: JournalDamagedError()):
+            yield
+
+
+def write_meta(connection: Connection, name: str, value: str) -> None:
+    """Keep a named value in the caller's transaction."""
+    row = upsert(meta).values(name=name, value=value)
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _columns(act: Command, body: str, now: str) -> dict[str, Any]:
+    return {
+        "id": act.id, "kind": act.kind, "version": act.version, "method": act.method, "collection": act.collection,
+        "entity_id": act.entity_id, "body": body, "author": act.author, "made_at": to_wire(act.made_at),
+        "base_tag": act.base_tag, "customer_id": act.customer_id, "title": act.title,
+        "replaces": act.replaces, "state": CommandState.QUEUED, "reason": "", "result_id": "", "result_revision": 0,
+        "changed_at": now,
+    }  # fmt: skip
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except Exception:  # noqa: BLE001 - a full disk may have rolled back already; the first error is the one to tell
+        connection.invalidate()

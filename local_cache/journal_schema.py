@@ -1,0 +1,77 @@
+"""The tables of journal.db, the precious file."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
+
+SCHEMA_VERSION = 1
+
+tables = MetaData()
+
+meta = Table("meta", tables, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+command = Table(
+    "command", tables,
+    Column("sequence", Integer, primary_key=True),  # this device's own count; AUTOINCREMENT never gives one out twice
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("collection", Text, nullable=False),
+    Column("entity_id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("base_tag", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("replaces", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("result_id", Text, nullable=False),
+    Column("result_revision", Integer, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Index("command_by_state", "state", "sequence"),
+    Index("command_by_entity", "collection", "entity_id"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# What unsent and unsettled commands make of an entity. `base` is the entity without them (null: they made it), `server_id`
+# its id at head office once known, `revision` the mirror revision from which this row says nothing new (0: not yet known).
+effect = Table(
+    "effect", tables,
+    Column("collection", Text, primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("base", Text),
+    Column("body", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("server_id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Index("effect_by_customer", "collection", "customer_id"),
+)  # fmt: skip
+
+clerk = Table(
+    "clerk", tables,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("offline_until", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("signed_in_at", Text, nullable=False),
+    Column("pin_hash", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("tried_at", Text, nullable=False),
+)  # fmt: skip
+
+audit = Table(
+    "audit", tables,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("chain", Text, nullable=False),
+    sqlite_autoincrement=True,
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""The tables of a mirror: one per collection with the resource as it came, and the columns that queries need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
+
+from app.core import wire
+
+SCHEMA_VERSION = 1
+
+tables = MetaData()
+Body = Mapping[str, Any]
+
+meta = Table("meta", tables, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+# Every identifier under which something is found. `key` is folded; a last-four key is a reversed number behind a "~".
+lookup = Table(
+    "lookup", tables,
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("collection", Text, nullable=False),
+    Column("id", Text, nullable=False),
+)  # fmt: skip
+
+# Which services a service problem hits.
+problem_service = Table(
+    "problem_service", tables,
+    Column("problem_id", Text, nullable=False),
+    Column("service_id", Text, nullable=False),
+)  # fmt: skip
+
+NAME_INDEX = (
+    "CREATE VIRTUAL TABLE name_index USING fts5("
+    "words, content='', contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
+)
+
+
+def _customer_of(body: Body) -> str:
+    return wire.related(body, "relatedParty", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A replicated collection: its table, and how one extracted column is read from the resource."""
+
+    name: str
+    table: Table
+    owner: Callable[[Body], str]
+
+
+def _collection(name: str, owner: Callable[[Body], str]) -> Collection:
+    table = Table(
+        name, tables,
+        Column("row", Integer, primary_key=True),
+        Column("id", Text, nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("owner", Text, nullable=False),  # the customer it belongs to; for a customer its party
+        Column("body", Text, nullable=False),
+    )  # fmt: skip
+    return Collection(name, table, owner)
+
+
+COLLECTIONS: dict[str, Collection] = {
+    one.name: one
+    for one in (
+        _collection("individual", lambda _: ""),
+        _collection("organization", lambda _: ""),
+        _collection("customer", lambda body: wire.text(wire.child(body, "engagedParty"), "id")),
+        _collection("billingAccount", _customer_of),
+        _collection("product", _customer_of),
+        _collection("service", _customer_of),
+        _collection("troubleTicket", _customer_of),
+        _collection("serviceProblem", lambda _: ""),
+    )
+}
+
+# Made after the rows of a snapshot: 75,000 customers a second that way, 18,000 the other.
+INDEXES: tuple[Index, ...] = (
+    *(Index(f"{name}_by_id", one.table.c.id, unique=True) for name, one in COLLECTIONS.items()),
+    *(Index(f"{name}_by_owner", one.table.c.owner) for name, one in COLLECTIONS.items()),
+    Index("lookup_by_key", lookup.c.key),
+    Index("lookup_by_thing", lookup.c.collection, lookup.c.id),
+    Index("problem_service_by_problem", problem_service.c.problem_id),
+    Index("problem_service_by_service", problem_service.c.service_id),
+)

@@ -1,0 +1,135 @@
+"""The replica as the sync engine writes it: the file in use, the one being built beside it, and the pointer between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from app.core.clock import to_wire
+from app.sync.errors import MirrorDamagedError
+from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
+from local_cache.journal import Journal, write_meta
+from local_cache.mirror import MirrorFile
+from local_cache.profile import Profile
+
+POINTER, BUILDING = "mirror", "mirror_building"
+
+
+class MirrorFiles:
+    """Implements `app.sync.ports.MirrorStore`. The pointer in the journal says which file is in use."""
+
+    def __init__(self, profile: Profile, key: bytes, journal: Journal, region: str) -> None:
+        self._profile = profile
+        self._key = key
+        self._journal = journal
+        self._region = region
+        self._used: MirrorFile | None = None
+        self._built: MirrorFile | None = None
+
+    def close(self) -> None:
+        """Close both files."""
+        for one in (self._used, self._built):
+            if one is not None:
+                one.close()
+
+    def state(self) -> MirrorState:
+        """How far the copy in use has come; none yet is not an error. Raises MirrorDamagedError."""
+        used = self._in_use()
+        return used.state() if used else MirrorState()
+
+    def building(self) -> MirrorState | None:
+        """A build that was cut short and can go on, if there is one."""
+        if self._built is None:
+            number = int(self._journal.meta(BUILDING, "0"))
+            if not number or not self._profile.mirror(number).exists():
+                return None
+            self._built = self._file(number)
+        try:
+            return self._built.state()
+        except MirrorDamagedError:
+            self._drop_build()
+            return None
+
+    def begin(self, start: SnapshotStart) -> None:
+        """Start a new copy beside the one in use."""
+        self._drop_build()
+        number = self._next_number()
+        self._journal.set_meta(BUILDING, str(number))
+        self._built = self._file(number)
+        self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total))
+
+    def add(self, page: SnapshotPage) -> None:
+        """Store rows and token in one transaction."""
+        built = self._under_construction()
+        state = built.state()
+        built.fill(page.rows, replace(state, after=page.after, rows=state.rows + len(page.rows)))
+
+    def finish(self, as_of: datetime) -> None:
+        """Index the new copy, put it in the place of the old one, remove what nobody reads."""
+        built = self._under_construction()
+        built.index(replace(built.state(), is_complete=True, after="", as_of=to_wire(as_of)))
+        with self._journal.writing() as connection:
+            write_meta(connection, POINTER, str(built.number))
+            write_meta(connection, BUILDING, "0")
+        if self._used is not None:
+            self._used.close()
+        self._used, self._built = built, None
+        self._sweep()
+
+    def rows(self, keys: Iterable[tuple[str, str]]) -> list[Change]:
+        """The copy's rows of these collections and ids."""
+        used = self._in_use()
+        return used.rows(keys) if used else []
+
+    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
+        """Apply changes and cursor in one transaction; returns the collections touched."""
+        used = self._in_use()
+        if used is None:
+            raise MirrorDamagedError
+        return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)))
+
+    def _in_use(self) -> MirrorFile | None:
+        number = int(self._journal.meta(POINTER, "0"))
+        if not number or not self._profile.mirror(number).exists():
+            return None
+        if self._used is None or self._used.number != number:
+            self._used = self._file(number)
+        return self._used
+
+    def _under_construction(self) -> MirrorFile:
+        if self._built is None:
+            raise MirrorDamagedError
+        return self._built
+
+    def _file(self, number: int) -> MirrorFile:
+        return MirrorFile(self._profile, number, self._key, self._region)
+
+    def _next_number(self) -> int:
+        taken = [int(path.stem.removeprefix("mirror-")) for path in self._profile.mirrors()]
+        return max([*taken, int(self._journal.meta(POINTER, "0"))], default=0) + 1
+
+    def _drop_build(self) -> None:
+        if self._built is not None:
+            self._built.close()
+            self._built = None
+        number = int(self._journal.meta(BUILDING, "0"))
+        if number:
+            self._journal.set_meta(BUILDING, "0")
+            _remove(self._profile, number)
+
+    def _sweep(self) -> None:
+        """Old files go; one that a reader still holds open on Windows goes at the next sweep."""
+        kept = self._used.number if self._used else 0
+        for path in self._profile.mirrors():
+            number = int(path.stem.removeprefix("mirror-"))
+            if number != kept:
+                _remove(self._profile, number)
+
+
+def _remove(profile: Profile, number: int) -> None:
+    path = profile.mirror(number)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)

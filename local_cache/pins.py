@@ -1,0 +1,106 @@
+"""Who may sign in here without the line: a desk PIN, hashed inside the encrypted file, throttled, until the grant ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.core.clock import Clock, from_wire, to_wire
+from app.core.errors import BackOfficeAnswerError
+from app.core.permissions import Clerk
+from app.session.model import OfflineGrantEndedError, TooManyTriesError, WrongPinError
+from local_cache import audit
+from local_cache.journal import Journal, write_meta
+from local_cache.journal_schema import clerk
+
+FREE_TRIES = 3
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 900
+LAST_USER = "last_user"
+
+
+class DeskClerks:
+    """The desk's memory of its clerks. Blocking: call it on the journal's thread."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+
+    def signed_in(self, answer: Mapping[str, Any]) -> Clerk:
+        """Keep the grant that head office's sign-in answer holds. Raises BackOfficeAnswerError."""
+        try:
+            user = answer["user"]
+            name, role, until = str(user["name"]), str(user["role"]), from_wire(answer["offlineUntil"])
+            key, token = str(user["id"]), str(answer["token"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BackOfficeAnswerError from error
+        news = {
+            "name": name, "role": role, "offline_until": to_wire(until), "token": token, "failures": 0,
+            "signed_in_at": to_wire(self._clock.now()),
+        }  # fmt: skip
+        with self._journal.writing() as connection:
+            row = insert(clerk).values(id=key, pin_hash="", tried_at="", **news)
+            connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=news))
+            write_meta(connection, LAST_USER, key)
+            audit.append(connection, to_wire(self._clock.now()), key, "signed in", "", "")
+            has_pin = bool(connection.execute(select(clerk.c.pin_hash).where(clerk.c.id == key)).scalar())
+        return Clerk(key, name, role, until, has_pin)
+
+    def find(self, user: str) -> Clerk | None:
+        """The clerk as the desk remembers them."""
+        with self._journal.reading() as connection:
+            row = connection.execute(select(clerk).where(clerk.c.id == user)).first()
+        if row is None:
+            return None
+        return Clerk(row.id, row.name, row.role, from_wire(row.offline_until), bool(row.pin_hash))
+
+    def set_pin(self, user: str, pin: str) -> None:
+        """Keep only a hash of the PIN."""
+        from argon2 import PasswordHasher  # noqa: PLC0415 - not before the first paint
+
+        hashed = PasswordHasher().hash(pin)
+        with self._journal.writing() as connection:
+            connection.execute(update(clerk).where(clerk.c.id == user).values(pin_hash=hashed, failures=0, tried_at=""))
+
+    def check(self, user: str, pin: str) -> Clerk:
+        """Return the clerk whose PIN this is. Raises WrongPinError, TooManyTriesError or OfflineGrantEndedError."""
+        with self._journal.reading() as connection:
+            row = connection.execute(select(clerk).where(clerk.c.id == user)).first()
+        if row is None or not row.pin_hash:
+            raise WrongPinError
+        now = self._clock.now()
+        self._throttle(row.failures, row.tried_at, now)
+        if not _fits(row.pin_hash, pin):
+            self._note(user, row.failures + 1)
+            raise WrongPinError
+        until = from_wire(row.offline_until)
+        if now >= until:
+            raise OfflineGrantEndedError(until=until.astimezone().strftime("%Y-%m-%d %H:%M"))
+        self._note(user, 0)
+        return Clerk(row.id, row.name, row.role, until, has_pin=True)
+
+    def _throttle(self, failures: int, tried_at: str, now: datetime) -> None:
+        if failures < FREE_TRIES or not tried_at:
+            return
+        wait = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (failures - FREE_TRIES))
+        left = from_wire(tried_at) + timedelta(seconds=wait) - now
+        if left > timedelta():
+            raise TooManyTriesError(seconds=str(min(wait, int(left.total_seconds()) + 1)))
+
+    def _note(self, user: str, failures: int) -> None:
+        with self._journal.writing() as connection:
+            news = {"failures": failures, "tried_at": to_wire(self._clock.now())}
+            connection.execute(update(clerk).where(clerk.c.id == user).values(news))
+
+
+def _fits(hashed: str, pin: str) -> bool:
+    from argon2 import PasswordHasher  # noqa: PLC0415
+    from argon2.exceptions import Argon2Error, InvalidHashError  # noqa: PLC0415
+
+    try:
+        return PasswordHasher().verify(hashed, pin)
+    except (Argon2Error, InvalidHashError):
+        return False

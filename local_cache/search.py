@@ -1,0 +1,108 @@
+"""The box on the mirror: identifiers by b-tree, names by full-text index, exact hits first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.core import wire
+from app.customers.model import MatchKind, SearchHit
+from app.customers.wire import contacts_from
+from app.rules.folding import digits_in, folded, words_in
+from app.rules.phones import phone_keys
+from local_cache.search_keys import LAST_FOUR
+
+_CANDIDATES = 60
+_LONGEST = 80  # characters of a query that can still be an identifier or a name
+_LAST_FOUR_DIGITS = 4
+_FEWEST_DIGITS = 3
+_PHONE_SIGNS = set("0123456789+-() /.")
+
+_BY_KEY = (
+    "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
+)
+_BY_NAME = """
+SELECT c.id AS customer_id FROM main.name_index n JOIN main.customer c ON c.row = n.rowid
+WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
+"""
+_CUSTOMER_OF_PARTY = "SELECT id FROM main.customer WHERE owner = ?"
+_CUSTOMER = "SELECT body FROM main.customer WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    customer_id: str
+    match: MatchKind
+    matched: str
+    is_exact: bool
+    ticket_id: str = ""
+
+
+def search(connection: Connection, typed: str, limit: int, region: str) -> list[SearchHit]:
+    """At most `limit` rows for what was typed; whatever it is, it is only text."""
+    wanted = folded(typed)[:_LONGEST]
+    found: dict[tuple[str, str], _Found] = {}
+    for one in sorted(_candidates(connection, wanted, region), key=lambda each: not each.is_exact):
+        found.setdefault((one.customer_id, "" if one.customer_id else one.ticket_id), one)
+        if len(found) == limit:
+            break
+    hits = (_hit(connection, one) for one in found.values())
+    return [hit for hit in hits if hit is not None]
+
+
+def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_Found]:
+    if not wanted:
+        return
+    yield from _by_key(connection, wanted, wanted)
+    digits = digits_in(wanted)
+    if len(digits) >= _FEWEST_DIGITS and set(wanted) <= _PHONE_SIGNS:
+        for key in sorted({digits, *phone_keys(wanted, region)} - {wanted}):
+            yield from _by_key(connection, key, digits)
+        if len(digits) == _LAST_FOUR_DIGITS:
+            yield from _by_key(connection, LAST_FOUR + digits[::-1], digits)
+    yield from _by_name(connection, wanted)
+
+
+def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
+    for row in connection.exec_driver_sql(_BY_KEY, (key, key + "\U0010ffff", _CANDIDATES)).all():
+        kind = MatchKind(row.kind)
+        is_exact = row.key == key and kind is not MatchKind.LAST_FOUR
+        matched = shown if kind is MatchKind.LAST_FOUR else row.key
+        for owner in _owners(connection, row):
+            yield _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
+
+
+def _owners(connection: Connection, row: Any) -> list[str]:
+    """The customers of a looked-up thing; a ticket may be nobody's."""
+    if row.collection in ("individual", "organization"):
+        return list(connection.exec_driver_sql(_CUSTOMER_OF_PARTY, (row.id,)).scalars())
+    return [row.customer_id] if row.customer_id or row.collection == "troubleTicket" else []
+
+
+def _by_name(connection: Connection, wanted: str) -> Iterator[_Found]:
+    words = words_in(wanted)
+    if not words:
+        return
+    quoted = [f'"{word}"' for word in words]
+    query = " ".join([*quoted[:-1], quoted[-1] + "*"])
+    for row in connection.exec_driver_sql(_BY_NAME, (query, _CANDIDATES)).all():
+        yield _Found(row.customer_id, MatchKind.NAME, wanted, is_exact=False)
+
+
+def _hit(connection: Connection, found: _Found) -> SearchHit | None:
+    if not found.customer_id:
+        return SearchHit("", "", "", "", "", found.match, found.matched, found.is_exact, found.ticket_id)
+    held = connection.exec_driver_sql(_CUSTOMER, (found.customer_id,)).scalar()
+    if held is None:
+        return None
+    body: Mapping[str, Any] = json.loads(held)
+    contacts = contacts_from(body)
+    phone = digits_in(contacts.phones[0]) if contacts.phones else ""
+    return SearchHit(
+        found.customer_id, wire.text(body, "name"), phone[-_LAST_FOUR_DIGITS:], contacts.district,
+        wire.text(body, "status"), found.match, found.matched, found.is_exact, found.ticket_id,
+    )  # fmt: skip

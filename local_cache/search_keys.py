@@ -1,0 +1,68 @@
+"""Under which keys a record is found: identifiers, numbers in every spelling, names in every script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from app.core import wire
+from app.customers.model import MatchKind
+from app.rules.folding import digits_in, folded, is_han, words_in
+from app.rules.phones import phone_keys
+
+Body = Mapping[str, Any]
+Key = tuple[str, MatchKind, str]  # key, why it matched, customer id
+LAST_FOUR = "~"
+_SHORTEST_NUMBER = 4
+
+
+def keys_of(collection: str, body: Body, region: str) -> Iterator[Key]:
+    """The lookup keys of a record."""
+    identifier, owner = folded(wire.text(body, "id")), wire.related(body, "relatedParty", "customer")
+    match collection:
+        case "customer":
+            owner = wire.text(body, "id")
+            yield identifier, MatchKind.CUSTOMER, owner
+            for medium in wire.children(body, "contactMedium"):
+                yield from _number_keys(wire.text(wire.child(medium, "characteristic"), "phoneNumber"), owner, region)
+        case "billingAccount":
+            yield identifier, MatchKind.ACCOUNT, owner
+        case "service":
+            number = wire.characteristics(body, "serviceCharacteristic").get("number", "")
+            yield from _number_keys(number, owner, region)
+        case "troubleTicket":
+            yield identifier, MatchKind.TICKET, owner
+        case "individual" | "organization":
+            for document in wire.children(body, f"{collection}Identification"):
+                if number := folded(wire.text(document, "identificationId")):
+                    yield number, MatchKind.DOCUMENT, ""
+
+
+def name_words(name: str) -> str:
+    """The words under which a name is found: its own, each Han character, full pinyin and initials."""
+    words = words_in(name)
+    return " ".join([*words, *_pinyin_words("".join(sign for sign in name if is_han(sign)))])
+
+
+def _number_keys(number: str, owner: str, region: str) -> Iterator[Key]:
+    if len(digits_in(number)) < _SHORTEST_NUMBER:
+        return
+    keys = phone_keys(number, region)
+    for key in keys:
+        yield key, MatchKind.PHONE, owner
+    yield LAST_FOUR + min(keys, key=len)[::-1], MatchKind.LAST_FOUR, owner
+
+
+def _pinyin_words(han: str) -> list[str]:
+    if not han:
+        return []
+    syllables = [_syllable(sign) for sign in han]
+    return [*syllables, "".join(syllables), "".join(one[:1] for one in syllables)]
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(sign: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 173 ms, paid by whoever indexes
+
+    return "".join(lazy_pinyin(sign, style=Style.NORMAL, errors="ignore")).replace("ü", "v")
