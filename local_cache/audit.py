@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from local_cache.journal_schema import audit
 
@@ -26,6 +26,12 @@ def append(connection: Connection, at: str, author: str, act: str, subject: str,
     connection.execute(
         insert(audit).values(at=at, author=author, act=act, subject=subject, digest=digest, chain=chain)
     )  # fmt: skip
+
+
+def restart(connection: Connection, at: str, why: str) -> None:
+    """Begin the chain anew behind entries that no longer fit, saying why; the old file holds what there was."""
+    connection.execute(delete(audit))
+    append(connection, at, "desk", "chain restarted", why, "")
 
 
 def first_break(connection: Connection) -> int | None:

@@ -62,6 +62,12 @@ class Journal:
                 connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
                 connection.commit()
 
+    def check(self) -> None:
+        """Read every page. Raises JournalDamagedError."""
+        with self.reading() as connection:
+            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
+                raise JournalDamagedError
+
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()

@@ -15,7 +15,7 @@ from app.bootstrap.processes import Helper
 from app.bootstrap.sign_in import DeskPinsByStore, HeadOfficeByLink
 from app.core.changes import Changes
 from app.core.clock import Clock, SystemClock
-from app.core.errors import BackOfficeUnreachableError
+from app.core.errors import BackOfficeUnreachableError, DeskError
 from app.core.permissions import Clerk
 from app.session.usecases import SignIn
 from app.settings import remember
@@ -27,6 +27,18 @@ if TYPE_CHECKING:  # heavy: imported by `open`, after the first paint
     from app.bootstrap.store import Store
 
 DEMONSTRATION_CLERK = "demo"
+_EVERYTHING = frozenset(
+    {
+        "individual",
+        "organization",
+        "customer",
+        "billingAccount",
+        "product",
+        "service",
+        "troubleTicket",
+        "serviceProblem",
+    }
+)
 _OFFICE_START_S = 60.0
 
 
@@ -48,6 +60,7 @@ class LocalWorkstation:
         self.is_demonstration = start.is_demonstration
         self.desk_name = start.settings.text("desk_name")
         self.last_user = ""
+        self.opening_trouble: DeskError | None = None
         self.appearance = Appearance(start.settings.text("language"), start.settings.text("theme"))
 
     # ---- opening
@@ -101,6 +114,7 @@ class LocalWorkstation:
             loop.call_soon_threadsafe(self._tell_sync, "rebuild")
 
         self._store = await asyncio.to_thread(self._open_store, on_recorded, on_damage)
+        self.opening_trouble = self._store.salvaged.as_error() if self._store.salvaged else None
         self.last_user = await self._store.log.run(self._store.journal.meta, "last_user")
         if self.is_demonstration:
             assert self._office_at is not None  # noqa: S101 - started by open()
@@ -241,4 +255,4 @@ class LocalWorkstation:
     def _heard_data(self, news: DataChanged) -> None:
         if news.is_new_mirror and self._store is not None:
             self._store.reader.switch()
-        self.changes.publish(news.collections or {"customer"})
+        self.changes.publish(_EVERYTHING if news.is_new_mirror else news.collections)

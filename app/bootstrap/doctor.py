@@ -1,0 +1,138 @@
+"""`--doctor`: what a desk is made of and whether it is well, without touching anything."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+
+from app import VERSION
+from app.bootstrap.places import Arguments, Start, start_from
+from app.bootstrap.reducers import REDUCERS
+from app.core.clock import SystemClock
+from app.core.errors import DeskError
+from app.sync.model import MirrorState
+from local_cache import audit, cipher
+from local_cache.journal import Journal
+from local_cache.keys.keeper import KeyKeeper, Missing
+from local_cache.mirror import MirrorFile
+from local_cache.mirror_store import POINTER
+from local_cache.outbox_store import JournalOutbox
+from local_cache.salvage import salvage_noted
+
+WELL, ILL, NOT_CHECKED = "ok", "damaged", "not checked"
+
+
+@dataclass
+class Findings:
+    """What was found; `troubles` empty means healthy."""
+
+    trunkline: str = VERSION
+    python: str = platform.python_version()
+    system: str = platform.platform()
+    libraries: dict[str, str] = field(default_factory=dict)
+    profile: str = ""
+    back_office: str = ""
+    key: str = ""
+    journal: str = "none yet"
+    audit_chain: str = "none yet"
+    waiting: int = 0
+    needs_you: int = 0
+    salvage: str = ""
+    mirror: str = "none yet"
+    cursor: str = ""
+    as_of: str = ""
+    troubles: list[str] = field(default_factory=list)
+
+
+def examine(arguments: Arguments) -> int:
+    """Print the findings; returns 0 if the desk is healthy or was never opened, else 1."""
+    findings = Findings(
+        libraries={name: version(name) for name in ("pyside6-essentials", "sqlcipher3", "sqlalchemy", "httpx")}
+    )
+    try:
+        _look(findings, start_from(arguments))
+    except DeskError as error:
+        findings.troubles.append(str(error))
+    _print(findings, as_json=arguments.json)
+    return 1 if findings.troubles else 0
+
+
+def _look(findings: Findings, start: Start) -> None:
+    findings.profile = str(start.profile.folder)
+    findings.back_office = start.settings.text("server") or "embedded, demonstration data"
+    keeper = KeyKeeper(start.profile, start.demonstration_key)
+    findings.key = keeper.describe()
+    if not start.profile.slots.exists() and not start.profile.holds_data():
+        return
+    key = keeper.find() if start.profile.slots.exists() else Missing.KEY_LOST
+    if key is Missing.PASSPHRASE_NEEDED and sys.stdin.isatty():
+        key = keeper.unlock(getpass.getpass("Passphrase of this desk: "))
+    if isinstance(key, Missing):
+        findings.journal = findings.mirror = NOT_CHECKED
+        findings.troubles.append(f"The key is not to be had ({key.value}), so nothing could be checked.")
+        return
+    number = _checked(findings, "journal", lambda: _journal(findings, start, key)) or 0
+    if number and start.profile.mirror(number).exists():
+        _checked(findings, "mirror", lambda: _mirror(findings, start, key, number))
+
+
+def _checked(findings: Findings, part: str, look: Callable[[], int]) -> int | None:
+    try:
+        return look()
+    except (DeskError, cipher.driver.Error) as error:
+        setattr(findings, part, ILL)
+        findings.troubles.append(f"{part}: {error}")
+        return None
+
+
+def _journal(findings: Findings, start: Start, key: bytes) -> int:
+    if not start.profile.journal.exists():
+        return 0
+    clock = SystemClock()
+    journal = Journal(start.profile, key, REDUCERS, clock)
+    try:
+        journal.open()
+        journal.check()
+        findings.journal = WELL
+        with journal.reading() as connection:
+            broken = audit.first_break(connection)
+        findings.audit_chain = WELL if broken is None else f"broken at entry {broken}"
+        if broken is not None:
+            findings.troubles.append(f"The audit chain is broken at entry {broken}.")
+        findings.waiting, findings.needs_you = JournalOutbox(journal, clock).counts()
+        if noted := salvage_noted(journal):
+            findings.salvage = f"{noted.at}: old file kept as {noted.file}, lost acts: {list(noted.missing)}"
+        return int(journal.meta(POINTER, "0"))
+    finally:
+        journal.close()
+
+
+def _mirror(findings: Findings, start: Start, key: bytes, number: int) -> int:
+    mirror = MirrorFile(start.profile, number, key, start.settings.text("region"))
+    try:
+        state: MirrorState = mirror.state()
+        mirror.check()
+        findings.mirror = f"{WELL}, file {number}"
+        findings.cursor, findings.as_of = state.cursor, state.as_of
+        return number
+    finally:
+        mirror.close()
+
+
+def _print(findings: Findings, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"healthy": not findings.troubles, **asdict(findings)}, ensure_ascii=False))
+        return
+    for name, value in asdict(findings).items():
+        if name == "troubles":
+            continue
+        shown = ", ".join(f"{key} {one}" for key, one in value.items()) if isinstance(value, dict) else value
+        print(f"{name.replace('_', ' '):>14}  {shown if shown != '' else '–'}")
+    for trouble in findings.troubles:
+        print(f"{'trouble':>14}  {trouble}")
+    print(f"{'verdict':>14}  {'not healthy' if findings.troubles else 'healthy'}")

@@ -1,0 +1,45 @@
+"""Runs the named benchmarks, or all: `script/bench [NAME…] [--size N]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from benchmarks import first_paint
+from benchmarks.figures import Benchmark, SkippedError
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "first_paint_vs_bare": first_paint.measure,
+}
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+    """Read the command line; an unknown name ends the program with the list of known ones."""
+    parser = argparse.ArgumentParser(prog="script/bench", description="One JSON object a line on standard output.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)}; default all")
+    parser.add_argument("--size", type=int, metavar="N", help="how much of it: runs, rows or customers")
+    chosen = parser.parse_args(words)
+    unknown = sorted(set(chosen.names) - set(BENCHMARKS))
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(unknown)}; known: {', '.join(BENCHMARKS)}")
+    return chosen
+
+
+def main(words: list[str]) -> int:
+    """Print a line per figure; what cannot run here is named on standard error. 1 if one failed."""
+    chosen = arguments(words)
+    code = 0
+    for name in chosen.names or BENCHMARKS:
+        try:
+            for figure in BENCHMARKS[name](chosen.size):
+                print(figure.as_json(), flush=True)
+        except SkippedError as reason:
+            print(f"{name} skipped: {reason}", file=sys.stderr)
+        except RuntimeError as error:
+            print(f"{name} failed: {error}", file=sys.stderr)
+            code = 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

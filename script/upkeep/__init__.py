@@ -1,0 +1,1 @@
+"""What keeps the checkout honest: the generated architecture page and the licence check."""
