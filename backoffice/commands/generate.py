@@ -1,0 +1,52 @@
+"""`backoffice generate`: fills the database with a demonstration operator."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from tqdm import tqdm
+
+from backoffice.generating.operator import MAX_CUSTOMERS, generate
+from backoffice.store import Store
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command line of `generate`."""
+    parser = subparsers.add_parser("generate", help="make a demonstration operator")
+    parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
+    parser.add_argument("--customers", required=True, type=_customers, metavar="N", help="how many customers")
+    parser.add_argument("--seed", required=True, type=_seed, metavar="S", help="the same seed makes the same operator")
+    parser.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="the day it shows (default: today)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the operator; the last line on standard output is what was done, as JSON."""
+    began = time.monotonic()
+    with closing(Store.open(args.database)) as store, tqdm(total=args.customers, disable=None) as bar:
+        count = generate(store, args.customers, args.seed, bar.update, args.today)
+    print(json.dumps({**asdict(count), "seconds": round(time.monotonic() - began, 2)}))
+    return 0
+
+
+def _customers(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= MAX_CUSTOMERS:
+        raise argparse.ArgumentTypeError(f"must be between 1 and {MAX_CUSTOMERS:,}")
+    return number
+
+
+def _seed(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

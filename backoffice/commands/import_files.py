@@ -1,0 +1,75 @@
+"""`backoffice import`: reads a folder of customer and complaint files into the database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from tqdm import tqdm
+
+from backoffice.importing.contacts import ContactMaker
+from backoffice.importing.importer import ImportCount, Importer, open_sources
+from backoffice.importing.report import Report
+from backoffice.importing.table import FileUnusableError
+from backoffice.store import Store
+
+_UNUSABLE = 2
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command line of `import`."""
+    parser = subparsers.add_parser("import", help="read a folder of customer and complaint files")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="holds customers/*.csv and complaints/*.csv")
+    parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="where refused and noted rows are listed")
+    parser.add_argument(
+        "--synthetic-contacts",
+        type=int,
+        metavar="SEED",
+        help="make up names, numbers and mail addresses, marked as such",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import the folder; the last line on standard output is what was done, as JSON."""
+    began = time.monotonic()
+    report = args.report or _beside(args.database)
+    try:
+        count = _import(args.database, args.folder, report, args.synthetic_contacts)
+    except (FileUnusableError, OSError) as error:
+        print(f"Nothing more was imported. {error}", file=sys.stderr)
+        return _UNUSABLE
+    print(json.dumps(_summary(count, round(time.monotonic() - began, 2), report), ensure_ascii=False))
+    return 0
+
+
+def _import(database: str, folder: Path, report: Path, contacts_seed: int | None) -> ImportCount:
+    contacts = None if contacts_seed is None else ContactMaker(contacts_seed)
+    with (
+        open_sources(folder) as sources,
+        Report(report) as findings,
+        closing(Store.open(database)) as store,
+        tqdm(total=sources.size, unit="B", unit_scale=True, disable=None) as bar,
+    ):
+        return Importer(store, findings, contacts, bar.update).run(sources)
+
+
+def _summary(count: ImportCount, seconds: float, report: Path) -> dict[str, object]:
+    return {
+        "customers": count.customers.as_json(),
+        "complaints": count.complaints.as_json(),
+        "documents": asdict(count.documents),
+        "seconds": seconds,
+        "report": str(report),
+    }
+
+
+def _beside(database: str) -> Path:
+    """The report's place when none is named: beside a database file, in the working folder for a URL."""
+    return Path("import-report.csv" if "://" in database else f"{database}.import-report.csv")

@@ -1,0 +1,1 @@
+"""Importing real-looking files: every row accounted for, any dirt, any interruption."""

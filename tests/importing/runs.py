@@ -1,0 +1,49 @@
+"""Runs imports on real databases and shows what they left behind."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backoffice.importing.contacts import ContactMaker
+from backoffice.importing.importer import ImportCount, Importer, open_sources
+from backoffice.importing.report import Report
+from backoffice.store import Store
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What one import counted, reported and left in the database."""
+
+    count: ImportCount
+    findings: list[dict[str, str]]
+    bodies: dict[tuple[str, str], Body]
+
+    def body(self, collection: str, resource_id: str) -> Body:
+        """One resource as the database holds it."""
+        return self.bodies[collection, resource_id]
+
+    def reasons(self, kind: str) -> list[tuple[str, int, str]]:
+        """Field, line and reason of every finding of a kind."""
+        return [(f["field"], int(f["line"]), f["reason"]) for f in self.findings if f["kind"] == kind]
+
+
+def run_import(folder: Path, database: Path, contacts_seed: int | None = None) -> Imported:
+    """Import a folder, as the command does."""
+    report = database.with_suffix(".csv")
+    contacts = None if contacts_seed is None else ContactMaker(contacts_seed)
+    with open_sources(folder) as sources, closing(Store.open(str(database))) as store, Report(report) as findings:
+        count = Importer(store, findings, contacts, lambda _: None).run(sources)
+    with report.open(encoding="utf-8", newline="") as stream:
+        return Imported(count, list(csv.DictReader(stream)), dump(database))
+
+
+def dump(database: Path) -> dict[tuple[str, str], Body]:
+    """Every document of a database."""
+    with closing(Store.open(str(database))) as store, store.reading() as reader:
+        return {(stored.collection, stored.id): stored.body for stored in reader.page_after(("", ""), 1_000_000)}
