@@ -1,0 +1,108 @@
+"""`backoffice serve`: answers on one port until it is told to stop, or its parent is gone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from app.core.clock import SystemClock
+from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
+from backoffice.people import People, Person
+from backoffice.store import Store
+
+if TYPE_CHECKING:
+    import socket
+
+    from backoffice.commands import Subparsers
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_DEMONSTRATION = "demonstration"
+_CLERK = Person("demo", "演示 Demo", "clerk")
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """`serve --database --port`, and how an embedded or a test server differs."""
+    parser = subparsers.add_parser("serve", help="answer requests; the port is printed as one JSON line")
+    parser.add_argument("--database", required=True, metavar="PATH-OR-URL")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
+    parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
+    parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
+    parser.add_argument("--demonstration", type=int, metavar="N", help="with --embedded: fill an empty database")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGTERM, SIGINT or, embedded, the end of standard input."""
+    if problem := _wrong_with(args):
+        print(problem, file=sys.stderr)
+        return 2
+    from backoffice.web.logs import configure  # noqa: PLC0415 - only a server needs it
+
+    configure()
+    try:
+        secret = secret_from_parent() if args.embedded else None
+    except HandoverError as error:
+        print(error, file=sys.stderr)
+        return 2
+    store = Store.open(args.database)
+    try:
+        if args.embedded:
+            _welcome_clerk(store, args.demonstration)
+        return _serve(args, store, secret)
+    finally:
+        store.close()
+
+
+def _wrong_with(args: argparse.Namespace) -> str:
+    if args.host not in _LOOPBACK:
+        return f"{args.host} is not a loopback address. Without TLS the back office serves its own machine only."
+    if args.demonstration is not None and not args.embedded:
+        return "--demonstration goes with --embedded."
+    return ""
+
+
+def _welcome_clerk(store: Store, customers: int | None) -> None:
+    people = People(store, SystemClock())
+    if people.find(_CLERK.id) is None:  # adding anew would end the tokens of commands that still wait at the desk
+        people.put(_CLERK, None)
+    if customers and _lacks_demonstration(store):
+        from backoffice.generating.operator import generate  # noqa: PLC0415 - only the first start needs it
+
+        store.set_meta(_DEMONSTRATION, "begun")  # if this is cut short, the next start makes the same again
+        generate(store, customers=customers, seed=1)
+        store.set_meta(_DEMONSTRATION, "done")
+
+
+def _lacks_demonstration(store: Store) -> bool:
+    with store.reading() as reader:
+        return reader.position().sequence == 0 or reader.meta(_DEMONSTRATION) == "begun"
+
+
+def _serve(args: argparse.Namespace, store: Store, secret: str | None) -> int:
+    from backoffice.web.context import Context, Options  # noqa: PLC0415 - other commands need no server
+    from backoffice.web.server import BackOfficeServer, listen  # noqa: PLC0415
+
+    try:
+        bound = listen(args.host, args.port)
+    except OSError as error:
+        print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        return 1
+    context = Context(store, Options(args.no_auth, args.test_faults, secret, _CLERK))
+    server = BackOfficeServer(context, lambda: _announce(bound))
+    if args.embedded:
+        when_parent_ends(server.stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)  # uvicorn stops on them and raises them again: by then all is done
+    server.run([bound])
+    return 0
+
+
+def _announce(bound: socket.socket) -> None:
+    with suppress(BrokenPipeError):
+        print(json.dumps({"port": bound.getsockname()[1]}), flush=True)

@@ -1,0 +1,47 @@
+"""What the store holds: TM Forum resources as JSON documents, each with a place in the one sequence of changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+Body = dict[str, Any]
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One resource as it is loaded in bulk; `body` holds its attributes as TM Forum names them."""
+
+    collection: str
+    id: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """One resource at a revision; `text` is its body as JSON, None once it is deleted."""
+
+    collection: str
+    id: str
+    revision: int
+    text: str | None
+
+    @property
+    def body(self) -> Body:
+        """The attributes; empty once deleted."""
+        return {} if self.text is None else from_json(self.text)
+
+
+def to_json(value: object) -> str:
+    """Write `value` as compact JSON."""
+    return _encoder.encode(value).decode()
+
+
+def from_json(text: str | bytes) -> Body:
+    """Read a JSON object. Raises msgspec.DecodeError."""
+    return _decoder.decode(text)

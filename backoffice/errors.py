@@ -1,0 +1,125 @@
+"""Why a request is refused, in the words and the HTTP status that its sender gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class RefusedError(Exception):
+    """Nothing was changed. `reason` goes to the client, so it never holds what others wrote."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "badRequest"
+
+    def __init__(self, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.headers = dict(headers or {})
+
+
+class BadRequestError(RefusedError):
+    """The request cannot be understood, or breaks a rule."""
+
+
+class NotSignedInError(RefusedError):
+    """No token, or one that is unknown or has expired; also wrong credentials."""
+
+    status = 401
+    code = "notSignedIn"
+
+    def __init__(self, reason: str = "Sign in first.") -> None:
+        super().__init__(reason, {"WWW-Authenticate": "Bearer"})
+
+
+class ForbiddenError(RefusedError):
+    """The role lacks the permission."""
+
+    status = 403
+    code = "forbidden"
+
+
+class NotFoundError(RefusedError):
+    """There is nothing at this address, or no longer."""
+
+    status = 404
+    code = "notFound"
+
+
+class WrongMethodError(RefusedError):
+    """The address does not take this method."""
+
+    status = 405
+    code = "methodNotAllowed"
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"This address takes {allowed}.", {"Allow": allowed})
+
+
+class ConflictError(RefusedError):
+    """The request does not fit what is there now, or what is being done now."""
+
+    status = 409
+    code = "conflict"
+
+
+class ExpiredCursorError(RefusedError):
+    """The cursor belongs to another epoch: a new snapshot is needed."""
+
+    status = 410
+    code = "cursorExpired"
+
+
+class ChangedError(RefusedError):
+    """Somebody changed the resource since the client saw it."""
+
+    status = 412
+    code = "changed"
+
+
+class TooLargeError(RefusedError):
+    """The body is larger than any honest request."""
+
+    status = 413
+    code = "tooLarge"
+
+
+class WrongMediaTypeError(RefusedError):
+    """The body is of a type that this address does not read."""
+
+    status = 415
+    code = "unsupportedMediaType"
+
+
+class KeyReusedError(RefusedError):
+    """The idempotency key belongs to another request."""
+
+    status = 422
+    code = "keyReused"
+
+
+class PreconditionNeededError(RefusedError):
+    """A registered desk must say which revision it saw."""
+
+    status = 428
+    code = "preconditionRequired"
+
+
+class UnavailableError(RefusedError):
+    """The database took or gave nothing this time: busy for long, or the disk is full."""
+
+    status = 503
+    code = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Nothing was changed. Try again.", {"Retry-After": "5"})
+
+
+class TooManyAttemptsError(RefusedError):
+    """Too many failed sign-ins; `Retry-After` says when the next may come."""
+
+    status = 429
+    code = "tooManyAttempts"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Too many attempts. Wait, then try again.", {"Retry-After": str(seconds)})

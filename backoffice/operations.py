@@ -1,0 +1,155 @@
+"""What a request does to a document: each act and its result under the idempotency key are one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.core.clock import Clock
+from app.core.ids import new_id
+from backoffice.documents import Body, StoredDocument
+from backoffice.errors import BadRequestError, ChangedError, ConflictError, KeyReusedError, NotFoundError
+from backoffice.lifecycle import changed, created
+from backoffice.patching import json_patched, merge_patched
+from backoffice.reading import CommandResult
+from backoffice.resources import Resource
+from backoffice.store import Store
+from backoffice.writing import Transaction
+
+_CREATED = 201
+_OK = 200
+_NO_CONTENT = 204
+_SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's alphabet: no sign is taken for another over the phone
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A request that changes something. `patch_kind` says how a PATCH is meant; `owner` is whose key it is."""
+
+    method: str
+    resource: Resource
+    id: str
+    owner: str
+    content: Any = None
+    is_json_patch: bool = False
+    if_match: str | None = None
+    key: str | None = None
+    sequence: int | None = None
+    acknowledged: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same request, however its JSON was spelled."""
+        parts = [self.method, self.resource.collection, self.id, self.is_json_patch, self.content]
+        return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an act led to; `is_replay` if it had been done before under the same key."""
+
+    status: int
+    document: StoredDocument
+    epoch: str
+    is_replay: bool = False
+
+
+class Operations:
+    """Carries out acts on the store, one at a time."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def perform(self, act: Act) -> Answer:
+        """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
+        with self._store.writing() as transaction:
+            known = transaction.recall(act.owner, act.key) if act.key else None
+            if known is not None:
+                return _replay(transaction, act, known)
+            _refuse_what_has_ended(transaction, act)
+            status, document = _carry_out(transaction, act, self._clock.now())
+            _remember(transaction, act, status, document)
+            return Answer(status, document, transaction.position().epoch)
+
+
+def etag(epoch: str, revision: int) -> str:
+    """The entity tag of a resource at a revision."""
+    return f'"{epoch}-{revision}"'
+
+
+def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
+    if known.fingerprint != act.fingerprint:
+        raise KeyReusedError("This Idempotency-Key belongs to another request.")
+    document = StoredDocument(known.collection, known.id, known.revision, known.answer)
+    return Answer(known.status, document, transaction.position().epoch, is_replay=True)
+
+
+def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
+    """A late copy of a request whose key was forgotten must not take effect a second time."""
+    if act.sequence is not None and act.sequence <= transaction.acknowledged(act.owner):
+        raise ConflictError("The desk has said that this command has ended.")
+
+
+def _remember(transaction: Transaction, act: Act, status: int, document: StoredDocument) -> None:
+    if act.key:
+        place = (document.collection, document.id, document.revision, document.text)
+        transaction.remember(CommandResult(act.owner, act.key, act.fingerprint, act.sequence, status, *place))
+    if act.acknowledged is not None and act.acknowledged > transaction.acknowledged(act.owner):
+        transaction.acknowledge(act.owner, act.acknowledged)
+
+
+def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, StoredDocument]:
+    if act.method == "POST":
+        new = created(act.resource, _as_object(act.content), _unused_id(transaction, act.resource, now), now)
+        return _CREATED, transaction.put(act.resource.collection, new["id"], new)
+    before = _wanted(transaction, act)
+    if act.method == "DELETE":
+        return _NO_CONTENT, transaction.put(before.collection, before.id, None)
+    after = changed(act.resource, before.body, _patched(act, before.body), now)
+    return _OK, transaction.put(before.collection, before.id, after)
+
+
+def _wanted(transaction: Transaction, act: Act) -> StoredDocument:
+    found = transaction.get(act.resource.collection, act.id)
+    if found is None or found.text is None:
+        raise NotFoundError("There is no such resource.")
+    if act.if_match is not None and not matches(act.if_match, etag(transaction.position().epoch, found.revision)):
+        raise ChangedError("It was changed since you saw it.")
+    return found
+
+
+def matches(condition: str, tag: str) -> bool:
+    """Whether an If-Match or If-None-Match header names `tag`."""
+    named = [part.strip().removeprefix("W/") for part in condition.split(",")]
+    return "*" in named or tag in named
+
+
+def _patched(act: Act, before: Body) -> Body:
+    if act.is_json_patch:
+        return json_patched(before, act.content, act.resource.lists)
+    return _as_object(merge_patched(before, _as_object(act.content)))
+
+
+def _as_object(content: Any) -> Body:
+    if not isinstance(content, dict):
+        raise BadRequestError("The body must be a JSON object.")
+    return content
+
+
+def _unused_id(transaction: Transaction, resource: Resource, now: datetime) -> str:
+    while transaction.get(resource.collection, candidate := _new_id(resource, now)) is not None:
+        continue
+    return candidate
+
+
+def _new_id(resource: Resource, now: datetime) -> str:
+    """A ticket's id is read out over the phone and must never be given out again, not even by a restored server."""
+    if not resource.id_prefix:
+        return new_id()
+    return f"{resource.id_prefix}{now:%y%m%d}-{''.join(secrets.choice(_SPOKEN) for _ in range(6))}"

@@ -1,0 +1,105 @@
+"""Applies RFC 7396 merge patches and the RFC 6902 operations add, replace, remove and test to a document."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from backoffice.documents import Body
+from backoffice.errors import BadRequestError, ConflictError
+
+_MAX_OPERATIONS = 100
+
+
+def merge_patched(target: Any, patch: Any) -> Any:
+    """Return `target` with `patch` merged in: null removes, objects merge, everything else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patched(merged.get(name), value)
+    return merged
+
+
+def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
+    """Return `target` after all operations, or raise and change nothing.
+
+    Appending to one of `lists` that the document does not have yet starts it.
+    """
+    if not isinstance(operations, list) or len(operations) > _MAX_OPERATIONS:
+        raise BadRequestError(f"A JSON patch is a list of at most {_MAX_OPERATIONS} operations.")
+    result: Body = deepcopy(target)
+    for operation in operations:
+        if not isinstance(operation, dict):
+            raise BadRequestError("Every operation of a JSON patch is an object.")
+        steps = _steps(operation.get("path"))
+        if operation.get("op") == "add" and steps[0] in lists and steps[1:] == ["-"]:
+            result.setdefault(steps[0], [])
+        _apply(result, operation, steps)
+    return result
+
+
+def _steps(path: Any) -> list[str]:
+    if not isinstance(path, str) or not path.startswith("/"):
+        raise BadRequestError("A JSON patch path begins with a slash and names a member.")
+    return [step.replace("~1", "/").replace("~0", "~") for step in path[1:].split("/")]
+
+
+def _apply(target: Any, operation: dict[str, Any], steps: list[str]) -> None:
+    for step in steps[:-1]:
+        target = _member(target, step)
+    name = operation.get("op")
+    if name == "remove":
+        _remove(target, steps[-1])
+        return
+    if name not in ("add", "replace", "test"):
+        raise BadRequestError("A JSON patch here may add, replace, remove and test.")
+    if "value" not in operation:
+        raise BadRequestError("This JSON patch operation needs a value.")
+    if name == "add":
+        _add(target, steps[-1], operation["value"])
+    elif name == "replace":
+        _replace(target, steps[-1], operation["value"])
+    elif not _same(_member(target, steps[-1]), operation["value"]):
+        raise ConflictError("A test of the JSON patch failed: the value there is another.")
+
+
+def _same(one: Any, other: Any) -> bool:
+    # Python takes True for 1, JSON does not
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _member(target: Any, step: str) -> Any:
+    if isinstance(target, dict) and step in target:
+        return target[step]
+    if isinstance(target, list):
+        return target[_index(step, len(target) - 1)]
+    raise BadRequestError("The JSON patch names a member that is not there.")
+
+
+def _add(target: Any, step: str, value: Any) -> None:
+    if isinstance(target, dict):
+        target[step] = value
+    elif isinstance(target, list):
+        target.insert(len(target) if step == "-" else _index(step, len(target)), value)
+    else:
+        raise BadRequestError("The JSON patch adds to something that has no members.")
+
+
+def _replace(target: Any, step: str, value: Any) -> None:
+    _member(target, step)
+    target[step if isinstance(target, dict) else int(step)] = value
+
+
+def _remove(target: Any, step: str) -> None:
+    _member(target, step)
+    del target[step if isinstance(target, dict) else int(step)]
+
+
+def _index(step: str, last: int) -> int:
+    if not step.isascii() or not step.isdigit() or (len(step) > 1 and step[0] == "0") or int(step) > last:
+        raise BadRequestError("The JSON patch names a place in a list that is not there.")
+    return int(step)

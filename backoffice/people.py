@@ -1,0 +1,109 @@
+"""Staff and their tokens. Passwords are kept as Argon2id hashes, tokens as SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, insert, select
+
+from app.core.clock import Clock
+from app.core.permissions import Permission, permissions_of
+from backoffice import schema
+from backoffice.store import Store
+
+TOKEN_LASTS: Final = timedelta(hours=12)
+OFFLINE_LASTS: Final = timedelta(days=7)
+
+_staff = schema.staff.c
+_token = schema.token.c
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the staff."""
+
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a request comes from; `device` is set for a registered desk."""
+
+    person: Person
+    device: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role allows it."""
+        return permission in permissions_of(self.person.role)
+
+    @property
+    def owner(self) -> str:
+        """Whose the idempotency keys are: the desk's, or this person's where there is no desk."""
+        return f"person/{self.person.id}" if self.device is None else f"desk/{self.device}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A new token and how long it is good for."""
+
+    token: str
+    expires_at: datetime
+    offline_until: datetime
+    person: Person
+
+
+class People:
+    """Who works here, and which tokens are out."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def put(self, person: Person, password_hash: str | None) -> None:
+        """Add a person, or change name, role and password; tokens that are out end, since they may say too much."""
+        values = {"name": person.name, "role": person.role, "password": password_hash}
+        with self._store.writing() as transaction:
+            transaction.connection.execute(delete(schema.token).where(_token.staff == person.id))
+            transaction.connection.execute(delete(schema.staff).where(_staff.id == person.id))
+            transaction.connection.execute(insert(schema.staff).values(id=person.id, **values))
+
+    def find(self, person_id: str) -> tuple[Person, str | None] | None:
+        """The person and the hash of the password; None if there is no such person."""
+        wanted = select(_staff.id, _staff.name, _staff.role, _staff.password).where(_staff.id == person_id)
+        with self._store.reading() as reader:
+            row = reader.connection.execute(wanted).one_or_none()
+        return None if row is None else (Person(row.id, row.name, row.role), row.password)
+
+    def grant(self, person: Person, device: str | None) -> Grant:
+        """Hand out a token; only its hash is kept. Tokens that have expired are forgotten on the way."""
+        now, token = self._clock.now(), secrets.token_urlsafe(32)
+        expires_at = now + TOKEN_LASTS
+        values = {"hash": _hash(token), "staff": person.id, "device": device, "expires": int(expires_at.timestamp())}
+        with self._store.writing() as transaction:
+            transaction.connection.execute(delete(schema.token).where(_token.expires <= int(now.timestamp())))
+            transaction.connection.execute(insert(schema.token).values(**values))
+        return Grant(token, expires_at, now + OFFLINE_LASTS, person)
+
+    def identify(self, token: str) -> Identity | None:
+        """Who the token belongs to; None if it is unknown or has expired."""
+        columns = (_staff.id, _staff.name, _staff.role, _token.device)
+        mine = select(*columns).join_from(schema.token, schema.staff, _token.staff == _staff.id)
+        good = mine.where(_token.hash == _hash(token), _token.expires > int(self._clock.now().timestamp()))
+        with self._store.reading() as reader:
+            row = reader.connection.execute(good).one_or_none()
+        return None if row is None else Identity(Person(row.id, row.name, row.role), row.device)
+
+    def revoke(self, token: str) -> None:
+        """End the token."""
+        with self._store.writing() as transaction:
+            transaction.connection.execute(delete(schema.token).where(_token.hash == _hash(token)))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

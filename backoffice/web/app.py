@@ -1,0 +1,111 @@
+"""Puts the back office together as one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Lifespan
+
+from app.core.permissions import Permission
+from backoffice import VERSION
+from backoffice.errors import BadRequestError, NotFoundError, RefusedError, UnavailableError, WrongMethodError
+from backoffice.web.access import Access
+from backoffice.web.answers import json_answer, refusal
+from backoffice.web.context import Context
+from backoffice.web.desk import DeskEndpoints
+from backoffice.web.events import Events
+from backoffice.web.logs import RequestLog, what_failed
+from backoffice.web.signing_in import SigningIn
+from backoffice.web.snapshot import Snapshot
+from backoffice.web.tmf import Tmf
+
+_READ = Permission.READ_CUSTOMERS
+_TMF_METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
+
+
+def build(context: Context) -> ASGIApp:
+    """The application; it takes what it works on from `context` and closes that when it ends."""
+    app = Starlette(routes=_routes(context), lifespan=_lifespan(context), exception_handlers=_HANDLERS)
+    app.router.redirect_slashes = False
+    if not context.options.test_faults:
+        return RequestLog(app)
+    from backoffice.web.faults import Faults  # noqa: PLC0415 - exists in test mode only
+
+    return RequestLog(Faults(app))
+
+
+def _routes(context: Context) -> list[Route]:
+    access = Access(context)
+    signing_in, desk = SigningIn(context), DeskEndpoints(context)
+    snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
+    return [
+        Route("/health", _health),
+        Route("/desk/v1/sign-in", signing_in.sign_in, methods=["POST"]),
+        Route("/desk/v1/sign-out", access.guarded(None, signing_in.sign_out), methods=["POST"]),
+        Route("/desk/v1/me", access.guarded(None, signing_in.me)),
+        Route("/desk/v1/snapshot", access.guarded(_READ, snapshot.serve)),
+        Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
+        Route("/desk/v1/events", access.guarded(_READ, events.serve)),
+        Route("/desk/v1/commands/{key:path}", access.guarded(_READ, desk.command)),
+        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
+    ]
+
+
+async def _health(_request: Request) -> Response:
+    return json_answer({"status": "ok", "version": VERSION})
+
+
+def _lifespan(context: Context) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def living(_app: Starlette) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        forget = context.store.on_commit(lambda _revision: loop.call_soon_threadsafe(context.broker.ring))
+        yield
+        forget()
+        context.close()
+
+    return living
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)  # noqa: S101 - Starlette calls this for nothing else
+    return refusal(error)
+
+
+async def _too_deep(_request: Request, _error: Exception) -> Response:
+    return refusal(BadRequestError("The body is nested too deeply."))
+
+
+async def _unavailable(_request: Request, error: Exception) -> Response:
+    structlog.get_logger().error("database", **what_failed(error))
+    return refusal(UnavailableError())
+
+
+async def _not_served(_request: Request, error: Exception) -> Response:
+    """What the router itself turned away."""
+    headers = getattr(error, "headers", None) or {}
+    if "Allow" in headers:
+        return refusal(WrongMethodError(headers["Allow"]))
+    return refusal(NotFoundError("There is nothing at this address."))
+
+
+async def _bug(_request: Request, _error: Exception) -> Response:
+    return json_answer({"code": "internal", "reason": "The back office failed. X-Request-Id names this request."}, 500)
+
+
+_HANDLERS = {
+    RefusedError: _refused,
+    RecursionError: _too_deep,
+    OperationalError: _unavailable,
+    HTTPException: _not_served,
+    Exception: _bug,
+}

@@ -1,0 +1,80 @@
+"""What the endpoints share: the store and what works on it, and the threads in which that happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.core.clock import Clock, SystemClock
+from backoffice.errors import ConflictError
+from backoffice.operations import Act, Answer, Operations
+from backoffice.people import People, Person
+from backoffice.store import Store
+from backoffice.throttle import Throttle
+from backoffice.web.broker import Broker
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the server was started. `secret` signs in `secret_holder`."""
+
+    no_auth: bool = False
+    test_faults: bool = False
+    secret: str | None = None
+    secret_holder: Person | None = None
+    heartbeat_seconds: float = 15.0
+
+
+class Context:
+    """One running back office."""
+
+    def __init__(self, store: Store, options: Options, clock: Clock | None = None) -> None:
+        self.store = store
+        self.options = options
+        self.clock = clock or SystemClock()
+        self.people = People(store, self.clock)
+        self.throttle = Throttle(self.clock)
+        self.broker = Broker()
+        self._operations = Operations(store, self.clock)
+        self._writer = ThreadPoolExecutor(1, "writer")  # writers queue here and never keep a reader's thread waiting
+        self._running: set[tuple[str, str]] = set()
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """Do blocking work that only reads."""
+        return await asyncio.to_thread(work)
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Do blocking work that writes, to its end even if the client leaves."""
+        return await asyncio.shield(self._in_writer(work))
+
+    async def perform(self, act: Act) -> Answer:
+        """Carry out an act; a second one under the same key is refused while the first still runs."""
+        if act.key is None:
+            return await self.write(lambda: self._operations.perform(act))
+        slot = (act.owner, act.key)
+        if slot in self._running:
+            raise ConflictError("The first request with this Idempotency-Key still runs.", {"Retry-After": "1"})
+        self._running.add(slot)
+        future = self._in_writer(lambda: self._operations.perform(act))
+        future.add_done_callback(lambda _: self._running.discard(slot))
+        return await asyncio.shield(future)
+
+    def close(self) -> None:
+        """Wait for the writer and let go of its thread."""
+        self._writer.shutdown()
+
+    def _in_writer(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        future = asyncio.get_running_loop().run_in_executor(self._writer, work)
+        future.add_done_callback(_retrieve)
+        return future
+
+
+def _retrieve(future: asyncio.Future[T]) -> None:
+    """Look at the outcome, so that one that nobody waits for any more is not reported as forgotten."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,64 @@
+"""What desks ask beside TM Forum: the feed of changes, and what became of a command."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from backoffice.documents import StoredDocument
+from backoffice.errors import BadRequestError, NotFoundError
+from backoffice.people import Identity
+from backoffice.reading import CommandResult, Position
+from backoffice.web.answers import json_answer, number_in
+from backoffice.web.context import Context
+from backoffice.web.cursors import sequence_in
+
+MAX_CHANGES: Final = 2000
+_CHANGES = 1000
+
+
+class DeskEndpoints:
+    """Feed and commands."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def feed(self, request: Request, _identity: Identity) -> Response:
+        """What changed after a cursor, in commit order."""
+        if (after := request.query_params.get("after")) is None:
+            raise BadRequestError("Say after which cursor.")
+        limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
+        return json_answer(await self._context.read(lambda: self._changes(after, limit)))
+
+    async def command(self, request: Request, identity: Identity) -> Response:
+        """What became of the request that this device made under a key."""
+        key = request.path_params["key"]
+        found = await self._context.read(lambda: self._recall(identity, key))
+        if found is None:
+            raise NotFoundError("No effect was committed under this key.")
+        return json_answer({name: getattr(found, name) for name in ("key", "status", "collection", "id", "revision")})
+
+    def _changes(self, after: str, limit: int) -> dict[str, Any]:
+        with self._context.store.reading() as reader:
+            position = reader.position()
+            found = reader.changes_after(sequence_in(after, position), limit + 1)
+        page, more = found[:limit], len(found) > limit
+        cursor = Position(position.epoch, page[-1].revision) if more else position
+        return {"changes": [row_of(document) for document in page], "cursor": str(cursor), "more": more}
+
+    def _recall(self, identity: Identity, key: str) -> CommandResult | None:
+        with self._context.store.reading() as reader:
+            return reader.recall(identity.owner, key)
+
+
+def row_of(document: StoredDocument) -> dict[str, Any]:
+    """A document as feed and snapshot carry it; the body goes out as it is kept, without being read."""
+    return {
+        "collection": document.collection,
+        "id": document.id,
+        "revision": document.revision,
+        "body": None if document.text is None else msgspec.Raw(document.text.encode()),
+    }

@@ -1,0 +1,70 @@
+"""Tells desks over server-sent events that the feed has grown; what has changed they pull themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from backoffice.errors import ExpiredCursorError, NotSignedInError
+from backoffice.people import Identity
+from backoffice.reading import Position
+from backoffice.web.access import Access
+from backoffice.web.context import Context
+from backoffice.web.cursors import sequence_in
+
+_ALIVE = b": alive\n\n"
+
+
+class Events:
+    """The endpoint that desks keep open."""
+
+    def __init__(self, context: Context, access: Access) -> None:
+        self._context = context
+        self._access = access
+
+    async def serve(self, request: Request, _identity: Identity) -> Response:
+        """Begin with what the desk has missed since the cursor in Last-Event-ID."""
+        seen = _seen(request.headers.get("last-event-id"), await self._context.read(self._position))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._stream(seen, request), 200, headers, "text/event-stream")
+
+    async def _stream(self, seen: int, request: Request) -> AsyncIterator[bytes]:
+        broker, wait = self._context.broker, self._context.options.heartbeat_seconds
+        with broker.bell() as bell:
+            yield _ALIVE
+            while not broker.is_closed:
+                bell.clear()
+                position = await self._context.read(self._position)
+                if position.sequence > seen:  # asked anew each time: another process may have written too
+                    seen = position.sequence
+                    yield f"id: {position}\nevent: changed\ndata: {{}}\n\n".encode()
+                try:
+                    await asyncio.wait_for(bell.wait(), wait)
+                except TimeoutError:
+                    if not await self._is_still_signed_in(request):
+                        return
+                    yield _ALIVE
+
+    async def _is_still_signed_in(self, request: Request) -> bool:
+        try:
+            await self._access.identify(request)
+        except NotSignedInError:
+            return False
+        return True
+
+    def _position(self) -> Position:
+        with self._context.store.reading() as reader:
+            return reader.position()
+
+
+def _seen(cursor: str | None, position: Position) -> int:
+    """Up to where the desk knows; a cursor of another epoch is news, for which the feed will answer 410."""
+    if cursor is None:
+        return position.sequence
+    try:
+        return sequence_in(cursor, position)
+    except ExpiredCursorError:
+        return -1

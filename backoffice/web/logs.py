@@ -1,0 +1,83 @@
+"""One JSON line per request on standard error: what was asked and how it ended, never what was in it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from typing import Any
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.ids import new_id
+from backoffice.resources import RESOURCES
+
+_FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands")
+
+
+def configure() -> None:
+    """Write our lines and those of the libraries as JSON on standard error."""
+    shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class RequestLog:
+    """Gives every request an id, writes its line, and turns a bug into an answer that names that id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._log = structlog.get_logger()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, began, status = new_id(), time.monotonic(), 0
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        log = self._log.bind(request=request_id, method=scope["method"], route=route_of(scope["path"]))
+        try:
+            await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            log = log.bind(left=True)
+        except Exception as error:  # noqa: BLE001 - a bug; the client has its answer, the server goes on
+            log.error("failed", **what_failed(error))
+        log.info("request", status=status, ms=round((time.monotonic() - began) * 1000, 1))
+
+
+def route_of(path: str) -> str:
+    """The address without ids and keys."""
+    for fixed in _FIXED:
+        if path.startswith(f"{fixed}/"):
+            return f"{fixed}/…"
+    return path if path in _FIXED or path.startswith(("/desk/v1/", "/health", "/test/v1/")) else "unknown"
+
+
+def what_failed(error: BaseException) -> dict[str, Any]:
+    """The kind of error and where it was raised; its text may hold a customer's words, so it stays out."""
+    places = traceback.extract_tb(error.__traceback__)[-8:]
+    return {"error": type(error).__name__, "at": [f"{place.name}:{place.lineno}" for place in places]}

@@ -1,0 +1,71 @@
+"""Runs the application on one socket until it is told to stop, and then stops promptly."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from backoffice.web.app import build
+from backoffice.web.context import Context
+
+_GRACE_SECONDS = 2
+
+
+class BackOfficeServer(uvicorn.Server):
+    """A uvicorn that says when it accepts connections and lets open event streams end first."""
+
+    def __init__(self, context: Context, on_start: Callable[[], None]) -> None:
+        super().__init__(_config(context))
+        self._context = context
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then say so."""
+        await super().startup(sockets)
+        self._on_start()
+
+    def stop(self) -> None:
+        """Ask it to end; may be called from any thread."""
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the event streams, then everything else."""
+        self._context.broker.close()
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that is bound; port 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(
+        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # asyncio sends at once only where TCP is named
+    if os.name == "posix":  # elsewhere the option would let two servers share a port
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind((host, port))
+    return bound
+
+
+def _config(context: Context) -> uvicorn.Config:
+    http: type[asyncio.Protocol] | str = "h11"
+    if context.options.test_faults:
+        from backoffice.web.faults import BreakableProtocol  # noqa: PLC0415 - exists in test mode only
+
+        http = BreakableProtocol
+    return uvicorn.Config(
+        build(context),
+        http=http,
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )

@@ -1,0 +1,94 @@
+"""Streams everything in scope as JSON lines, a page and a short read transaction at a time."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from backoffice.documents import StoredDocument
+from backoffice.people import Identity
+from backoffice.store import Store
+from backoffice.web.context import Context
+from backoffice.web.cursors import place_in
+from backoffice.web.desk import row_of
+
+PAGE_ROWS: Final = 2000
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_encoder = msgspec.json.Encoder()
+
+
+class Plain:
+    """Sends parts as they are."""
+
+    def part(self, lines: bytes) -> bytes:
+        """What goes out for these lines, readable to the last of them."""
+        return lines
+
+    def last(self, lines: bytes) -> bytes:
+        """What goes out for the last lines of all."""
+        return lines
+
+
+class Gzip(Plain):
+    """Compresses parts, each complete, so that a client can use every page that arrived before a cut."""
+
+    def __init__(self) -> None:
+        self._compressor = zlib.compressobj(zlib.Z_BEST_SPEED, wbits=_GZIP_WINDOW)
+
+    def part(self, lines: bytes) -> bytes:
+        return self._compressor.compress(lines) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+
+    def last(self, lines: bytes) -> bytes:
+        return self._compressor.compress(lines) + self._compressor.flush()
+
+
+class Snapshot:
+    """The endpoint that a new desk fills its mirror from."""
+
+    def __init__(self, context: Context) -> None:
+        self._store = context.store
+
+    async def serve(self, request: Request, _identity: Identity) -> Response:
+        """Begin after the page token, if there is one. Starlette takes each part in a worker thread."""
+        place = place_in(request.query_params.get("after", ""))
+        headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+        packing = Plain()
+        if accepts_gzip(request.headers.get("accept-encoding", "")):
+            packing, headers["Content-Encoding"] = Gzip(), "gzip"
+        return StreamingResponse(parts(self._store, place, packing), 200, headers, "application/x-ndjson")
+
+
+def parts(store: Store, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:
+    """The start line, then pages of rows that follow `place`, then the end line."""
+    yield packing.part(_start(store))
+    while rows := _page(store, place):
+        place = (rows[-1].collection, rows[-1].id)
+        page: dict[str, Any] = {"kind": "page", "after": "/".join(place)}
+        yield packing.part(_encoder.encode_lines([*({"kind": "row", **row_of(row)} for row in rows), page]))
+    yield packing.last(_encoder.encode_lines([{"kind": "end"}]))
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header names gzip and does not rule it out."""
+    for choice in header.lower().split(","):
+        name, _, quality = choice.partition(";")
+        if name.strip() == "gzip":
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _start(store: Store) -> bytes:
+    with store.reading() as reader:
+        position, total = reader.position(), reader.count()
+    start = {"kind": "start", "epoch": position.epoch, "cursor": str(position), "total": total}
+    return _encoder.encode_lines([start])
+
+
+def _page(store: Store, place: tuple[str, str]) -> list[StoredDocument]:
+    with store.reading() as reader:
+        return reader.page_after(place, PAGE_ROWS)

@@ -1,0 +1,158 @@
+"""Who may sign in, and what each role may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from app.core.clock import to_wire
+from backoffice.passwords import hashed
+from backoffice.people import Person
+from backoffice.throttle import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS
+from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
+from tests.fakes.clock import NOON, FakeClock
+
+READS = [CUSTOMERS, TICKETS, f"{TICKETS}/T1", "/desk/v1/snapshot", "/desk/v1/feed?after=x.0", "/desk/v1/commands/K1"]
+PASSWORD = "correct horse"
+PASSWORD_HASH = hashed(PASSWORD)
+
+
+def sign_in(client: httpx.Client, password: str = PASSWORD, user: str = "li", **more: str) -> httpx.Response:
+    return client.post("/desk/v1/sign-in", json={"user": user, "password": password, **more})
+
+
+@pytest.fixture
+def client(server: RunningServer) -> httpx.Client:
+    """Somebody who has not signed in yet, in a hall where 李娜 works."""
+    server.people.put(Person("li", "李娜", "clerk"), PASSWORD_HASH)
+    return server.client()
+
+
+def test_a_clerk_signs_in_and_out(client: httpx.Client) -> None:
+    answer = sign_in(client, device="desk-1")
+    assert answer.status_code == 200
+    token = answer.json().pop("token")
+    assert answer.json() == {
+        "token": token,
+        "expiresAt": to_wire(NOON + timedelta(hours=12)),
+        "offlineUntil": to_wire(NOON + timedelta(days=7)),
+        "user": {"id": "li", "name": "李娜", "role": "clerk"},
+    }
+    client.headers["Authorization"] = f"Bearer {token}"
+    assert client.get("/desk/v1/me").json() == {"id": "li", "name": "李娜", "role": "clerk", "device": "desk-1"}
+    assert client.post("/desk/v1/sign-out").status_code == 204
+    assert client.get("/desk/v1/me").status_code == 401
+
+
+def test_only_a_device_makes_a_registered_desk(client: httpx.Client) -> None:
+    for device, expected in ((None, 201), ("desk-1", 400)):
+        more = {} if device is None else {"device": device}
+        client.headers["Authorization"] = f"Bearer {sign_in(client, **more).json()['token']}"
+        assert client.post(TICKETS, json=ticket()).status_code == expected
+
+
+def test_a_token_ends_after_twelve_hours(client: httpx.Client, clock: FakeClock) -> None:
+    client.headers["Authorization"] = f"Bearer {sign_in(client).json()['token']}"
+    clock.move(timedelta(hours=12, seconds=-1))
+    assert client.get("/desk/v1/me").status_code == 200
+    clock.move(timedelta(seconds=1))
+    assert client.get("/desk/v1/me").status_code == 401
+
+
+def test_a_new_password_ends_the_tokens_of_the_old_one(server: RunningServer, client: httpx.Client) -> None:
+    client.headers["Authorization"] = f"Bearer {sign_in(client).json()['token']}"
+    server.people.put(Person("li", "李娜", "clerk"), PASSWORD_HASH)
+    assert client.get("/desk/v1/me").status_code == 401
+
+
+def test_wrong_credentials_do_not_tell_who_exists(server: RunningServer, client: httpx.Client) -> None:
+    server.people.put(Person("ghost", "No password", "clerk"), None)
+    answers = [sign_in(client, "wrong"), sign_in(client, user="nobody"), sign_in(client, user="ghost")]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(401, answers[0].text)}
+    assert answers[0].headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"user": "li"},
+        {"user": 5, "password": "x"},
+        {"user": "li", "password": "x" * 256},
+        {"user": None, "password": "x"},
+    ],
+)
+def test_a_sign_in_that_makes_no_sense_is_a_bad_request(client: httpx.Client, body: object) -> None:
+    assert client.post("/desk/v1/sign-in", json=body).status_code == 400
+
+
+def test_without_an_embedded_server_no_secret_signs_in(client: httpx.Client) -> None:
+    assert client.post("/desk/v1/sign-in", json={"secret": "", "device": "desk-1"}).status_code == 401
+
+
+@pytest.mark.parametrize("user", ["li", "nobody"])
+def test_guessing_gets_slower_and_slower(client: httpx.Client, clock: FakeClock, user: str) -> None:
+    assert {sign_in(client, "wrong", user).status_code for _ in range(FREE_ATTEMPTS)} == {401}
+    for wait in (1, 2, 4):
+        refused = sign_in(client, "wrong", user)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, str(wait))
+        clock.move(timedelta(seconds=wait))
+        assert sign_in(client, "wrong", user).status_code == 401
+    assert sign_in(client, user="somebody-else").status_code == 401
+
+
+def test_the_right_password_has_to_wait_too_and_then_clears_the_count(client: httpx.Client, clock: FakeClock) -> None:
+    for _ in range(FREE_ATTEMPTS):
+        sign_in(client, "wrong")
+    assert sign_in(client).status_code == 429
+    clock.move(timedelta(seconds=LONGEST_WAIT_SECONDS))
+    assert sign_in(client).status_code == 200
+    assert sign_in(client, "wrong").status_code == 401
+    assert sign_in(client).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "files_tickets", "corrects_records"),
+    [
+        ("clerk", True, True, False),
+        ("agent", True, True, False),
+        ("supervisor", True, True, True),
+        ("viewer", True, False, False),
+        ("admin", False, False, False),
+        ("unheard-of", False, False, False),
+    ],
+)
+def test_each_role_may_do_what_it_may_and_nothing_else(
+    server: RunningServer, role: str, *, reads: bool, files_tickets: bool, corrects_records: bool
+) -> None:
+    client = server.client(role)
+    assert {client.get(path).status_code == 403 for path in READS} == {not reads}
+    with client.stream("GET", "/desk/v1/events") as events:
+        assert (events.status_code == 200) == reads
+    assert client.post(TICKETS, json=ticket()).status_code == (201 if files_tickets else 403)
+    assert client.patch(f"{TICKETS}/T1", json={}).status_code == (404 if files_tickets else 403)
+    assert client.post(CUSTOMERS, json=customer()).status_code == (201 if corrects_records else 403)
+    assert client.delete(f"{CUSTOMERS}/C1").status_code == (404 if corrects_records else 403)
+    assert client.get("/desk/v1/me").json()["role"] == role
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic bGk6eA==", "wrong"])
+def test_without_a_token_nothing_but_health_is_served(server: RunningServer, header: str) -> None:
+    client = server.client()
+    client.headers["Authorization"] = header
+    for path in (*READS, "/desk/v1/me", "/desk/v1/events"):
+        assert (client.get(path).status_code, path) == (401, path)
+    for method, path in (("POST", TICKETS), ("DELETE", f"{TICKETS}/T1"), ("POST", "/desk/v1/sign-out")):
+        assert client.request(method, path).status_code == 401
+    assert client.get("/health").json()["status"] == "ok"
+
+
+def test_tokens_and_passwords_are_not_in_the_database(server: RunningServer, client: httpx.Client) -> None:
+    token = sign_in(client).json()["token"]
+    kept = b"".join(path.read_bytes() for path in server.database.parent.iterdir())
+    assert "李娜".encode() in kept
+    assert token.encode() not in kept
+    assert PASSWORD.encode() not in kept

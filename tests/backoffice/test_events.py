@@ -1,0 +1,100 @@
+"""The event stream says "pull now", and that the line is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from backoffice.documents import Document
+from backoffice.store import Store
+from backoffice.web.context import Options
+from tests.backoffice.helpers import TICKETS, RunningServer, customer, ticket
+
+
+@pytest.fixture
+def client(server: RunningServer) -> httpx.Client:
+    """A clerk's desk program."""
+    return server.client("clerk")
+
+
+@contextmanager
+def listening(client: httpx.Client, cursor: str | None = None) -> Iterator[Iterator[str]]:
+    headers = {"Accept": "text/event-stream"} | ({} if cursor is None else {"Last-Event-ID": cursor})
+    with client.stream("GET", "/desk/v1/events", headers=headers) as answer:
+        assert answer.headers["Content-Type"].startswith("text/event-stream")
+        assert "Content-Encoding" not in answer.headers
+        lines = (line for line in answer.iter_lines() if line)
+        assert next(lines) == ": alive"
+        yield lines
+
+
+def next_event(lines: Iterator[str]) -> str:
+    """The cursor of the next event."""
+    first = next(line for line in lines if not line.startswith(":"))
+    assert [next(lines), next(lines)] == ["event: changed", "data: {}"]
+    return first.removeprefix("id: ")
+
+
+def cursor_now(client: httpx.Client) -> str:
+    cursor = client.get("/desk/v1/snapshot").text.split('"cursor":"')[1].split('"')[0]
+    assert "." in cursor
+    return cursor
+
+
+def test_a_change_is_told_at_once(tmp_path: Path) -> None:
+    server = RunningServer(tmp_path / "server.db", Options(heartbeat_seconds=3600))  # so no heartbeat can have told it
+    server.start()
+    try:
+        client = server.client("clerk")
+        with listening(client) as lines:
+            for _ in range(3):
+                client.post(TICKETS, json=ticket())
+                assert next_event(lines) == cursor_now(client)
+    finally:
+        server.stop()
+
+
+def test_what_was_missed_is_told_on_connecting(client: httpx.Client) -> None:
+    before = cursor_now(client)
+    client.post(TICKETS, json=ticket())
+    with listening(client, before) as lines:
+        assert next_event(lines) == cursor_now(client)
+
+
+def test_a_cursor_of_another_epoch_is_news(client: httpx.Client) -> None:
+    with listening(client, "other.7") as lines:
+        assert next_event(lines) == cursor_now(client)
+
+
+def test_a_quiet_line_carries_comments_only(client: httpx.Client) -> None:
+    client.post(TICKETS, json=ticket())
+    with listening(client, cursor_now(client)) as lines:
+        assert [next(lines) for _ in range(3)] == [": alive"] * 3
+
+
+def test_what_another_process_wrote_is_told_with_the_next_heartbeat(
+    server: RunningServer, client: httpx.Client
+) -> None:
+    with listening(client) as lines:
+        other = Store.open(str(server.database))
+        other.load([Document("customer", "C1", customer())])
+        other.close()
+        assert next_event(lines).endswith(".1")
+
+
+def test_the_stream_ends_with_its_token(client: httpx.Client) -> None:
+    with listening(client) as lines:
+        client.post("/desk/v1/sign-out")
+        assert set(lines) <= {": alive"}
+
+
+def test_a_server_stops_while_desks_listen(server: RunningServer, client: httpx.Client) -> None:
+    with listening(client) as lines:
+        server.stop_server()
+        assert set(lines) <= {": alive"}
+    with pytest.raises(httpx.TransportError):
+        client.get("/health")

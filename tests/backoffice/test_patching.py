@@ -1,0 +1,92 @@
+"""Merge patches and JSON patches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from backoffice.errors import BadRequestError, ConflictError
+from backoffice.patching import json_patched, merge_patched
+
+NOTES = ("note",)
+
+
+@pytest.mark.parametrize(
+    ("target", "patch", "result"),
+    [  # the examples of RFC 7396, appendix A
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_merge_patches_do_what_the_rfc_shows(target: Any, patch: Any, result: Any) -> None:
+    assert merge_patched(target, patch) == result
+
+
+@pytest.mark.parametrize(
+    ("operations", "result"),
+    [
+        ([{"op": "add", "path": "/note/-", "value": {"text": "b"}}], {"note": [{"text": "a"}, {"text": "b"}]}),
+        ([{"op": "add", "path": "/note/0", "value": {"text": "b"}}], {"note": [{"text": "b"}, {"text": "a"}]}),
+        ([{"op": "replace", "path": "/note/0/text", "value": "b"}], {"note": [{"text": "b"}]}),
+        ([{"op": "replace", "path": "/note/0", "value": {}}], {"note": [{}]}),
+        ([{"op": "remove", "path": "/note/0"}], {"note": []}),
+        ([{"op": "remove", "path": "/note"}], {}),
+        ([{"op": "add", "path": "/a~1b~0c", "value": 1}], {"note": [{"text": "a"}], "a/b~c": 1}),
+        ([{"op": "test", "path": "/note/0/text", "value": "a"}, {"op": "remove", "path": "/note"}], {}),
+    ],
+)
+def test_json_patches_apply_in_order(operations: Any, result: Any) -> None:
+    assert json_patched({"note": [{"text": "a"}]}, operations, NOTES) == result
+
+
+def test_the_first_note_starts_the_list() -> None:
+    assert json_patched({}, [{"op": "add", "path": "/note/-", "value": {"text": "a"}}], NOTES) == {
+        "note": [{"text": "a"}]
+    }
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        {"op": "add"},
+        ["add"],
+        [{"op": "add", "path": "note", "value": 1}],
+        [{"op": "add", "path": 5, "value": 1}],
+        [{"op": "add", "path": "/note/5", "value": 1}],
+        [{"op": "add", "path": "/note/01", "value": 1}],
+        [{"op": "add", "path": "/note/０", "value": 1}],
+        [{"op": "add", "path": "/nowhere/-", "value": 1}],
+        [{"op": "add", "path": "/name/x", "value": 1}],
+        [{"op": "add", "path": "/name"}],
+        [{"op": "replace", "path": "/missing", "value": 1}],
+        [{"op": "remove", "path": "/missing"}],
+        [{"op": "remove", "path": "/note/-"}],
+        [{"op": "move", "from": "/a", "path": "/b", "value": 1}],
+        [{"op": "test", "path": "/name", "value": "x"}] * 101,
+    ],
+)
+def test_what_a_json_patch_cannot_do_changes_nothing(operations: Any) -> None:
+    target = {"name": "x", "note": [{"text": "a"}]}
+    with pytest.raises(BadRequestError):
+        json_patched(target, operations, NOTES)
+    assert target == {"name": "x", "note": [{"text": "a"}]}
+
+
+@pytest.mark.parametrize("value", [True, "1", 2])
+def test_a_failed_test_stops_the_whole_patch(value: Any) -> None:
+    target = {"count": 1, "name": "x"}
+    operations = [{"op": "remove", "path": "/name"}, {"op": "test", "path": "/count", "value": value}]
+    with pytest.raises(ConflictError):
+        json_patched(target, operations, NOTES)
+    assert target == {"count": 1, "name": "x"}

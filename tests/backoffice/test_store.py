@@ -1,0 +1,151 @@
+"""The store keeps documents, their revisions and their filter rows together."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from backoffice.documents import Document
+from backoffice.reading import Query
+from backoffice.store import DatabaseError, LoadCount, Store
+from backoffice.verifying import verified
+
+
+def customer(number: int, **attributes: object) -> Document:
+    return Document("customer", f"C{number}", {"name": f"Customer {number}", **attributes})
+
+
+def ids(store: Store, **filters: tuple[str, ...]) -> list[str]:
+    with store.reading() as reader:
+        return [found.id for found in reader.find(Query("customer", filters))[0]]
+
+
+def revision(store: Store, document_id: str) -> int:
+    with store.reading() as reader:
+        found = reader.get("customer", document_id)
+    assert found is not None
+    return found.revision
+
+
+def test_loading_counts_what_is_new_differs_and_is_there_already(store: Store) -> None:
+    assert store.load([customer(1), customer(2)]) == LoadCount(inserted=2)
+    assert store.load([customer(1), customer(2, status="active"), customer(3)]) == LoadCount(1, 1, 1)
+
+
+def test_loading_the_same_again_takes_no_revision(store: Store) -> None:
+    store.load([customer(1, a=1, b=2)])
+    before = revision(store, "C1")
+    store.load([Document("customer", "C1", {"b": 2, "a": 1, "name": "Customer 1"})])
+    assert revision(store, "C1") == before
+
+
+def test_loading_one_id_twice_keeps_the_later(store: Store) -> None:
+    assert store.load([customer(1, status="old"), customer(1, status="new")]) == LoadCount(inserted=1)
+    assert ids(store, status=("new",)) == ["C1"]
+    assert ids(store, status=("old",)) == []
+
+
+def test_loaded_bodies_say_their_own_id_and_address(store: Store) -> None:
+    store.load([Document("customer", "a/b c", {"name": "Odd"})])
+    with store.reading() as reader:
+        found = reader.get("customer", "a/b c")
+    assert found is not None
+    assert found.body == {"name": "Odd", "id": "a/b c", "href": "/tmf-api/customerManagement/v4/customer/a%2Fb%20c"}
+
+
+def test_an_unknown_collection_loads_nothing_at_all(store: Store) -> None:
+    with pytest.raises(KeyError):
+        store.load([customer(1), Document("unicorn", "U1", {})])
+    assert ids(store) == []
+
+
+def test_filter_rows_follow_every_change(store: Store) -> None:
+    store.load([customer(1, status="active"), customer(2, status="active")])
+    store.load([customer(1, status="inactive")])
+    with store.writing() as transaction:
+        transaction.put("customer", "C2", None)
+    assert ids(store, status=("active",)) == []
+    assert ids(store, status=("inactive", "active")) == ["C1"]
+    assert verified(store).problems == ()
+
+
+def test_filters_see_through_arrays(store: Store) -> None:
+    media = [{"characteristic": {"phoneNumber": number}} for number in ("13800138000", "02112345678")]
+    store.load([customer(1, contactMedium=media), customer(2)])
+    assert ids(store, **{"contactMedium.characteristic.phoneNumber": ("02112345678",)}) == ["C1"]
+
+
+def test_what_was_deleted_can_be_loaded_again(store: Store) -> None:
+    store.load([customer(1)])
+    with store.writing() as transaction:
+        transaction.put("customer", "C1", None)
+    assert store.load([customer(1)]) == LoadCount(inserted=1)
+    assert ids(store) == ["C1"]
+    assert revision(store, "C1") == 3
+
+
+def test_a_failed_transaction_leaves_no_trace_and_tells_nobody(store: Store) -> None:
+    told: list[int] = []
+    store.on_commit(told.append)
+    with pytest.raises(RuntimeError):
+        _fail_after_writing(store)
+    assert ids(store) == []
+    assert told == []
+    store.load([customer(1)])
+    assert told == [1]
+
+
+def _fail_after_writing(store: Store) -> None:
+    with store.writing() as transaction:
+        transaction.put("customer", "C1", {"id": "C1", "name": "Never"})
+        raise RuntimeError
+
+
+def test_meta_values_are_kept_and_replaced(store: Store) -> None:
+    assert store.get_meta("seed") is None
+    store.set_meta("seed", "1")
+    store.set_meta("seed", "2")
+    assert store.get_meta("seed") == "2"
+
+
+def test_a_database_opens_again_in_the_same_epoch(tmp_path: Path) -> None:
+    with closing(Store.open(str(tmp_path / "a.db"))) as store:
+        epoch = store.get_meta("epoch")
+    with closing(Store.open(f"sqlite:///{tmp_path / 'a.db'}")) as store:
+        assert store.get_meta("epoch") == epoch
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with closing(Store.open(str(tmp_path / "a.db"))) as store:
+        store.set_meta("schema_version", "999")
+    with pytest.raises(DatabaseError, match="newer version"):
+        Store.open(str(tmp_path / "a.db"))
+
+
+def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    with pytest.raises(DatabaseError, match="another program"):
+        Store.open(str(tmp_path / "other.db"))
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing of the kind\n" * 100)
+    with pytest.raises(DatabaseError, match="cannot be opened"):
+        Store.open(str(tmp_path / "notes.txt"))
+
+
+@pytest.mark.parametrize("database", [":memory:", "postgresql://localhost/x", "nowhere/at/all.db"])
+def test_what_cannot_hold_the_data_is_refused(database: str) -> None:
+    with pytest.raises(DatabaseError):
+        Store.open(database)
+
+
+def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    with closing(Store.open(str(tmp_path / "a.db"))):
+        modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
+    assert modes
+    assert set(modes.values()) == {0}
