@@ -12,10 +12,11 @@ import msgspec
 
 from app.core.clock import Clock
 from app.core.ids import new_id
+from app.core.permissions import Permission
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError, ChangedError, ConflictError, KeyReusedError, NotFoundError
 from backoffice.lifecycle import changed, created
-from backoffice.patching import json_patched, merge_patched
+from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.resources import Resource
 from backoffice.store import Store
@@ -41,6 +42,12 @@ class Act:
     key: str | None = None
     sequence: int | None = None
     acknowledged: int | None = None
+
+    @property
+    def permission(self) -> Permission:
+        """What it takes to do this."""
+        is_appending = self.is_json_patch and only_appends(self.content, self.resource.open_lists)
+        return Permission.FILE_COMPLAINT if is_appending else self.resource.write
 
     @property
     def fingerprint(self) -> str:

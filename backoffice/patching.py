@@ -24,6 +24,14 @@ def merge_patched(target: Any, patch: Any) -> Any:
     return merged
 
 
+def only_appends(operations: Any, lists: tuple[str, ...]) -> bool:
+    """Whether a JSON patch does nothing but append to these lists of a document."""
+    allowed = {f"/{name}/-" for name in lists}
+    return isinstance(operations, list) and all(
+        isinstance(one, dict) and one.get("op") == "add" and one.get("path") in allowed for one in operations
+    )
+
+
 def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
     """Return `target` after all operations, or raise and change nothing.
 

@@ -30,7 +30,8 @@ class States:
 class Resource:
     """What the engine must know of one kind of TM Forum resource.
 
-    `created`, `updated` and `status_changed` name the attributes that hold these instants, where there are any.
+    `open_lists` are lists that whoever takes complaints may append to, and change nothing else: a customer is counted in
+    on an outage. `created`, `updated` and `status_changed` name the attributes that hold these instants, where there are any.
     """
 
     collection: str
@@ -39,6 +40,7 @@ class Resource:
     filters: tuple[str, ...]
     texts: tuple[str, ...] = ("name", "description")
     lists: tuple[str, ...] = ("relatedParty",)
+    open_lists: tuple[str, ...] = ()
     states: States | None = None
     created: str | None = None
     updated: str | None = None
@@ -181,6 +183,7 @@ _ALL = (
         filters=("name", "category", "status", "affectedService.id"),
         texts=("name", "description", "category", "reason", "statusChangeReason"),
         lists=("affectedLocation", "affectedService", "characteristic", "note", "relatedParty", "troubleTicket"),
+        open_lists=("note", "relatedParty", "troubleTicket"),
         states=States("status", "acknowledged", _TICKET_TRANSITIONS),
         created="creationDate",
         updated="lastUpdate",

@@ -25,7 +25,7 @@ class Fault(msgspec.Struct):
 
     method: str
     path_contains: str
-    fault: Literal["slow", "refuse", "drop-answer", "drop-request", "cut", "html", "hang"]
+    fault: Literal["slow", "refuse", "drop-answer", "drop-request", "cut", "html", "hang", "reject"]
     times: int = 1
     seconds: float = 1.0
 
@@ -93,6 +93,9 @@ class Faults:
             case "refuse":
                 refused = json_answer({"code": "unavailable", "reason": "Try later."}, 503, {"Retry-After": "1"})
                 await refused(scope, receive, send)
+            case "reject":
+                rejected = json_answer({"code": "refused", "reason": "Refused for a test."}, 422)
+                await rejected(scope, receive, send)
             case "html":
                 await HTMLResponse("<html><body>Sign in to the hotel network</body></html>")(scope, receive, send)
             case "drop-request":

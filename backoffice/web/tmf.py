@@ -43,7 +43,9 @@ class Tmf:
             return await (self._one(request, resource, resource_id) if resource_id else self._list(request, resource))
         if request.method not in (allowed := ("PATCH", "DELETE") if resource_id else ("POST",)):
             raise WrongMethodError(", ".join(("GET", "HEAD", *allowed)))
-        require(identity, resource.write)
+        require(
+            identity, Permission.FILE_COMPLAINT if resource.open_lists and request.method == "PATCH" else resource.write
+        )
         return await self._change(request, identity, resource, resource_id)
 
     async def _list(self, request: Request, resource: Resource) -> Response:
@@ -87,6 +89,7 @@ class Tmf:
             sequence=number_in(request.headers, "desk-sequence"),
             acknowledged=number_in(request.headers, "desk-acknowledged"),
         )
+        require(identity, act.permission)
         return _told(await self._context.perform(act), resource)
 
 

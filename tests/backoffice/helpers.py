@@ -16,6 +16,7 @@ from backoffice.web.server import BackOfficeServer, listen
 
 TICKETS = "/tmf-api/troubleTicket/v4/troubleTicket"
 CUSTOMERS = "/tmf-api/customerManagement/v4/customer"
+PROBLEMS = "/tmf-api/serviceProblemManagement/v4/serviceProblem"
 FAULTS = "/test/v1/faults"
 _START_SECONDS = 20
 _STOP_SECONDS = 10

@@ -11,7 +11,7 @@ from app.core.clock import to_wire
 from backoffice.passwords import hashed
 from backoffice.people import Person
 from backoffice.throttle import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS
-from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
+from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
 READS = [CUSTOMERS, TICKETS, f"{TICKETS}/T1", "/desk/v1/snapshot", "/desk/v1/feed?after=x.0", "/desk/v1/commands/K1"]
@@ -156,3 +156,23 @@ def test_tokens_and_passwords_are_not_in_the_database(server: RunningServer, cli
     assert "李娜".encode() in kept
     assert token.encode() not in kept
     assert PASSWORD.encode() not in kept
+
+
+def test_a_clerk_may_count_a_customer_in_on_an_outage_but_not_change_it(server: RunningServer) -> None:
+    problem = {
+        "category": "access",
+        "priority": 1,
+        "description": "Cut",
+        "reason": "Digger",
+        "originatorParty": {"id": "noc"},
+    }
+    made = server.client("supervisor").post(PROBLEMS, json=problem).json()
+    clerk, path = server.client("clerk"), f"{PROBLEMS}/{made['id']}"
+    patch = {"Content-Type": "application/json-patch+json"}
+    append = [{"op": "add", "path": "/relatedParty/-", "value": {"id": "C1", "role": "affectedCustomer"}}]
+    change = [{"op": "replace", "path": "/description", "value": "All is well"}]
+    assert clerk.patch(path, json=append, headers=patch).json()["relatedParty"] == [append[0]["value"]]
+    assert clerk.patch(path, json=[*append, *change], headers=patch).status_code == 403
+    assert clerk.patch(path, json={"description": "All is well"}).status_code == 403
+    assert server.client("viewer").patch(path, json=append, headers=patch).status_code == 403
+    assert clerk.get(path).json()["description"] == "Cut"
