@@ -22,11 +22,12 @@ def arguments_from(words: list[str]) -> Arguments:
     parser.add_argument("--doctor", action="store_true", help="say how healthy this desk is; exit 1 if it is not")
     parser.add_argument("--json", action="store_true", help="with --doctor: as JSON")
     parser.add_argument("--pictures", metavar="DIR", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--all", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"Trunkline {VERSION}")
     given = parser.parse_args(words)
     profile = given.profile.expanduser().resolve() if given.profile else None
     return Arguments(
-        given.server, profile, given.language, given.theme, given.doctor, given.json, given.pictures
+        given.server, profile, given.language, given.theme, given.doctor, given.json, given.pictures, given.all
     )  # fmt: skip
 
 

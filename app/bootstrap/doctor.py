@@ -15,14 +15,14 @@ from app.bootstrap.places import Arguments, Start, start_from
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
 from app.core.errors import DeskError
-from app.sync.model import MirrorState
-from local_cache import audit, cipher
+from app.sync.errors import MirrorDamagedError
+from local_cache import audit
 from local_cache.journal import Journal
 from local_cache.keys.keeper import KeyKeeper, Missing
 from local_cache.mirror import MirrorFile
 from local_cache.mirror_store import POINTER
 from local_cache.outbox_store import JournalOutbox
-from local_cache.salvage import salvage_noted
+from local_cache.salvage import refuse_lost_acts, salvage_noted
 
 WELL, ILL, NOT_CHECKED = "ok", "damaged", "not checked"
 
@@ -76,29 +76,34 @@ def _look(findings: Findings, start: Start) -> None:
         findings.journal = findings.mirror = NOT_CHECKED
         findings.troubles.append(f"The key is not to be had ({key.value}), so nothing could be checked.")
         return
-    number = _checked(findings, "journal", lambda: _journal(findings, start, key)) or 0
-    if number and start.profile.mirror(number).exists():
+    number = _checked(findings, "journal", lambda: _journal(findings, start, key))
+    if number is None:
+        findings.mirror = NOT_CHECKED
+    elif number:
         _checked(findings, "mirror", lambda: _mirror(findings, start, key, number))
 
 
 def _checked(findings: Findings, part: str, look: Callable[[], int]) -> int | None:
     try:
         return look()
-    except (DeskError, cipher.driver.Error) as error:
+    except DeskError as error:
         setattr(findings, part, ILL)
         findings.troubles.append(f"{part}: {error}")
         return None
 
 
 def _journal(findings: Findings, start: Start, key: bytes) -> int:
+    """Look at the journal; returns the number of the mirror in use, 0 where there is none."""
+    refuse_lost_acts(start.profile)
     if not start.profile.journal.exists():
         return 0
     clock = SystemClock()
-    journal = Journal(start.profile, key, REDUCERS, clock)
+    journal = Journal(start.profile, key, REDUCERS, clock, only_look=True)
     try:
-        journal.open()
         journal.check()
         findings.journal = WELL
+        if not journal.is_made():
+            return 0
         with journal.reading() as connection:
             broken = audit.first_break(connection)
         findings.audit_chain = WELL if broken is None else f"broken at entry {broken}"
@@ -106,16 +111,18 @@ def _journal(findings: Findings, start: Start, key: bytes) -> int:
             findings.troubles.append(f"The audit chain is broken at entry {broken}.")
         findings.waiting, findings.needs_you = JournalOutbox(journal, clock).counts()
         if noted := salvage_noted(journal):
-            findings.salvage = f"{noted.at}: old file kept as {noted.file}, lost acts: {list(noted.missing)}"
+            findings.salvage = f"{noted.at}: old file kept as {noted.file}, lost acts: {noted.listed}"
         return int(journal.meta(POINTER, "0"))
     finally:
         journal.close()
 
 
 def _mirror(findings: Findings, start: Start, key: bytes, number: int) -> int:
-    mirror = MirrorFile(start.profile, number, key, start.settings.text("region"))
+    mirror = MirrorFile(start.profile, number, key, start.settings.text("region"), only_look=True)
     try:
-        state: MirrorState = mirror.state()
+        if not start.profile.mirror(number).exists():
+            raise MirrorDamagedError
+        state = mirror.state()
         mirror.check()
         findings.mirror = f"{WELL}, file {number}"
         findings.cursor, findings.as_of = state.cursor, state.as_of

@@ -28,6 +28,7 @@ class Arguments:
     doctor: bool = False
     json: bool = False
     pictures: Path | None = None
+    all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

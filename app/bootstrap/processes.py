@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -12,8 +13,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from app.bootstrap.places import DEMONSTRATION_KEY
+
 ROOT = Path(__file__).parents[2]
 _LONGEST_FAREWELL_S = 5.0
+_NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
 OnLine = Callable[[str], None]
 OnEnd = Callable[[], None]
 
@@ -27,25 +31,30 @@ class Helper:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
+                errors="replace", creationflags=_NO_CONSOLE,
+                env={key: value for key, value in os.environ.items() if key != DEMONSTRATION_KEY},
             )  # fmt: skip
         self._name = name
+        self._reader: threading.Thread | None = None
         self.tell(first)
 
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
     def listen(self, on_line: OnLine, on_end: OnEnd) -> None:
-        """Call `on_line` on this loop for each line, and `on_end` when the child is gone."""
+        """Call `on_line` on this loop for each whole line, and `on_end` when the child is gone."""
         loop = asyncio.get_running_loop()
-        reader = threading.Thread(target=self._read, args=(loop, on_line, on_end), name=self._name, daemon=True)
-        reader.start()
-        self._reader = reader
+        self._reader = threading.Thread(target=self._read, args=(loop, on_line, on_end), name=self._name, daemon=True)
+        self._reader.start()
 
     def tell(self, message: Mapping[str, Any]) -> None:
         """Send a message; a child that is gone hears nothing, and `on_end` says so."""
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
-        try:
+        with contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(json.dumps(message) + "\n")
             self._process.stdin.flush()
-        except (BrokenPipeError, OSError, ValueError):
-            return
 
     async def end(self) -> None:
         """Let it finish, then make sure."""
@@ -61,15 +70,14 @@ class Helper:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if (reader := getattr(self, "_reader", None)) is not None:
-            reader.join(_LONGEST_FAREWELL_S)
+        if self._reader is not None:
+            self._reader.join(_LONGEST_FAREWELL_S)
         self._process.stdout.close()
 
     def _read(self, loop: asyncio.AbstractEventLoop, on_line: OnLine, on_end: OnEnd) -> None:
         assert self._process.stdout is not None  # noqa: S101
-        try:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the window is going away
             for line in self._process.stdout:
-                loop.call_soon_threadsafe(on_line, line)
+                if line.endswith("\n"):  # what a dying child leaves half written is nobody's message
+                    loop.call_soon_threadsafe(on_line, line)
             loop.call_soon_threadsafe(on_end)
-        except (RuntimeError, ValueError):
-            return  # the loop or the pipe is closed: the window is going away

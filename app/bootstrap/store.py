@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import Clock
-from local_cache.cipher import WrongKeyError
 from local_cache.command_log import JournalLog
-from local_cache.journal import Journal, JournalDamagedError
+from local_cache.journal import Journal
 from local_cache.mirror_store import POINTER
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from local_cache.reader import Reader
-from local_cache.salvage import Salvage, salvage
+from local_cache.salvage import Salvage, open_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +43,8 @@ def open_store(
     region: str,
 ) -> Store:
     """Open the journal, salvaging a damaged one. Blocking. Raises DeskError."""
-    journal, salvaged = _open_journal(profile, key, clock)
+    journal, salvaged = open_journal(profile, key, REDUCERS, clock)
     reader = Reader(profile, key, lambda: int(journal.meta(POINTER, "0")), on_damage)
     return Store(
         journal, reader, JournalLog(journal, reader, on_recorded), DeskClerks(journal, clock), region, salvaged
     )
-
-
-def _open_journal(profile: Profile, key: bytes, clock: Clock) -> tuple[Journal, Salvage | None]:
-    journal = Journal(profile, key, REDUCERS, clock)
-    try:
-        journal.open()
-        journal.check()
-    except (JournalDamagedError, WrongKeyError):  # the key was checked before: a file it does not open is damaged
-        journal.close()
-        found = salvage(profile, key, REDUCERS, clock)
-        journal = Journal(profile, key, REDUCERS, clock)
-        journal.open()
-        return journal, found
-    return journal, None

@@ -7,131 +7,180 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from app.bootstrap.grants import keep_grants_for
 from app.bootstrap.logs import log_bug, log_fact, note_unhandled, start_log
+from app.bootstrap.mirror_check import check_beside
+from app.bootstrap.pipes import Outlet, claimed_output, lines_from
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
 from app.core.errors import DeskError
+from app.core.tasks import TaskScope
 from app.sync.engine import SyncEngine
-from app.sync.events import Answered, Event, written
+from app.sync.events import Answered, StatusChanged
 from app.sync.retry import Backoff
+from app.sync.status import LineState, SyncStatus
 from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
-from local_cache.mirror_store import MirrorFiles
+from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 
 BELOW_NORMAL = 10
+_STDIN = 0
+_FAREWELL_S = 2.0
 Message = Mapping[str, Any]
 
 
 class Worker:
-    """The sync engine with its stores, driven by the window's messages."""
+    """The sync engine with its stores, driven by the window's messages. Raises DeskError if they cannot be opened."""
 
-    def __init__(self, first: Message, emit: Callable[[Event], None]) -> None:
-        self._emit = emit
+    def __init__(self, first: Message, outlet: Outlet) -> None:
         clock = SystemClock()
-        profile, key = Profile(Path(first["profile"])), bytes.fromhex(first["key"])
-        self._journal = Journal(profile, key, REDUCERS, clock)
+        self._outlet = outlet
+        self._profile, self._key, self._region = (
+            Profile(Path(first["profile"])),
+            bytes.fromhex(first["key"]),
+            first["region"],
+        )
+        self._journal = Journal(self._profile, self._key, REDUCERS, clock)
         self._journal.open()
-        self._mirror = MirrorFiles(profile, key, self._journal, first["region"])
+        keep_grants_for(first["server"], self._journal)
+        self._mirror = MirrorFiles(self._profile, self._key, self._journal, self._region)
         self._clerks = DeskClerks(self._journal, clock)
         self._transport = Transport(first["server"])
         self._head_office = HttpHeadOffice(self._transport)
         outbox = JournalOutbox(self._journal, clock)
-        self.engine = SyncEngine(outbox, self._mirror, self._head_office, clock, Backoff(), emit, self._bug)
+        self._tasks = TaskScope(_bug)
+        self._engine = SyncEngine(outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug)
 
-    async def handle(self, message: Message) -> None:
+    def start(self) -> None:
+        """Begin to sync, and to check the copy beside that."""
+        loop = asyncio.get_running_loop()
+
+        def on_damage(number: int) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(lambda: self._tasks.start(self._rebuild(number)))
+
+        number = int(self._journal.meta(POINTER, "0"))
+        self._engine.start()
+        check_beside(self._profile, number, self._key, self._region, on_damage)
+
+    def hear(self, message: Message) -> None:
         """Do what the window asks."""
         match message["do"]:
             case "poke":
-                self.engine.poke()
+                self._engine.poke()
             case "refresh":
-                self.engine.refresh()
+                self._engine.refresh()
             case "rebuild":
-                self.engine.rebuild()
+                self._engine.rebuild()
             case "sign-in":
-                await self._answer(message, self._sign_in)
+                self._tasks.start(self._answer(message["call"], self._sign_in(message["user"], message["password"])))
             case "sign-in-embedded":
-                await self._answer(message, self._sign_in_embedded)
+                self._tasks.start(self._answer(message["call"], self._sign_in_embedded(message["secret"])))
 
     async def close(self) -> None:
         """Stop everything; nothing is lost by it."""
-        await self.engine.close()
+        await self._tasks.close()
+        await self._engine.close()
         await self._transport.close()
         self._mirror.close()
         self._journal.close()
 
-    async def _sign_in(self, message: Message) -> dict[str, Any]:
-        device = await self.engine.thread.run(self._journal.device)
-        answer = await self._head_office.sign_in(message["user"], message["password"], device)
-        return await self._signed_in(answer)
+    async def _rebuild(self, number: int) -> None:
+        """The check found damage; a file that was replaced meanwhile is nobody's worry."""
+        if await self._engine.thread.run(self._journal.meta, POINTER, "0") == str(number):
+            self._engine.rebuild()
 
-    async def _sign_in_embedded(self, message: Message) -> dict[str, Any]:
-        device = await self.engine.thread.run(self._journal.device)
-        return await self._signed_in(await self._head_office.sign_in_embedded(message["secret"], device))
+    async def _sign_in(self, user: str, password: str) -> dict[str, Any]:
+        device = await self._engine.thread.run(self._journal.device)
+        return await self._signed_in(await self._head_office.sign_in(user, password, device))
+
+    async def _sign_in_embedded(self, secret: str) -> dict[str, Any]:
+        device = await self._engine.thread.run(self._journal.device)
+        return await self._signed_in(await self._head_office.sign_in_embedded(secret, device))
 
     async def _signed_in(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        clerk = await self.engine.thread.run(self._clerks.signed_in, answer)
-        self.engine.signed_in(clerk.id)
+        clerk = await self._engine.thread.run(self._clerks.signed_in, answer)
+        self._engine.signed_in(clerk.id)
         return {"id": clerk.id}
 
-    async def _answer(self, message: Message, work: Callable[[Message], Any]) -> None:
+    async def _answer(self, call: str, work: Awaitable[dict[str, Any]]) -> None:
         try:
-            self._emit(Answered(message["call"], await work(message)))
+            self._outlet.emit(Answered(call, await work))
         except DeskError as error:
-            self._emit(Answered(message["call"], error=type(error).__name__, params=error.params))
-
-    @staticmethod
-    def _bug(error: BaseException) -> None:
-        log_bug(error)
+            self._outlet.emit(Answered(call, error=type(error).__name__, params=error.params))
+        except BaseException:  # whatever it was: the window must not wait for ever
+            self._outlet.emit(Answered(call, error=DeskError.__name__))
+            raise
 
 
 def main() -> None:
     """Run until standard input ends."""
-    note_unhandled()
+    outlet = Outlet(claimed_output(), on_gone=lambda: os._exit(0))  # what matters is on disk, and nobody listens
+    _log_only()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too, but the window decides
     if hasattr(os, "nice"):
         os.nice(BELOW_NORMAL)
-    first = json.loads(sys.stdin.readline())
+    lines = lines_from(_STDIN)
+    if (line := next(lines, None)) is None:
+        return
+    first = json.loads(line)
     start_log(Path(first["log"]), "sync")
     log_fact("sync process starts, Python %s", sys.version.split()[0])
-    asyncio.run(_serve(first))
+    asyncio.run(_serve(first, lines, outlet))
 
 
-async def _serve(first: Message) -> None:
-    worker = Worker(first, _print)
-    messages: asyncio.Queue[Message | None] = asyncio.Queue()
+async def _serve(first: Message, lines: Iterator[bytes], outlet: Outlet) -> None:
     loop = asyncio.get_running_loop()
-    threading.Thread(target=_read, args=(loop, messages), name="window", daemon=True).start()
-    worker.engine.start()
-    running: set[asyncio.Task[None]] = set()
+    loop.set_exception_handler(lambda _, context: _bug(context.get("exception") or RuntimeError()))
+    try:
+        worker = Worker(first, outlet)
+    except DeskError as error:
+        _bug(error)
+        outlet.emit(StatusChanged(SyncStatus(LineState.STOPPED, trouble=type(error).text)))
+        outlet.close()
+        sys.exit(1)
+    messages: asyncio.Queue[Message | None] = asyncio.Queue()
+    threading.Thread(target=_read, args=(lines, loop, messages), name="window", daemon=True).start()
+    worker.start()
     while (message := await messages.get()) is not None:
-        task = asyncio.create_task(worker.handle(message))
-        running.add(task)
-        task.add_done_callback(running.discard)
-    await worker.close()
+        worker.hear(message)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FAREWELL_S):
+            await worker.close()
+    outlet.close()
+    os._exit(0)  # a name lookup or a check under way must not hold the end up
 
 
-def _read(loop: asyncio.AbstractEventLoop, messages: asyncio.Queue[Message | None]) -> None:
-    for line in sys.stdin:
+def _read(lines: Iterator[bytes], loop: asyncio.AbstractEventLoop, messages: asyncio.Queue[Message | None]) -> None:
+    for line in lines:
         loop.call_soon_threadsafe(messages.put_nowait, json.loads(line))
     loop.call_soon_threadsafe(messages.put_nowait, None)
 
 
-def _print(event: Event) -> None:
-    try:
-        sys.stdout.write(written(event) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os._exit(0)  # the window is gone; everything that matters is on disk
+def _log_only() -> None:
+    """What nobody caught goes to our log without its values; nothing goes to standard error with them."""
+    note_unhandled()
+    logging.lastResort = None
+    threading.excepthook = lambda failed: _bug(failed.exc_value or RuntimeError())
+    sys.unraisablehook = lambda failed: _bug(failed.exc_value or RuntimeError())
+
+
+def _bug(error: BaseException) -> None:
+    log_bug(error)
 
 
 if __name__ == "__main__":

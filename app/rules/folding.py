@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NOT_DIGIT = re.compile(r"\D+")
+from app.core.wire import well_formed
+
+_NOT_DIGIT = re.compile(r"[^0-9]+")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def folded(text: str) -> str:
     """Full-width to half-width, accents off, lower case, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", well_formed(text))
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())
 
 
 def digits_in(text: str) -> str:
-    """The ASCII digits of `text`, full-width ones folded."""
-    return _NOT_DIGIT.sub("", unicodedata.normalize("NFKC", text))
+    """The digits of `text` as ASCII, whatever script they were written in."""
+    plain = text if text.isascii() else "".join(_ascii_digit(sign) for sign in unicodedata.normalize("NFKC", text))
+    return _NOT_DIGIT.sub("", plain)
 
 
 def words_in(text: str) -> list[str]:
@@ -32,6 +35,10 @@ def words_in(text: str) -> list[str]:
 def is_han(sign: str) -> bool:
     """Whether `sign` is a Chinese character, also one of the rare extension blocks."""
     return unicodedata.name(sign, "").startswith("CJK ") and not sign.isspace()
+
+
+def _ascii_digit(sign: str) -> str:
+    return str(unicodedata.decimal(sign, sign))
 
 
 def _split_han(run: str) -> list[str]:

@@ -25,6 +25,7 @@ def phone_keys(number: str, region: str) -> frozenset[str]:
 def shown_phone(number: str) -> str:
     """A mobile number the way people read it aloud, 138 0013 8000; anything else as it came."""
     plain = digits_in(number)
-    if len(plain) == 11 and plain.startswith("1"):  # noqa: PLR2004 - the Chinese mobile plan
+    is_foreign = number.lstrip().startswith("+")
+    if len(plain) == 11 and plain.startswith("1") and not is_foreign:  # noqa: PLR2004 - the Chinese mobile plan
         return f"{plain[:3]} {plain[3:7]} {plain[7:]}"
     return number

@@ -1,0 +1,142 @@
+"""The desk's store in memory: every reader, the command log and the outstanding acts in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from app.complaints import commands
+from app.complaints.model import Complaint
+from app.complaints.wire import complaint_from
+from app.core.certainty import Certainty
+from app.core.changes import Changes
+from app.core.commands import Command, Pending
+from app.core.sourced import Sourced
+from app.customers.model import Customer, MatchKind, SearchHit
+from app.inventory.model import Holdings
+from app.network.model import Outage
+from app.rules.folding import digits_in, folded
+from tests.fakes.clock import FakeClock
+from tests.fakes.gate import Gate
+
+LAST_FOUR = 4
+
+
+@dataclass
+class FakeStore:
+    """Satisfies CustomerReader, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
+
+    Gate names: search, customer, holdings, complaints, complaint, outages, record, pending, set-aside.
+    """
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    changes: Changes = field(default_factory=Changes)
+    gate: Gate = field(default_factory=Gate)
+    customers: dict[str, Customer] = field(default_factory=dict)
+    holding: dict[str, Holdings] = field(default_factory=dict)
+    tickets: dict[str, Complaint] = field(default_factory=dict)
+    outages: tuple[Outage, ...] = ()
+    acts: dict[str, Pending] = field(default_factory=dict)
+    aside: dict[str, str] = field(default_factory=dict)
+
+    async def search(self, typed: str, limit: int) -> list[SearchHit]:
+        """Find by customer number, any of the numbers, last four digits or a part of the name."""
+        await self.gate.go("search")
+        hits = [hit for customer in self.customers.values() if (hit := _hit(customer, typed)) is not None]
+        return sorted(hits, key=lambda hit: not hit.is_exact)[:limit]
+
+    async def customer(self, customer_id: str) -> Sourced[Customer] | None:
+        """Return the customer put in `customers`."""
+        await self.gate.go("customer")
+        found = self.customers.get(customer_id)
+        return Sourced(found, "customers", self.clock.now()) if found else None
+
+    async def holdings(self, customer_id: str) -> Sourced[Holdings]:
+        """Return what was put in `holding`."""
+        await self.gate.go("holdings")
+        return Sourced(self.holding.get(customer_id, Holdings()), "inventory", self.clock.now())
+
+    async def complaints_of(self, customer_id: str) -> Sourced[tuple[Complaint, ...]]:
+        """Return the customer's tickets, open ones first."""
+        await self.gate.go("complaints")
+        mine = [ticket for ticket in self.tickets.values() if ticket.customer_id == customer_id]
+        return Sourced(tuple(sorted(mine, key=lambda one: not one.is_open)), "complaints", self.clock.now())
+
+    async def complaint(self, complaint_id: str) -> Complaint | None:
+        """Return a ticket by its number or by the command that made it."""
+        await self.gate.go("complaint")
+        return next((one for one in self.tickets.values() if complaint_id in (one.id, one.command_id)), None)
+
+    async def outages_touching(self, customer_id: str) -> Sourced[tuple[Outage, ...]]:
+        """Return the open outages that hit a service the customer holds."""
+        await self.gate.go("outages")
+        held = {service.id for service in self.holding.get(customer_id, Holdings()).services}
+        hits = tuple(outage for outage in self.outages if outage.is_open and outage.service_ids & held)
+        return Sourced(hits, "network", self.clock.now())
+
+    async def record(self, command: Command) -> None:
+        """Keep the command once, with its effect on the tickets."""
+        await self.gate.go("record")
+        if command.id in self.acts:
+            return
+        self.acts[command.id] = Pending(command, Certainty.WAITING, len(self.acts) + 1, changed_at=self.clock.now())
+        if command.kind in (commands.FILE, commands.ADD_CONTACT):
+            self._take_effect(command)
+        self.changes.publish({command.collection})
+
+    async def pending(self) -> list[Pending]:
+        """Return the acts that are not at rest, oldest first."""
+        await self.gate.go("pending")
+        return [act for act in self.acts.values() if act.certainty != Certainty.CONFIRMED]
+
+    async def set_aside(self, command_id: str, by: str) -> None:
+        """Put the act to rest and remember on whose word."""
+        await self.gate.go("set-aside")
+        del self.acts[command_id]
+        self.aside[command_id] = by
+        self.changes.publish({"troubleTicket"})
+
+    def become(self, command_id: str, certainty: Certainty, *, ticket_id: str = "", reason: str = "") -> None:
+        """Let head office's answer arrive: the act and its ticket get `certainty`, and everybody is told."""
+        self.acts[command_id] = replace(self.acts[command_id], certainty=certainty, reason=reason)
+        found = next((key for key, one in self.tickets.items() if one.command_id == command_id), None)
+        if found is not None:
+            ticket = replace(self.tickets.pop(found), certainty=certainty, reason=reason)
+            ticket = replace(ticket, id=ticket_id or ticket.id)
+            self.tickets[ticket.id] = ticket
+        self.changes.publish({"troubleTicket"})
+
+    def _take_effect(self, command: Command) -> None:
+        if command.kind == commands.FILE:
+            fresh = complaint_from(commands.filed(None, command))
+        else:
+            before = self.tickets[command.entity_id]
+            fresh = replace(before, contacts=before.contacts + 1)
+        self.tickets[fresh.id] = replace(fresh, certainty=Certainty.WAITING, command_id=command.id)
+
+
+def _hit(customer: Customer, typed: str) -> SearchHit | None:
+    phones = [digits_in(phone) for phone in customer.contacts.phones]
+    digits, words = digits_in(typed), folded(typed)
+    if customer.id.casefold() == words:
+        return _row(customer, MatchKind.CUSTOMER, customer.id, is_exact=True)
+    if digits and (phone := next((one for one in phones if one.startswith(digits)), "")):
+        return _row(customer, MatchKind.PHONE, phone, is_exact=phone == digits)
+    if len(digits) == LAST_FOUR and (phone := next((one for one in phones if one.endswith(digits)), "")):
+        return _row(customer, MatchKind.LAST_FOUR, phone, is_exact=False)
+    if words and not digits and words in folded(customer.name):
+        return _row(customer, MatchKind.NAME, customer.name, is_exact=False)
+    return None
+
+
+def _row(customer: Customer, match: MatchKind, matched: str, *, is_exact: bool) -> SearchHit:
+    phone = next(iter(customer.contacts.phones), "")
+    return SearchHit(
+        customer_id=customer.id,
+        name=customer.name,
+        last_four=digits_in(phone)[-LAST_FOUR:],
+        district=customer.contacts.district,
+        status=customer.status,
+        match=match,
+        matched=matched,
+        is_exact=is_exact,
+    )

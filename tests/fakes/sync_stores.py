@@ -1,0 +1,143 @@
+"""The engine's stores in memory, which fail on request and count what is asked of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.core.clock import to_wire
+from app.core.commands import Command
+from app.core.errors import DeskError
+from app.sync.model import (
+    AT_REST,
+    MOVING,
+    NEEDS_A_PERSON,
+    Change,
+    CommandState,
+    Entry,
+    MirrorState,
+    SnapshotPage,
+    SnapshotStart,
+)
+from app.sync.outbox import Transition
+from app.sync.ports import Grant
+from tests.fakes.acts import AUTHOR
+
+
+@dataclass
+class _Failing:
+    failing: dict[str, list[DeskError]] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def fail(self, call: str, *errors: DeskError) -> None:
+        """Raise these, one at each of the next calls."""
+        self.failing.setdefault(call, []).extend(errors)
+
+    def _met(self, call: str) -> None:
+        self.asked[call] += 1
+        if waiting := self.failing.get(call):
+            raise waiting.pop(0)
+
+
+@dataclass
+class FakeJournal(_Failing):
+    """Satisfies `OutboxStore`. Names to fail: unfinished, mark-<state>, grant, counts."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    grants: list[Grant] = field(default_factory=lambda: [Grant(AUTHOR, "token-1")])
+    settled: list[Change] = field(default_factory=list)
+
+    def record(self, *commands: Command) -> None:
+        """What the window does."""
+        for one in commands:
+            self.entries[one.id] = Entry(one, len(self.entries) + 1, CommandState.QUEUED)
+
+    def state(self, command_id: str) -> CommandState:
+        """Where a command stands on disk."""
+        return self.entries[command_id].state
+
+    def unfinished(self) -> list[Entry]:
+        self._met("unfinished")
+        return [entry for entry in self.entries.values() if entry.state not in AT_REST]
+
+    def mark(self, transition: Transition) -> None:
+        self._met(f"mark-{transition.state}")
+        entry = self.entries[transition.command_id]
+        if entry.state not in AT_REST:
+            self.entries[transition.command_id] = replace(entry, state=transition.state)
+        if transition.confirmed:
+            self.ids[transition.command_id] = transition.confirmed.id
+
+    def server_id(self, collection: str, entity_id: str) -> str:
+        assert collection == "troubleTicket"
+        return self.ids.get(entity_id, entity_id)
+
+    def acknowledged(self) -> int:
+        waiting = [entry.sequence for entry in self.entries.values() if entry.state not in AT_REST]
+        return min(waiting, default=len(self.entries) + 1) - 1
+
+    def grant_of(self, author: str) -> Grant | None:
+        self._met("grant")
+        return next((grant for grant in reversed(self.grants) if grant.author == author), None)
+
+    def latest_grant(self) -> Grant | None:
+        return self.grants[-1] if self.grants else None
+
+    def counts(self) -> tuple[int, int]:
+        self._met("counts")
+        states = [entry.state for entry in self.entries.values()]
+        return sum(one in MOVING for one in states), sum(one in NEEDS_A_PERSON for one in states)
+
+    def overlaid(self) -> list[tuple[str, str]]:
+        return []
+
+    def settle(self, changes: Iterable[Change]) -> None:
+        self.settled.extend(changes)
+
+
+@dataclass
+class FakeMirror(_Failing):
+    """Satisfies `MirrorStore`. Names to fail: state, begin, add, finish, apply."""
+
+    held: dict[tuple[str, str], Change] = field(default_factory=dict)
+    used: MirrorState = field(default_factory=MirrorState)
+    built: MirrorState | None = None
+    rows_built: list[Change] = field(default_factory=list)
+
+    def state(self) -> MirrorState:
+        self._met("state")
+        return self.used
+
+    def building(self) -> MirrorState | None:
+        return self.built
+
+    def begin(self, start: SnapshotStart) -> None:
+        self._met("begin")
+        self.built, self.rows_built = MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total), []
+
+    def add(self, page: SnapshotPage) -> None:
+        self._met("add")
+        assert self.built is not None
+        self.rows_built += page.rows
+        self.built = replace(self.built, after=page.after, rows=self.built.rows + len(page.rows))
+
+    def finish(self, as_of: datetime) -> None:
+        self._met("finish")
+        assert self.built is not None
+        self.held = {(one.collection, one.id): one for one in self.rows_built}
+        assert len(self.held) == len(self.rows_built), "a row came twice"
+        self.used = replace(self.built, is_complete=True, as_of=to_wire(as_of))
+        self.built = None
+
+    def rows(self, keys: Iterable[tuple[str, str]]) -> list[Change]:
+        return [self.held[key] for key in keys if key in self.held]
+
+    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
+        self._met("apply")
+        changed = list(changes)
+        self.held |= {(one.collection, one.id): one for one in changed}
+        self.used = replace(self.used, cursor=cursor, as_of=to_wire(as_of))
+        return frozenset(one.collection for one in changed)

@@ -1,0 +1,181 @@
+"""What a person has to decide, by keys alone; nothing leaves without an act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.complaints.model import ComplaintForm
+from app.core.certainty import Certainty
+from app.core.errors import StorageError
+from tests.fakes.people import FIBRE, LI, OUTAGE
+from tests.fakes.workstation import CLERK
+from tests.ui.bench import ENTER, Bench, focused, heard, type_keys
+from ui.needs_you.page import NeedsYouPage
+from ui.needs_you.view_model import Choice
+from ui.widgets.labels import PlainLabel
+
+pytestmark = [
+    pytest.mark.usefixtures("qapp"),
+    pytest.mark.qt_log_ignore("does not support propagateSizeHints"),
+]
+
+
+async def refused(bench: Bench, category: str, reason: str = "Service is closed.") -> ComplaintForm:
+    """File a complaint that head office refuses; returns its form."""
+    form = bench.desk.complaints.new_form(LI, "李示例")
+    form = replace(form, category=category, description="no picture", service_id=FIBRE, service_name="Fibre 300M")
+    await bench.desk.complaints.file(form)
+    bench.store.become(form.id, Certainty.REFUSED, reason=reason)
+    return form
+
+
+def needs_you(bench: Bench) -> NeedsYouPage:
+    """The page on this desk."""
+    return NeedsYouPage(bench.desk, bench.workstation, bench.on_bug, clock=bench.clock)
+
+
+async def test_what_was_sent_and_why_it_was_refused_stand_side_by_side() -> None:
+    bench = Bench()
+    await refused(bench, "tv")
+    async with bench.showing(needs_you(bench)) as page:
+        about = page.about.accessibleDescription()
+        for part in (
+            "Why: Service is closed.",
+            "TV picture or channels",
+            "李示例",
+            "Fibre 300M",
+            "no picture",
+            CLERK.id,
+        ):
+            assert part in about
+
+
+async def test_mending_is_recommended_and_opens_the_form_as_it_was_sent() -> None:
+    bench = Bench()
+    sent = await refused(bench, "tv")
+    async with bench.showing(needs_you(bench)) as page:
+        wanted = heard(page.mend_wanted)
+        type_keys(page, ENTER)
+        assert focused(page) is page.choices
+        assert page.choices.rows[0].said == "Mend and send again, recommended"
+        type_keys(page, ENTER)
+        (form,) = wanted
+        assert isinstance(form, ComplaintForm)
+        assert (form.replaces, form.category, form.description) == (sent.id, "tv", "no picture")
+        assert form.received_at == sent.received_at
+
+
+async def test_setting_aside_shows_its_effect_and_needs_the_primary_key() -> None:
+    bench = Bench()
+    sent = await refused(bench, "tv")
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "2", ENTER)
+        await page.tasks.idle()
+        assert not bench.store.aside
+        assert page.effect.text().startswith("Head office will not get this.")
+        assert page.primary.accessibleName() == "Set aside"
+        page.press("primary")
+        await page.tasks.idle()
+        assert bench.store.aside == {sent.id: CLERK.id}
+
+
+async def test_a_held_primary_key_sets_aside_one_act_only() -> None:
+    bench = Bench()
+    first = await refused(bench, "tv")
+    await refused(bench, "wrong-bill")
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "2")
+        for _ in range(5):
+            page.press("primary")
+        await page.tasks.idle()
+        page.press("primary")
+        await page.tasks.idle()
+        assert list(bench.store.aside) == [first.id]
+
+
+async def test_without_a_choice_the_primary_key_goes_to_the_choices() -> None:
+    bench = Bench()
+    await refused(bench, "tv")
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.primary.accessibleName() == "Next: choose what to do"
+        page.press("primary")
+        assert focused(page) is page.choices
+
+
+async def test_an_act_that_cannot_be_mended_can_be_set_aside() -> None:
+    bench = Bench()
+    form = bench.desk.complaints.new_form(LI, "李示例")
+    await bench.desk.complaints.link_outage(form, OUTAGE, "Fibre cut")
+    bench.store.become(form.id, Certainty.REFUSED, reason="The outage has ended.")
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.view_model.state.choices == (Choice.SET_ASIDE,)
+        assert "Counted in on outage: Fibre cut" in page.rows.rows[0].said
+
+
+async def test_another_act_that_arrives_changes_neither_the_one_looked_at_nor_the_cursor() -> None:
+    bench = Bench()
+    sent = await refused(bench, "tv")
+    async with bench.showing(needs_you(bench)) as page:
+        second = await refused(bench, "wrong-bill")
+        await page.tasks.idle()
+        assert focused(page) is page.rows
+        assert [row.key for row in page.rows.rows] == [sent.id]
+        assert page.view_model.state.shown_id == sent.id
+        page.press("refresh")
+        await page.tasks.idle()
+        assert [row.key for row in page.rows.rows] == [sent.id, second.id]
+        assert page.rows.current_key == sent.id
+
+
+async def test_another_row_is_looked_at_without_a_choice_made_for_it() -> None:
+    bench = Bench()
+    await refused(bench, "tv")
+    second = await refused(bench, "wrong-bill")
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "2")
+        page.rows.setFocus()
+        type_keys(page, "2")
+        assert (page.view_model.state.shown_id, page.view_model.state.choice) == (second.id, None)
+
+
+async def test_home_can_open_it_at_one_act() -> None:
+    bench = Bench()
+    await refused(bench, "tv")
+    second = await refused(bench, "wrong-bill")
+    async with bench.showing(needs_you(bench)) as page:
+        page.show_act(second.id)
+        assert page.view_model.state.shown_id == second.id
+        assert page.rows.current_key == second.id
+
+
+async def test_home_can_open_it_at_one_act_before_the_acts_are_read() -> None:
+    bench = Bench()
+    await refused(bench, "tv")
+    second = await refused(bench, "wrong-bill")
+    page = needs_you(bench)
+    page.show_act(second.id)
+    async with bench.showing(page):
+        assert page.view_model.state.shown_id == second.id
+
+
+async def test_a_failing_disk_keeps_the_act_and_says_so() -> None:
+    bench = Bench()
+    await refused(bench, "tv")
+    async with bench.showing(needs_you(bench)) as page:
+        said = heard(page.said)
+        bench.gate.fail("set-aside", StorageError())
+        type_keys(page, ENTER, "2")
+        page.press("primary")
+        await page.tasks.idle()
+        assert said[-1] == str(StorageError())
+        assert len(page.rows.rows) == 1
+
+
+async def test_an_empty_list_says_what_would_be_there() -> None:
+    bench = Bench()
+    async with bench.showing(needs_you(bench)) as page:
+        said = [label.text() for label in page.rows_panel.findChildren(PlainLabel)]
+        assert "Nothing needs you. What head office refuses comes here." in said
+        assert page.primary.isHidden()

@@ -1,0 +1,1 @@
+"""Taking a complaint: outage and open tickets first."""

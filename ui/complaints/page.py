@@ -1,0 +1,267 @@
+"""Taking a complaint (F7): the outage and the open tickets first, then the few fields that only the clerk can fill."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.complaints.model import CATEGORIES, ComplaintForm
+from app.core.clock import Clock, SystemClock
+from app.core.tasks import OnBug
+from app.rules.deadlines import Severity
+from ui.complaints.details import Details
+from ui.complaints.outcome_line import OutcomeLine
+from ui.complaints.state import ComplaintState, Field, Phase, Step
+from ui.complaints.view_model import ComplaintViewModel
+from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words
+from ui.customer.alert_words import strip_of
+from ui.customer.rows import SERVICE_COLUMNS, service_row
+from ui.customer.state import CustomerContext, CustomerState
+from ui.first_field import start_in_first_field
+from ui.page import Page
+from ui.shell.strip import StripState
+from ui.theme import tokens
+from ui.widgets.buttons import PrimaryButton
+from ui.widgets.choice_list import ChoiceList
+from ui.widgets.fields import TextArea, TextField
+from ui.widgets.filter_list import Choice, FilterList
+from ui.widgets.form import Form
+from ui.widgets.labels import PlainLabel
+from ui.widgets.panel import Panel
+from ui.widgets.rows import Cell, Row
+from ui.words import category_word, in_words
+from ui.workstation import Desk, Workstation
+
+SHOWN_CATEGORIES = 5
+DESCRIPTION_HEIGHT = 4 * tokens.ROW
+NO_SERVICE = "-"
+
+
+class ComplaintPage(Page):
+    """One complaint: for a customer (`context`), for somebody without account, or a refused one to be mended (`form`)."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        workstation: Workstation,
+        on_bug: OnBug,
+        context: CustomerContext | None,
+        form: ComplaintForm | None,
+        parent: QWidget | None = None,
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__(on_bug, parent)
+        self._workstation = workstation
+        self._clock = clock or SystemClock()
+        self.view_model = ComplaintViewModel(desk, self.tasks, context, form, self)
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    async def load(self) -> None:
+        """Look at outages and tickets as they are now."""
+        await self.view_model.load()
+
+    def first_field(self) -> QWidget:
+        """The first thing only the clerk can know."""
+        return self._widget_of(self.view_model.state.first_field)
+
+    def strip(self) -> StripState | None:
+        """Who it is about."""
+        state = self.view_model.state
+        return strip_of(CustomerState(state.form.customer_id, self._clock.now(), state.overview))
+
+    def press(self, action: str) -> bool:
+        """Ctrl+Enter goes on, F12 finishes, Alt+1 chooses the service again, Alt+2 and Alt+3 what is prefilled."""
+        if action == "primary":
+            if self.category.field.text() and not self.category.chosen:
+                self.category.take_current()
+            return self.primary.press()
+        if action == "finish":
+            self.view_model.finish()
+            return True
+        if action in ("panel-2", "panel-3"):
+            (self.details.severity if action == "panel-2" else self.details.channel).setFocus()
+            return True
+        return action == "panel-1" and self._reopen_services()
+
+    def acts(self) -> frozenset[str]:
+        """What the keys do now."""
+        services = set() if self.services_panel.isHidden() else {"panel-1"}
+        open_acts = set() if is_read_only(self.view_model.state) else {"primary", *services}
+        return frozenset({"finish", "panel-2", "panel-3", *open_acts})
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start in the first field, and say what was wrong before anybody could hear it."""
+        super().showEvent(event)
+        start_in_first_field(self)
+        self._say_error(self.view_model.state)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter typed on a list above the form is meant for the category."""
+        is_letter = event.text().isalpha() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if is_letter and self.focusWidget() in (self.services, self.matches):
+            self.category.setFocus()
+            QCoreApplication.sendEvent(self.category.field, event)
+        else:
+            super().keyPressEvent(event)
+
+    def retranslate(self) -> None:
+        """Set every text anew."""
+        self._category_row.set_label(self.tr("Category"))
+        self._description_row.set_label(self.tr("What happened"))
+        self._callback_row.set_label(self.tr("Call back"))
+        self.callback.setPlaceholderText(self.tr("Who asks, and where to reach them"))
+        self.description.setPlaceholderText(self.tr("In the customer's words"))
+        self.category.offer(_categories())
+        self.details.retranslate()
+        self._draw(self.view_model.state)
+
+    def _build(self) -> None:
+        self._headline = PlainLabel("title", parent=self)
+        self.services, self.matches = ChoiceList(SERVICE_COLUMNS), ChoiceList(MATCH_COLUMNS)
+        self.services_panel = Panel(self.services, 1, self)
+        self.matches_panel = Panel(self.matches, parent=self)
+        self.form = Form(self)
+        self.category, self.description, self.callback = FilterList(SHOWN_CATEGORIES), TextArea(), TextField()
+        self.description.setFixedHeight(DESCRIPTION_HEIGHT)
+        fields = (self.category, self.description, self.callback)
+        self._category_row, self._description_row, self._callback_row = (self.form.add(field) for field in fields)
+        self.outcome = OutcomeLine(self)
+        self.primary, self._hint = PrimaryButton(self), PlainLabel("label", parent=self)
+        self.details = Details(self)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.outcome, 1)
+        bottom.addWidget(self._hint)
+        bottom.addWidget(self.primary)
+        column = QVBoxLayout()
+        column.setSpacing(tokens.SPACE)
+        for part in (self._headline, self.services_panel, self.matches_panel, self.form):
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addLayout(bottom)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(tokens.SPACE, tokens.SPACE, tokens.SPACE, tokens.SPACE)
+        page.setSpacing(2 * tokens.SPACE)
+        page.addLayout(column, 1)
+        page.addWidget(self.details)
+
+    def _connect(self) -> None:
+        model = self.view_model
+        model.changed.connect(self._draw)
+        model.field_wanted.connect(lambda field: self._widget_of(field).setFocus())
+        model.finished.connect(self.closing)
+        self.services.opened.connect(lambda key: model.choose_service("" if key == NO_SERVICE else key))
+        self.matches.picked.connect(self._on_match_picked)
+        self.matches.opened.connect(lambda _key: model.go_on())
+        self.category.field.returnPressed.connect(self.category.take_current)
+        self.category.field.textEdited.connect(lambda _typed: model.set_category(""))
+        self.category.picked.connect(self._on_category)
+        self.description.textChanged.connect(lambda: model.describe(self.description.toPlainText()))
+        self.callback.textChanged.connect(model.set_callback)
+        self.details.severity.picked.connect(self._on_severity)
+        self.details.channel.picked.connect(self._on_channel)
+        self.primary.clicked.connect(model.go_on)
+        self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.follow()))
+
+    def _draw(self, state: ComplaintState) -> None:
+        self._headline.setText(headline(state))
+        self._draw_services(state)
+        self._draw_matches(state)
+        self._draw_form(state)
+        self.details.draw(state)
+        self.outcome.draw(state.outcome)
+        self.primary.name(primary_words(state))
+        self.primary.setEnabled(state.step not in (Step.WAIT, Step.NOTHING))
+        self.primary.setVisible(state.phase is not Phase.SAVED)
+        self._hint.setText(self.tr("F12 finish · Esc back"))
+        self._hint.setVisible(state.phase is Phase.SAVED)
+        self._say_error(state)
+
+    def _draw_services(self, state: ComplaintState) -> None:
+        now = self._clock.now()
+        listed = [service_row(one, state.outage_on(one.id), now) for one in state.services]
+        none = Row(
+            NO_SERVICE, (Cell(""), Cell(""), Cell(self.tr("none of these: the account, a visit, a person")), Cell(""))
+        )
+        self.services.show_rows([*listed, none])
+        if not state.is_service_settled and not self.services.current_key:
+            self.services.pick(state.suggested_service_id)
+        chosen = state.form.service_name or self.tr("none of these")
+        title = (
+            self.tr("Service: {name}").format(name=chosen) if state.is_service_settled else self.tr("Which service?")
+        )
+        hint = self.tr("Alt+1 chooses another") if state.is_service_settled and not is_read_only(state) else ""
+        self.services_panel.describe(title, None, hint, "")
+        self.services_panel.setVisible(len(state.services) > 1)
+        self.services.setVisible(not state.is_service_settled)
+
+    def _draw_matches(self, state: ComplaintState) -> None:
+        now = self._clock.now()
+        self.matches.show_rows([match_row(one, state, now) for one in state.matches])
+        self.matches.pick(state.chosen.key if state.chosen else "")
+        self.matches_panel.describe(self.tr("Known already"), len(state.matches) - 1, "", "")
+        self.matches_panel.setVisible(bool(state.matches))
+
+    def _draw_form(self, state: ComplaintState) -> None:
+        form, is_fixed = state.form, is_read_only(state)
+        if form.category and self.category.chosen != form.category:
+            self.category.choose(form.category)
+        if self.description.toPlainText() != form.description:
+            self.description.setPlainText(form.description)
+            self.description.moveCursor(QTextCursor.MoveOperation.End)
+        if self.callback.text() != form.callback:
+            self.callback.setText(form.callback)
+        for field in (self.category.field, self.description, self.callback):
+            field.setReadOnly(is_fixed)
+        self.category.list.setEnabled(not is_fixed)
+        self._callback_row.set_visible(visible=not form.customer_id)
+
+    def _say_error(self, state: ComplaintState) -> None:
+        words, fault = in_words(state.error), state.field_at_fault
+        self._category_row.set_error(words if fault is Field.CATEGORY else "")
+        self._description_row.set_error(words if fault is Field.DESCRIPTION else "")
+        if state.error is not None and fault is None:
+            self.said.emit(words)
+
+    def _widget_of(self, field: Field) -> QWidget:
+        return {
+            Field.SERVICE: self.services,
+            Field.MATCHES: self.matches,
+            Field.CATEGORY: self.category,
+            Field.DESCRIPTION: self.description,
+        }[field]
+
+    def _on_match_picked(self, key: str) -> None:
+        state = self.view_model.state
+        self.view_model.choose(next((one for one in state.matches if one.key == key), state.chosen))
+
+    def _on_category(self, code: str) -> None:
+        self.view_model.set_category(code)
+        if code:
+            self.description.setFocus()
+
+    def _on_severity(self, key: str) -> None:
+        if key:
+            self.view_model.set_severity(Severity(key))
+            self.details.draw(self.view_model.state)
+
+    def _on_channel(self, key: str) -> None:
+        if key:
+            self.view_model.set_channel(key)
+            self.details.draw(self.view_model.state)
+
+    def _reopen_services(self) -> bool:
+        if self.services_panel.isHidden() or is_read_only(self.view_model.state):
+            return False
+        self.view_model.reopen_services()
+        return True
+
+
+def _categories() -> list[Choice]:
+    return [Choice(one.code, category_word(one), (one.code, one.en, one.zh, one.initials)) for one in CATEGORIES]

@@ -1,0 +1,140 @@
+"""What the complaint page shows, and what its primary key would do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.complaints.model import (
+    CATEGORY_BY_CODE,
+    CategoryMissingError,
+    ComplaintForm,
+    DescriptionMissingError,
+    DescriptionTooLongError,
+)
+from app.core.certainty import Certainty
+from app.core.errors import DeskError
+from app.core.words import QT_TRANSLATE_NOOP
+from app.customer360.overview import Overview
+from app.inventory.model import Service
+from app.network.model import Outage
+from ui.complaints.matches import Match, MatchKind, matches_in
+
+
+class NotSavedYetError(DeskError):
+    """The clerk wants to finish while the form holds something that is not saved."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "This is not saved yet. Your form is kept. Save it (Ctrl+Enter), or leave it for later (Esc).",
+    )
+
+
+class Field(StrEnum):
+    """Where the cursor can be sent."""
+
+    SERVICE = "service"
+    MATCHES = "matches"
+    CATEGORY = "category"
+    DESCRIPTION = "description"
+
+
+class Phase(StrEnum):
+    """A form is filled in, then being saved, then saved for ever."""
+
+    OPEN = "open"
+    SAVING = "saving"
+    SAVED = "saved"
+
+
+class Step(StrEnum):
+    """What the primary key does next."""
+
+    CHOOSE_CATEGORY = "choose-category"
+    DESCRIBE = "describe"
+    SAVE = "save"
+    LINK = "link"
+    ADD = "add"
+    WAIT = "wait"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a saved act; `ticket_id` is head office's number, empty until it gave one."""
+
+    kind: MatchKind
+    id: str
+    certainty: Certainty = Certainty.WAITING
+    ticket_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintState:
+    """The form, what is known around it and where it stands."""
+
+    form: ComplaintForm
+    may_file: bool
+    overview: Overview | None = None
+    is_service_settled: bool = True
+    chosen: Match | None = None
+    phase: Phase = Phase.OPEN
+    error: DeskError | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """What the customer may be complaining about."""
+        return self.overview.holdings.value.services if self.overview else ()
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """The rows above the form, once the service is settled; who mends a refused complaint has made that choice."""
+        is_asked = self.is_service_settled and not self.form.replaces
+        return matches_in(self.overview, self.form.service_id) if is_asked else ()
+
+    @property
+    def suggested_service_id(self) -> str:
+        """The first service that the outage hits; empty where none is hit, or by different outages."""
+        hit = {one.id: outage.id for one in self.services if (outage := self.outage_on(one.id))}
+        return next(iter(hit)) if len(set(hit.values())) == 1 else ""
+
+    def outage_on(self, service_id: str) -> Outage | None:
+        """The open outage that hits a service."""
+        outages = self.overview.outages.value if self.overview else ()
+        return next((one for one in outages if service_id in one.service_ids), None)
+
+    @property
+    def step(self) -> Step:
+        """What the primary key does next."""
+        if self.phase is not Phase.OPEN or not self.may_file:
+            return Step.WAIT if self.phase is Phase.SAVING else Step.NOTHING
+        if self.chosen is not None and self.chosen.kind is not MatchKind.ELSE:
+            return Step.LINK if self.chosen.kind is MatchKind.LINK else Step.ADD
+        if self.form.category not in CATEGORY_BY_CODE:
+            return Step.CHOOSE_CATEGORY
+        return Step.SAVE if self.form.description.strip() else Step.DESCRIBE
+
+    @property
+    def first_field(self) -> Field:
+        """Where the cursor starts: at the first thing only the clerk can know."""
+        if not self.is_service_settled:
+            return Field.SERVICE
+        if self.chosen is not None:
+            return Field.MATCHES
+        return Field.DESCRIPTION if self.form.category in CATEGORY_BY_CODE else Field.CATEGORY
+
+    @property
+    def field_at_fault(self) -> Field | None:
+        """The field the error is about; None where it is about none."""
+        if isinstance(self.error, CategoryMissingError):
+            return Field.CATEGORY
+        if isinstance(self.error, (DescriptionMissingError, DescriptionTooLongError)):
+            return Field.DESCRIPTION
+        return None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether leaving would leave nothing behind."""
+        return not (self.form.category or self.form.description.strip() or self.form.callback.strip())

@@ -1,0 +1,130 @@
+"""What the complaint page says: rows, the primary key and what became of the act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from app.core.certainty import Certainty
+from app.core.words import QT_TRANSLATE_NOOP
+from app.network.model import Outage
+from ui.complaints.matches import Match, MatchKind
+from ui.complaints.state import ComplaintState, Outcome, Phase, Step
+from ui.customer.words import promise, ticket_number, ticket_title
+from ui.theme.tokens import Level
+from ui.widgets.ages import due
+from ui.widgets.rows import Cell, Column, Row
+from ui.words import is_chinese, reason_in_words
+
+translate = QCoreApplication.translate
+
+MATCH_COLUMNS = (Column(24), Column(), Column(180))
+
+CHANNELS = {
+    "counter": QT_TRANSLATE_NOOP("channels", "counter"),
+    "phone": QT_TRANSLATE_NOOP("channels", "phone"),
+    "letter": QT_TRANSLATE_NOOP("channels", "letter"),
+    "online": QT_TRANSLATE_NOOP("channels", "online"),
+}
+_STEPS = {
+    Step.CHOOSE_CATEGORY: QT_TRANSLATE_NOOP("complaint", "Next: choose what it is about"),
+    Step.DESCRIBE: QT_TRANSLATE_NOOP("complaint", "Next: describe what happened"),
+    Step.SAVE: QT_TRANSLATE_NOOP("complaint", "Save complaint"),
+    Step.LINK: QT_TRANSLATE_NOOP("complaint", "Link to outage {id}"),
+    Step.ADD: QT_TRANSLATE_NOOP("complaint", "Add to ticket {id}"),
+    Step.WAIT: QT_TRANSLATE_NOOP("complaint", "Saving…"),
+    Step.NOTHING: QT_TRANSLATE_NOOP("complaint", "Save complaint"),
+}
+_SAVED = {
+    MatchKind.ELSE: QT_TRANSLATE_NOOP("complaint", "Saved here."),
+    MatchKind.LINK: QT_TRANSLATE_NOOP("complaint", "Saved here: linked to outage {id}."),
+    MatchKind.ADD: QT_TRANSLATE_NOOP("complaint", "Saved here: added to ticket {id}."),
+}
+_FATE = {
+    Certainty.WAITING: QT_TRANSLATE_NOOP("complaint", "It goes to head office by itself as soon as the line allows."),
+    Certainty.SENDING: QT_TRANSLATE_NOOP("complaint", "It is on its way to head office."),
+    Certainty.CONFIRMED: QT_TRANSLATE_NOOP("complaint", "Head office has it."),
+    Certainty.REFUSED: QT_TRANSLATE_NOOP("complaint", "Head office refused it: {reason} What now? Ctrl+J."),
+    Certainty.DIFFERS: QT_TRANSLATE_NOOP("complaint", "Head office holds something else by now. What now? Ctrl+J."),
+    Certainty.UNKNOWN: QT_TRANSLATE_NOOP("complaint", "Head office has not answered; it is being asked. Do not take it again."),
+}  # fmt: skip
+
+
+def primary_words(state: ComplaintState) -> str:
+    """What the primary key does now."""
+    match = state.chosen
+    number = ticket_number(match.complaint) if match and match.complaint else match.key if match else ""
+    return translate("complaint", _STEPS[state.step]).format(id=number)
+
+
+def saved_words(outcome: Outcome) -> str:
+    """That it is durable, and what it is."""
+    if outcome.kind is MatchKind.ADD and not outcome.ticket_id:
+        return translate("complaint", "Saved here: added to the complaint that has no number yet.")
+    return translate("complaint", _SAVED[outcome.kind]).format(id=outcome.ticket_id)
+
+
+def fate_words(outcome: Outcome) -> str:
+    """What head office made of it so far."""
+    if outcome.certainty is Certainty.CONFIRMED and outcome.kind is MatchKind.ELSE and outcome.ticket_id:
+        return translate("complaint", "Head office has it as ticket {id}.").format(id=outcome.ticket_id)
+    return translate("complaint", _FATE[outcome.certainty]).format(reason=reason_in_words(outcome.reason))
+
+
+def match_row(match: Match, state: ComplaintState, now: datetime) -> Row:
+    """An outage, a ticket or "something else"; the last column says what taking it does."""
+    if match.outage is not None:
+        effect = translate("complaint", "→ link, told when it ends")
+        return Row(
+            match.key, (Cell("", Level.ACT, "outage"), Cell(_outage(match.outage, now), Level.ACT), Cell(effect))
+        )
+    if match.complaint is None:
+        words = translate("complaint", "Something else")
+        return Row(match.key, (Cell(""), Cell(words), Cell(translate("complaint", "→ fill in below"))))
+    ticket, is_same = match.complaint, match.complaint.service_id == state.form.service_id != ""
+    is_late = ticket.promised is not None and ticket.promised < now
+    parts = (
+        translate("complaint", "Open ticket: {id}").format(id=ticket_number(ticket)),
+        ticket_title(ticket),
+        translate("complaint", "same service") if is_same else "",
+        promise(ticket, now, is_overdue=is_late),
+    )
+    words = " · ".join(part for part in parts if part)
+    return Row(match.key, (Cell("", Level.LOOK, "complaint"), Cell(words), Cell(translate("complaint", "→ add to it"))))
+
+
+def headline(state: ComplaintState) -> str:
+    """What this page is about, in one line."""
+    form = state.form
+    if form.replaces:
+        what = translate("complaint", "Mend the refused complaint")
+    elif not form.customer_id:
+        what = translate("complaint", "Complaint without account")
+    else:
+        what = translate("complaint", "Doesn't work")
+    return " · ".join(part for part in (what, form.customer_name or form.customer_id, form.service_name) if part)
+
+
+def say(state: ComplaintState) -> str:
+    """The words to say about the outage that hits the service, in the clerk's language first."""
+    outage = next((one.outage for one in state.matches if one.outage), None)
+    if outage is None:
+        return ""
+    both = (outage.say_zh, outage.say_en) if is_chinese() else (outage.say_en, outage.say_zh)
+    return "\n".join(words for words in both if words)
+
+
+def is_read_only(state: ComplaintState) -> bool:
+    """Whether nothing can be changed any more."""
+    return state.phase is not Phase.OPEN or not state.may_file
+
+
+def _outage(outage: Outage, now: datetime) -> str:
+    parts = (
+        translate("complaint", "Outage {id}, {name}").format(id=outage.id, name=outage.name),
+        translate("complaint", "since {time}").format(time=due(outage.since, now)) if outage.since else "",
+        translate("complaint", "back ~{time}").format(time=due(outage.back_at, now)) if outage.back_at else "",
+        translate("complaint", "{count} hit").format(count=outage.customers_hit) if outage.customers_hit else "",
+    )
+    return " · ".join(part for part in parts if part)

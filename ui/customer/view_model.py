@@ -1,0 +1,44 @@
+"""Reads one customer and follows what changes about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from app.core.clock import Clock
+from app.core.errors import DeskError
+from app.core.tasks import TaskScope
+from app.customer360.overview import CustomerOverview
+from ui.customer.state import CustomerState
+from ui.view_model import ViewModel
+
+
+class CustomerViewModel(ViewModel[CustomerState]):
+    """One customer, read again whenever their data may have changed."""
+
+    def __init__(
+        self, customers: CustomerOverview, clock: Clock, tasks: TaskScope, customer_id: str, parent: QObject
+    ) -> None:
+        super().__init__(CustomerState(customer_id, clock.now()), parent)
+        self._customers = customers
+        self._clock = clock
+        self._tasks = tasks
+
+    def refresh(self) -> None:
+        """Load again; an older answer never overwrites a newer one."""
+        self._tasks.newest("customer", self.load())
+
+    def tick(self) -> None:
+        """Let ages and due times follow the clock."""
+        self._set(replace(self.state, now=self._clock.now()))
+
+    async def load(self) -> None:
+        """Read everything the page shows; what was shown stays where reading fails."""
+        try:
+            overview = await self._customers.of(self.state.customer_id)
+        except DeskError as error:
+            self._set(replace(self.state, error=error))
+            return
+        shown = CustomerState(self.state.customer_id, self._clock.now(), overview, is_missing=overview is None)
+        self._set(shown)

@@ -1,0 +1,1 @@
+"""Where a clerk starts and ends: the box and what is due."""

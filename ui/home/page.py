@@ -1,0 +1,138 @@
+"""Where a clerk starts and ends: what is due at this desk, one line each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.clock import Clock, SystemClock
+from app.core.commands import Pending
+from app.core.tasks import OnBug
+from ui.home.view_model import HomeState, HomeViewModel, needs_a_person
+from ui.page import Page
+from ui.theme import tokens
+from ui.theme.tokens import Level
+from ui.widgets.ages import age
+from ui.widgets.certainty import certainty_cell
+from ui.widgets.labels import PlainLabel
+from ui.widgets.panel import Panel
+from ui.widgets.row_list import RowList
+from ui.widgets.rows import Cell, Column, Row
+from ui.words import act_customer, act_sentence, in_words, reason_in_words
+from ui.workstation import Desk, Workstation
+
+_COLUMNS = (Column(116), Column(), Column(160), Column(64, is_right=True))
+
+
+class HomePage(Page):
+    """What is due. `needs_you_wanted` carries the id of an act to decide on, `customer_wanted` a customer's."""
+
+    needs_you_wanted = Signal(str)
+    customer_wanted = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        workstation: Workstation,
+        on_bug: OnBug,
+        parent: QWidget | None = None,
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__(on_bug, parent)
+        self._workstation = workstation
+        self._clock = clock or SystemClock()
+        self.view_model = HomeViewModel(desk.outstanding, self.tasks, self)
+        self._build()
+        self._connect()
+        self.retranslate()
+        self.view_model.refresh()
+
+    def first_field(self) -> QWidget:
+        """The list; the shell keeps the cursor in the box while nothing is looked at here."""
+        return self.list
+
+    def press(self, action: str) -> bool:
+        """F5 reads again and asks head office for news."""
+        if action != "refresh":
+            return False
+        self.list.let_in()
+        self._workstation.refresh()
+        self.view_model.refresh()
+        return True
+
+    def acts(self) -> frozenset[str]:
+        """What the keys do now."""
+        return frozenset({"refresh"})
+
+    def retranslate(self) -> None:
+        """Set every text anew."""
+        self._hint_title.setText(self.tr("Keys"))
+        hints = (
+            ("F2", self.tr("find a customer, or do something")),
+            ("Ctrl+J", self.tr("what needs your decision")),
+            ("F1", self.tr("all keys of a page")),
+        )
+        for (key, words), (key_label, words_label) in zip(hints, self._hints, strict=True):
+            key_label.setText(key)
+            words_label.setText(words)
+        self._draw(self.view_model.state)
+
+    def _build(self) -> None:
+        self.list = RowList(_COLUMNS)
+        self.panel = Panel(self.list, parent=self)
+        self._hint_title = PlainLabel("heading", parent=self)
+        self._hints = [(PlainLabel(parent=self), PlainLabel("label", wraps=True, parent=self)) for _ in range(3)]
+        side = QVBoxLayout()
+        side.addWidget(self._hint_title)
+        side.addLayout(self._hint_grid())
+        side.addStretch(1)
+        holder = QWidget(self)
+        holder.setFixedWidth(tokens.SIDE)
+        holder.setLayout(side)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(tokens.SPACE, tokens.SPACE, tokens.SPACE, tokens.SPACE)
+        page.setSpacing(tokens.SPACE)
+        page.addWidget(self.panel, 1, Qt.AlignmentFlag.AlignTop)
+        page.addWidget(holder)
+
+    def _hint_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(tokens.SPACE)
+        grid.setColumnStretch(1, 1)
+        for line, (key, words) in enumerate(self._hints):
+            grid.addWidget(key, line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words, line, 1)
+        return grid
+
+    def _connect(self) -> None:
+        self.view_model.changed.connect(self._draw)
+        self.list.opened.connect(self._on_opened)
+        self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: self.view_model.refresh()))
+
+    def _draw(self, state: HomeState) -> None:
+        self.list.show_rows([self._row(act) for act in state.rows])
+        self.panel.describe(self.tr("Due at this desk"), len(state.rows), self.tr("this desk"), "")
+        nothing = self.tr("Nothing is due. Type a name, a number or a ticket into the box (F2).")
+        self.panel.set_empty(in_words(state.error) or ("" if state.rows or not state.is_loaded else nothing))
+
+    def _row(self, act: Pending) -> Row:
+        level = Level.ACT if needs_a_person(act) else Level.PLAIN
+        reason = reason_in_words(act.reason)
+        sentence = act_sentence(act.command)
+        cells = (
+            certainty_cell(act.certainty),
+            Cell(f"{sentence} · {reason}" if reason else sentence, level),
+            Cell(act_customer(act.command), Level.MUTED),
+            Cell(age(act.command.made_at, self._clock.now()), Level.MUTED),
+        )
+        return Row(act.command.id, cells)
+
+    def _on_opened(self, command_id: str) -> None:
+        act = next((one for one in self.view_model.state.rows if one.command.id == command_id), None)
+        if act is None:
+            return
+        if needs_a_person(act):
+            self.needs_you_wanted.emit(command_id)
+        elif act.command.customer_id:
+            self.customer_wanted.emit(act.command.customer_id)

@@ -1,0 +1,104 @@
+"""What waits for a person's decision, and the choices there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from app.complaints import commands
+from app.core.certainty import Certainty
+from app.core.commands import Pending
+from app.core.errors import DeskError
+from app.core.tasks import TaskScope
+from ui.view_model import ViewModel
+from ui.workstation import Desk
+
+
+class Choice(StrEnum):
+    """What can be decided about an act."""
+
+    MEND = "mend"
+    SET_ASIDE = "set-aside"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsYouState:
+    """The acts that need a decision, oldest first; the one looked at, and the choice that Ctrl+Enter would take."""
+
+    acts: tuple[Pending, ...] = ()
+    shown_id: str = ""
+    choice: Choice | None = None
+    is_loaded: bool = False
+    error: DeskError | None = None
+
+    @property
+    def shown(self) -> Pending | None:
+        """The act looked at."""
+        return next((act for act in self.acts if act.command.id == self.shown_id), None)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be decided about it, the recommended choice first."""
+        return choices_for(self.shown) if self.shown else ()
+
+
+def choices_for(act: Pending) -> tuple[Choice, ...]:
+    """A refused complaint can be mended; everything can be set aside."""
+    is_mendable = act.command.kind == commands.FILE and act.certainty == Certainty.REFUSED
+    return (Choice.MEND, Choice.SET_ASIDE) if is_mendable else (Choice.SET_ASIDE,)
+
+
+class NeedsYouViewModel(ViewModel[NeedsYouState]):
+    """Shows one act at a time; `mend_wanted` carries the form of a refused complaint."""
+
+    mend_wanted = Signal(object)
+
+    def __init__(self, desk: Desk, tasks: TaskScope, parent: QObject) -> None:
+        super().__init__(NeedsYouState(), parent)
+        self._desk = desk
+        self._tasks = tasks
+
+    def refresh(self) -> None:
+        """Load again; the act looked at stays the one looked at."""
+        self._tasks.newest("needs-you", self._load())
+
+    def show(self, command_id: str) -> None:
+        """Look at one act; nothing is chosen for it yet."""
+        if command_id != self.state.shown_id:
+            self._set(replace(self.state, shown_id=command_id, choice=None, error=None))
+
+    def choose(self, choice: Choice) -> None:
+        """Say what Ctrl+Enter will do."""
+        if choice in self.state.choices:
+            self._set(replace(self.state, choice=choice))
+
+    def decide(self) -> None:
+        """Do what was chosen for the act looked at."""
+        act = self.state.shown
+        if act is None or self.state.choice is None:
+            return
+        if self.state.choice is Choice.MEND:
+            self.mend_wanted.emit(self._desk.complaints.mended_form(act.command))
+        else:
+            self._tasks.first("set-aside", self._set_aside(act.command.id))
+
+    async def _load(self) -> None:
+        try:
+            pending = await self._desk.outstanding.pending()
+        except DeskError as error:
+            self._set(replace(self.state, error=error))
+            return
+        acts = tuple(act for act in pending if act.certainty.needs_a_person)
+        kept = self.state.shown_id if any(act.command.id == self.state.shown_id for act in acts) else ""
+        shown = kept or (acts[0].command.id if acts else "")
+        self._set(NeedsYouState(acts, shown, self.state.choice if kept else None, is_loaded=True))
+
+    async def _set_aside(self, command_id: str) -> None:
+        try:
+            await self._desk.outstanding.set_aside(command_id, self._desk.clerk.id)
+        except DeskError as error:
+            self._set(replace(self.state, error=error))
+            return
+        await self._load()

@@ -1,0 +1,1 @@
+"""The one box: find a customer or an act."""

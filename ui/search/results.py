@@ -1,0 +1,69 @@
+"""The list under the box. It lies over the page, so that nothing below moves, and never takes the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ui.search.rows import COLUMNS, row_of
+from ui.search.state import SearchState
+from ui.theme import tokens
+from ui.widgets.ages import time_of_day
+from ui.widgets.labels import PlainLabel
+from ui.widgets.row_list import RowList
+from ui.words import in_words
+
+MOST_ROWS = 26  # twenty people and what can be done
+EDGES = 5  # the frame's lines and margin, and the list's lines
+
+
+class Results(QFrame):
+    """Shows a search state below `anchor`; `opened` carries the key of a clicked row."""
+
+    opened = Signal(str)
+
+    def __init__(self, anchor: QWidget, window: QWidget) -> None:
+        super().__init__(window)
+        self._anchor = anchor
+        self._words = PlainLabel(parent=self)
+        self._words.setFixedHeight(tokens.ROW)
+        self._words.setIndent(tokens.SPACE)
+        self.list = RowList(COLUMNS, self)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setAccessibleName(self.tr("Found"))
+        self.list.opened.connect(self.opened)
+        self.setProperty("role", "results")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self._words)
+        column.addWidget(self.list)
+        self.hide()
+
+    def show_state(self, state: SearchState) -> None:
+        """Draw rows and words; hide when there is nothing to say."""
+        words = self._words_for(state)
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+        self.list.show_rows([row_of(found) for found in state.rows])
+        self.list.pick(state.current)
+        self.setVisible(state.is_open and bool(words or state.rows))
+        self.place()
+
+    def place(self) -> None:
+        """Lie under the box, as wide as it, as high as the rows."""
+        top_left = self._anchor.mapTo(self.window(), self._anchor.rect().bottomLeft())
+        rows = min(MOST_ROWS, len(self.list.rows)) * tokens.ROW
+        height = rows + (tokens.ROW if self._words.text() else 0) + EDGES
+        self.setGeometry(QRect(top_left.x(), top_left.y() + 1, self._anchor.width(), height))
+        self.raise_()
+
+    def _words_for(self, state: SearchState) -> str:
+        if state.error is not None:
+            return in_words(state.error)
+        if state.found_nobody and not state.acts:
+            as_of = time_of_day(state.as_of)
+            nobody = self.tr("Not in this branch's data, as of {time}.").format(time=as_of)
+            return nobody if as_of else self.tr("Not in this branch's data.")
+        return ""

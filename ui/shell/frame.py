@@ -1,0 +1,82 @@
+"""Keeps what stands around the page true: strip, rail, status bar, notice line."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QObject
+
+from app.sync.status import SyncStatus
+from ui.shell.offers import strip_of
+from ui.shell.pages import HOME, Pages
+from ui.shell.rail import RailEntry
+from ui.shell.routes import Routes
+from ui.shell.window import ShellWindow
+from ui.theme.tokens import Level
+from ui.workstation import Workstation
+
+NEEDS_YOU = "needs-you"
+_MESSAGES_KEPT = 8
+
+
+class Frame(QObject):
+    """Draws the frame from what is known; never moves the focus, never changes the layout of a page."""
+
+    def __init__(self, window: ShellWindow, workstation: Workstation, pages: Pages, routes: Routes) -> None:
+        super().__init__(window)
+        self.window = window
+        self.messages: deque[str] = deque(maxlen=_MESSAGES_KEPT)
+        self._workstation = workstation
+        self._pages = pages
+        self._routes = routes
+        self._status = workstation.status
+        window.language_changed.connect(self.draw)
+        self.draw()
+
+    def say(self, text: str, level: Level = Level.LOOK) -> None:
+        """Tell the clerk one thing, until the next act and under F1."""
+        if text:
+            self.messages.appendleft(text)
+        self.window.notice.tell(text, level)
+
+    def report(self, error: BaseException) -> None:
+        """Log a bug and tell the clerk its number; nothing else stops."""
+        number = self._workstation.report_bug(error)
+        told = self.tr("Something went wrong in the program; what you saved is safe. Go on, and tell IT: {number}.")
+        self.say(told.format(number=number), Level.ACT)
+
+    def follow(self, status: SyncStatus) -> None:
+        """Show the line and the outbox as just heard."""
+        self._status = status
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw every part anew."""
+        name = self._routes.desk.clerk.name if self._routes.is_signed_in else ""
+        self.window.status.show_clerk(name, is_demonstration=self._workstation.is_demonstration)
+        self.window.status.show_status(self._status)
+        current = self._pages.current
+        self.window.strip.show_strip(strip_of(current.page) if current else None)
+        self._draw_rail(current.key if current else "")
+
+    def _draw_rail(self, here: str) -> None:
+        entries = [*self._fixed_entries(), *self._interaction_entries()] if self._routes.is_signed_in else []
+        interaction = self._pages.interactions.of(here)
+        self.window.rail.show_entries(entries, interaction.root if interaction else here)
+
+    def _fixed_entries(self) -> list[RailEntry]:
+        count = self._status.needs_you
+        return [
+            RailEntry(HOME, self.tr("Home"), self.tr("{count} waiting").format(count=self._status.waiting)),
+            RailEntry(NEEDS_YOU, self.tr("Needs you"), f"{count} · Ctrl+J" if count else "Ctrl+J"),
+        ]
+
+    def _interaction_entries(self) -> list[RailEntry]:
+        return [
+            RailEntry(one.root, self._name_of(one.root), f"Ctrl+{one.number}")
+            for one in self._pages.interactions.listed()
+        ]
+
+    def _name_of(self, root: str) -> str:
+        strips = (strip_of(visit.page) for visit in self._pages.of(root))
+        return next((strip.name for strip in strips if strip and strip.name), self.tr("new"))

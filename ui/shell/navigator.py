@@ -1,0 +1,265 @@
+"""Opens pages and goes between them. Nothing that a clerk has begun is ever dropped on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.complaints.model import ComplaintForm
+from app.core.errors import DeskError
+from app.core.ids import new_id
+from app.core.tasks import TaskScope
+from ui.page import Page
+from ui.shell.frame import NEEDS_YOU, Frame
+from ui.shell.offers import loaded, show_act
+from ui.shell.pages import HOME, Pages, Visit, focus_in
+from ui.shell.patience import Patience
+from ui.shell.routes import Routes, is_unfinished
+from ui.words import in_words
+
+if TYPE_CHECKING:
+    from ui.customer.state import CustomerContext
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How to open one page: its key, who makes it, whom it serves, and what is one level back."""
+
+    key: str
+    make: Callable[[], Page]
+    root: str = ""
+    parent: str = HOME
+
+
+@dataclass(slots=True)
+class _Finishing:
+    """The pages whose work has ended since F12 was pressed."""
+
+    keys: set[str] = field(default_factory=set)
+
+
+class Navigator(QObject):
+    """The ways through the window. `arrived` follows every change of page."""
+
+    arrived = Signal()
+
+    def __init__(self, frame: Frame, pages: Pages, routes: Routes, patience: Patience, tasks: TaskScope) -> None:
+        super().__init__(frame)
+        self._frame = frame
+        self._pages = pages
+        self._routes = routes
+        self._patience = patience
+        self._tasks = tasks
+        self._finishing: _Finishing | None = None
+
+    def go_home(self) -> None:
+        """To Home, with the cursor in the box and its text selected."""
+        self.open(Door(HOME, self._home))
+
+    def go_needs_you(self, command_id: str = "") -> None:
+        """To what wants a decision; at one of them, where its id is given."""
+        self.open(Door(NEEDS_YOU, self._needs_you), lambda page: show_act(page, command_id))
+
+    def open_customer(self, customer_id: str) -> None:
+        """To a customer, as they were left if they are open."""
+        key = f"customer:{customer_id}"
+        self.open(Door(key, partial(self._customer, customer_id), root=key))
+
+    def open_complaint(self, context: CustomerContext | None = None, form: ComplaintForm | None = None) -> None:
+        """To a complaint: the unfinished one of this customer or of this mended form, else a new one."""
+        about = form.replaces if form else context.customer_id if context else new_id()
+        key = f"complaint:{about}"
+        known = self._pages.get(key)
+        if known is not None and not is_unfinished(known.page):
+            self._leave(key)
+        root = f"customer:{context.customer_id}" if context else key
+        parent = root if context else NEEDS_YOU if form else HOME
+        self.open(Door(key, partial(self._complaint, context, form), root, parent))
+
+    def open(self, door: Door, then: Callable[[Page], None] | None = None) -> None:
+        """Show a page; one that is not in memory is made, read and shown while keys wait."""
+        known = self._pages.get(door.key)
+        if known is not None:
+            self._show(known, then)
+        elif self._has_room(door.root):
+            self._patience.run(self._open(door, then))
+
+    def go_to(self, key: str) -> None:
+        """To a place in the rail."""
+        interaction = self._pages.interactions.of(key)
+        if interaction is not None:
+            self.show(interaction.shown_key)
+        elif key == HOME:
+            self.go_home()
+        else:
+            self.go_needs_you()
+
+    def go_to_number(self, number: int) -> None:
+        """To the interaction with that number, if there is one."""
+        interaction = self._pages.interactions.at(number)
+        if interaction is not None:
+            self.show(interaction.shown_key)
+
+    def go_beside(self, step: int) -> None:
+        """To the next (1) or previous (-1) interaction."""
+        current = self._pages.current
+        interaction = self._pages.interactions.beside(current.key if current else "", step)
+        if interaction is not None:
+            self.show(interaction.shown_key)
+
+    def walk(self, by: int) -> None:
+        """To the page before (-1) or after (1)."""
+        self.show(self._pages.walk(by))
+
+    def back(self) -> None:
+        """One level back; the page that is left stays as it is."""
+        current = self._pages.current
+        if current is None or current.key == HOME or current.parent not in self._pages.keys():  # noqa: SIM118
+            self.go_home()
+        else:
+            self.show(current.parent)
+
+    def finish(self) -> None:
+        """End the interaction in view: all its work done, its pages go; else to what is not done."""
+        current = self._pages.current
+        if current is not None and current.root:
+            self._patience.run(self._finish(current.root))
+        else:
+            self.go_home()
+
+    def unfinished(self) -> str:
+        """The key of a page that holds work not saved yet, or empty."""
+        return next((key for key in self._pages.keys() if _holds_work(self._pages.get(key))), "")  # noqa: SIM118
+
+    def leave_all(self) -> None:
+        """Drop every page; only after `unfinished` said that nothing is lost."""
+        for key in self._pages.keys():  # noqa: SIM118
+            self._leave(key)
+
+    def end_page(self, key: str) -> None:
+        """Drop one page whose work has ended."""
+        self._leave(key)
+
+    async def _open(self, door: Door, then: Callable[[Page], None] | None) -> bool:
+        page = door.make()
+        if not await self._is_ready(page):
+            return False
+        page.said.connect(self._frame.say)
+        page.closing.connect(partial(self._on_closing, door.key))
+        visit = Visit(door.key, page, door.root, door.parent)
+        self._pages.add(visit)
+        self._show(visit, then)
+        return True
+
+    async def _is_ready(self, page: Page) -> bool:
+        """Wait until the page has read what it shows; one that cannot be read, or is not waited for, goes again."""
+        is_ready = False
+        try:
+            await loaded(page)
+            await page.tasks.idle()
+            is_ready = True
+        except DeskError as error:
+            self._frame.say(in_words(error))
+        finally:
+            if not is_ready:
+                page.tasks.cancel()
+                page.deleteLater()
+        return is_ready
+
+    def _show(self, visit: Visit, then: Callable[[Page], None] | None = None) -> None:
+        last = focus_in(visit.page)  # asked first: the stack gives the focus to whatever widget was made first
+        self._pages.show(visit.key)
+        if visit.key == HOME:
+            self._focus_box()
+        else:
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        if then is not None:
+            then(visit.page)
+        self.arrived.emit()
+
+    def show(self, key: str) -> None:
+        """To a page in memory, as it was left; nowhere for any other key."""
+        visit = self._pages.get(key)
+        if visit is not None:
+            self._show(visit)
+
+    def _focus_box(self) -> None:
+        box = self._frame.window.box
+        if self._frame.window.focusWidget() is not box:
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+            box.selectAll()
+
+    async def _finish(self, root: str) -> bool:
+        for visit in self._pages.of(root):
+            if not await self._ends(visit):
+                self._show(visit)
+                return True
+            self._leave(visit.key)
+        self.go_home()
+        return True
+
+    async def _ends(self, visit: Visit) -> bool:
+        """Whether the page's work is done; what is being saved is waited for."""
+        self._finishing = finishing = _Finishing()
+        try:
+            if visit.page.press("finish"):
+                await visit.page.tasks.idle()
+                return visit.key in finishing.keys
+            return True
+        finally:
+            self._finishing = None
+
+    def _on_closing(self, key: str) -> None:
+        if self._finishing is not None:
+            self._finishing.keys.add(key)
+        elif self._pages.current is not None and self._pages.current.key == key:
+            self.back()
+
+    def _has_room(self, root: str) -> bool:
+        interactions = self._pages.interactions
+        if not root or interactions.of(root) is not None or not interactions.is_full():
+            return True
+        for one in interactions.by_age():
+            if not any(_holds_work(visit) for visit in self._pages.of(one.root)):
+                for key in one.keys:
+                    self._leave(key)
+                return True
+        self._frame.say(self.tr("Nine customers are open, each with something unsaved. Finish one (F12) first."))
+        return False
+
+    def _leave(self, key: str) -> None:
+        page = self._pages.drop(key)
+        self._tasks.start(_end(page))
+
+    def _home(self) -> Page:
+        page = self._routes.home()
+        page.needs_you_wanted.connect(self.go_needs_you)
+        page.customer_wanted.connect(self.open_customer)
+        return page
+
+    def _needs_you(self) -> Page:
+        page = self._routes.needs_you()
+        page.mend_wanted.connect(lambda form: self.open_complaint(form=form))
+        return page
+
+    def _customer(self, customer_id: str) -> Page:
+        page = self._routes.customer(customer_id)
+        page.complaint_wanted.connect(self.open_complaint)
+        page.view_model.changed.connect(self._frame.draw)
+        return page
+
+    def _complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> Page:
+        return self._routes.complaint(context, form)
+
+
+def _holds_work(visit: Visit | None) -> bool:
+    return visit is not None and is_unfinished(visit.page)
+
+
+async def _end(page: Page) -> None:
+    await page.tasks.close()
+    page.deleteLater()

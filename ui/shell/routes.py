@@ -1,0 +1,90 @@
+"""Builds pages. Their code is loaded when the first of a kind is wanted, long after the first frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.complaints.model import ComplaintForm
+from app.core.tasks import OnBug
+from ui.page import Page
+from ui.workstation import Desk, Opening, Workstation
+
+if TYPE_CHECKING:
+    from ui.complaints.page import ComplaintPage
+    from ui.customer.page import CustomerPage
+    from ui.customer.state import CustomerContext
+    from ui.home.page import HomePage
+    from ui.needs_you.page import NeedsYouPage
+    from ui.sign_in.page import SignInPage
+    from ui.sign_in.unlock_page import UnlockPage
+
+
+class Routes:
+    """One method per kind of page; `desk` is set once somebody has signed in."""
+
+    def __init__(self, workstation: Workstation, on_bug: OnBug) -> None:
+        self._workstation = workstation
+        self._on_bug = on_bug
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The signed-in clerk's desk."""
+        assert self._desk is not None, "only sign-in comes before sign-in"  # noqa: S101 - an invariant
+        return self._desk
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether anybody is."""
+        return self._desk is not None
+
+    def serve(self, desk: Desk | None) -> None:
+        """Build pages for this clerk from now on."""
+        self._desk = desk
+
+    def unlock(self, opening: Opening) -> UnlockPage:
+        """The page that asks for the passphrase."""
+        from ui.sign_in.unlock_page import UnlockPage  # noqa: PLC0415
+
+        return UnlockPage(self._workstation, opening, self._on_bug)
+
+    def sign_in(self) -> SignInPage:
+        """The page that asks who is here."""
+        from ui.sign_in.page import SignInPage  # noqa: PLC0415
+
+        return SignInPage(self._workstation, self._on_bug)
+
+    def home(self) -> HomePage:
+        """What is due."""
+        from ui.home.page import HomePage  # noqa: PLC0415
+
+        return HomePage(self.desk, self._workstation, self._on_bug)
+
+    def needs_you(self) -> NeedsYouPage:
+        """What wants a decision."""
+        from ui.needs_you.page import NeedsYouPage  # noqa: PLC0415
+
+        return NeedsYouPage(self.desk, self._workstation, self._on_bug)
+
+    def customer(self, customer_id: str) -> CustomerPage:
+        """All that is known of a customer."""
+        from ui.customer.page import CustomerPage  # noqa: PLC0415
+
+        return CustomerPage(self.desk, self._workstation, self._on_bug, customer_id)
+
+    def complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintPage:
+        """A complaint: about a customer, to be mended, or about nobody's account."""
+        from ui.complaints.page import ComplaintPage  # noqa: PLC0415
+
+        return ComplaintPage(self.desk, self._workstation, self._on_bug, context, form)
+
+
+def is_unfinished(page: Page | None) -> bool:
+    """Whether the page holds work that would be lost with it."""
+    from ui.complaints.page import ComplaintPage  # noqa: PLC0415
+    from ui.complaints.state import Phase  # noqa: PLC0415
+
+    if not isinstance(page, ComplaintPage):
+        return False
+    state = page.view_model.state
+    return state.phase is not Phase.SAVED and not state.is_untouched

@@ -1,0 +1,73 @@
+"""The status bar: always the same parts in the same order, whatever they say."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.sync.status import SyncStatus
+from ui.shell.status_words import Told, as_of_words, line_words, needs_you_words, waiting_words
+from ui.theme import tokens
+from ui.theme.icons import pixmap
+from ui.theme.tokens import Level
+from ui.widgets.labels import PlainLabel
+
+_PARTS = (line_words, waiting_words, needs_you_words, as_of_words)
+
+
+class StatusLine(QFrame):
+    """The line · what waits · what needs you · as of · demonstration mark · who sits here."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = [_Part(self) for _ in _PARTS]
+        self._demonstration = PlainLabel("demonstration", parent=self)
+        self._clerk = PlainLabel(parent=self)
+        self.setProperty("role", "status")
+        self.setFixedHeight(tokens.STATUS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.SPACE, 0, tokens.SPACE, 0)
+        row.setSpacing(2 * tokens.SPACE)
+        for part in self._parts:
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self._demonstration)
+        row.addWidget(self._clerk)
+
+    def show_status(self, status: SyncStatus) -> None:
+        """Show the line and the outbox as last heard."""
+        for part, words in zip(self._parts, _PARTS, strict=True):
+            part.tell(words(status))
+
+    def show_clerk(self, name: str, *, is_demonstration: bool) -> None:
+        """Show who is signed in, and that the data is made up and its key no secret."""
+        self._clerk.setText(name)
+        mark = self.tr("Demonstration data · key from script/run") if is_demonstration else ""
+        self._demonstration.setText(mark)
+
+    def text(self) -> str:
+        """All that the bar says, for tests and screen readers."""
+        labels = [part.text() for part in self._parts] + [self._demonstration.text(), self._clerk.text()]
+        return " │ ".join(text for text in labels if text)
+
+
+class _Part(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = PlainLabel(parent=self)
+        self._words = PlainLabel(parent=self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.GAP)
+        row.addWidget(self._icon)
+        row.addWidget(self._words)
+        self.tell(Told("", Level.PLAIN))
+
+    def tell(self, told: Told) -> None:
+        self._words.say(told.text, told.level)
+        self.setAccessibleName(told.text)
+        self.setVisible(bool(told.text))
+        if told.icon and told.text:
+            self._icon.setPixmap(pixmap(told.icon, told.level))
+
+    def text(self) -> str:
+        return self._words.text()

@@ -1,0 +1,70 @@
+"""What the status bar says of the line and the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.sync.status import LineState, SyncStatus
+from ui.theme.tokens import Level
+from ui.widgets.ages import time_of_day
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One part of the status bar: words, ink and icon."""
+
+    text: str
+    level: Level = Level.PLAIN
+    icon: str = ""
+
+
+def line_words(status: SyncStatus) -> Told:
+    """The line in one sentence; a cut line is a state to work in, not an error."""
+    if status.line is LineState.STOPPED:
+        text = translate("line", "Exchange with head office is stopped. What you saved is safe. Call IT.")
+        return Told(text, Level.ACT, "refused")
+    if status.line is LineState.SIGN_IN_NEEDED:
+        return Told(translate("line", "Head office wants you to sign in again; work goes on"), Level.LOOK, "line-cut")
+    if status.line is LineState.CUT:
+        return Told(_cut(status), Level.LOOK, "line-cut")
+    if status.is_building:
+        return Told(_building(status), Level.WAITING, "copying")
+    if status.line is LineState.STARTING:
+        return Told(translate("line", "Connecting to head office…"), Level.MUTED, "line-up")
+    return Told(translate("line", "Online"), Level.PLAIN, "line-up")
+
+
+def waiting_words(status: SyncStatus) -> Told:
+    """How many saved acts are not at head office yet."""
+    if not status.waiting:
+        return Told("")
+    return Told(translate("line", "{count} waiting").format(count=status.waiting), Level.WAITING, "waiting")
+
+
+def needs_you_words(status: SyncStatus) -> Told:
+    """How many acts want a decision, and the key to them."""
+    if not status.needs_you:
+        return Told("")
+    told = translate("line", "{count} needs you  Ctrl+J").format(count=status.needs_you)
+    return Told(told, Level.ACT, "needs-you")
+
+
+def as_of_words(status: SyncStatus) -> Told:
+    """Up to when the local copy is complete."""
+    time = time_of_day(status.as_of)
+    return Told(translate("line", "as of {time}").format(time=time) if time else "", Level.MUTED)
+
+
+def _cut(status: SyncStatus) -> str:
+    if status.since is None:
+        return translate("line", "Line cut, work goes on")
+    return translate("line", "Line cut since {time}, work goes on").format(time=time_of_day(status.since))
+
+
+def _building(status: SyncStatus) -> str:
+    told = translate("line", "Copying this branch's data: {done} of {all}")
+    return told.format(done=f"{status.loaded:,}", all=f"{status.total:,}")

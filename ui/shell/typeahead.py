@@ -1,0 +1,125 @@
+"""Type-ahead is never lost: while something opens, keys wait, and reach what was opened in the order they were typed.
+
+A `hold` starts in the same call as the act that opens something and ends once the new page has the focus. Meanwhile an
+event filter on the application takes every key press and every text an input method commits. (It is there only during
+a hold: a Python filter on all events costs about 2 µs for each, 10 ms for a page of 300 widgets.) What was taken is then
+delivered to the window, which dispatches it like fresh input: a key that opens the next page starts the next hold, and
+the rest goes on waiting.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QWindow
+from PySide6.QtWidgets import QWidget
+
+Deliver = Callable[[QEvent], None]
+
+
+class Hold:
+    """One reason to wait. Released once; a second release does nothing."""
+
+    def __init__(self, release: Callable[[Hold], None]) -> None:
+        self._release = release
+
+    def release(self) -> None:
+        """Let the keys go on, unless something else still holds them."""
+        self._release(self)
+
+
+class TypeAhead(QObject):
+    """Keeps keys while any hold lasts. `stop_wanted` is said when the clerk presses Esc during a hold that may be left."""
+
+    stop_wanted = Signal()
+
+    def __init__(self, deliver: Deliver, parent: QObject) -> None:
+        super().__init__(parent)
+        self._deliver = deliver
+        self._holds: set[Hold] = set()
+        self._waiting: deque[QEvent] = deque()
+        self._is_delivering = False
+        self.may_be_left = False
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether keys wait now."""
+        return bool(self._holds)
+
+    def hold(self) -> Hold:
+        """Let keys wait from now on."""
+        hold = Hold(self._on_released)
+        if not self._holds:
+            _application().installEventFilter(self)
+        self._holds.add(hold)
+        return hold
+
+    def forget(self) -> int:
+        """Drop what waits, because the page it was meant for will not come; returns how many keys that were."""
+        count = len(self._waiting)
+        self._waiting.clear()
+        return count
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take keys and committed text; let everything else pass."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _is_fresh(watched):
+            self._take(event)
+            return True
+        if kind == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if kind == QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):
+            if event.commitString():
+                self._waiting.append(_committed(event.commitString()))
+            return True
+        return super().eventFilter(watched, event)
+
+    def _take(self, event: QKeyEvent) -> None:
+        if self.may_be_left and event.key() == Qt.Key.Key_Escape:
+            self.stop_wanted.emit()
+        else:
+            self._waiting.append(_kept(event))
+
+    def _on_released(self, hold: Hold) -> None:
+        self._holds.discard(hold)
+        if not self._holds:
+            _application().removeEventFilter(self)
+            self.may_be_left = False
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._is_delivering:
+            return
+        self._is_delivering = True
+        try:
+            while self._waiting and not self._holds:
+                self._deliver(self._waiting.popleft())
+        finally:
+            self._is_delivering = False
+
+
+def _application() -> QCoreApplication:
+    application = QCoreApplication.instance()
+    assert application is not None, "keys cannot come before the application"  # noqa: S101 - an invariant
+    return application
+
+
+def _is_fresh(receiver: QObject) -> bool:
+    """Whether a key comes from outside: one that began the hold is still offered to the widgets around its field."""
+    return isinstance(receiver, QWindow) or (isinstance(receiver, QWidget) and receiver.window().focusWidget() is receiver)
+
+
+def _kept(event: QKeyEvent) -> QKeyEvent:
+    """A copy that outlives the event; the time it was typed stays, since scanners are told by it."""
+    copy = QKeyEvent(event.type(), event.key(), event.modifiers(), event.text(), event.isAutoRepeat(), event.count())
+    copy.setTimestamp(event.timestamp())
+    return copy
+
+
+def _committed(text: str) -> QInputMethodEvent:
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    return event

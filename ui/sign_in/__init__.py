@@ -1,0 +1,1 @@
+"""Unlocking the desk and signing in, with and without a line."""

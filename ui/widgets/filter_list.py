@@ -1,0 +1,108 @@
+"""A choice among many: type part of a word, its initials or its code, Enter takes the first that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.rules.folding import folded
+from ui.theme import tokens
+from ui.widgets.fields import TextField
+from ui.widgets.row_list import RowList
+from ui.widgets.rows import Cell, Column, Row
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose; `also` are other spellings it is found by."""
+
+    key: str
+    label: str
+    also: tuple[str, ...] = ()
+
+    def fits(self, typed: str) -> bool:
+        """Whether any spelling begins with, or the label holds, what was typed."""
+        wanted = folded(typed)
+        return wanted in folded(self.label) or any(folded(one).startswith(wanted) for one in self.also)
+
+
+class FilterList(QWidget):
+    """A field with its matches below it; the matches keep their place. `picked` carries the chosen key."""
+
+    picked = Signal(str)
+
+    def __init__(self, shown: int = 6, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = TextField(self)
+        self.list = RowList([Column()], self, is_numbered=False)
+        self._choices: tuple[Choice, ...] = ()
+        self._chosen = ""
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFixedHeight(shown * tokens.ROW)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        self.setFocusProxy(self.field)
+        self.field.textEdited.connect(self._on_edited)
+        self.field.installEventFilter(self)
+        self.list.opened.connect(self._take)
+
+    @property
+    def chosen(self) -> str:
+        """The key that was chosen, or empty."""
+        return self._chosen
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer these; what was chosen stays chosen, in the words offered now."""
+        self._choices = tuple(choices)
+        self.choose(self._chosen)
+
+    def choose(self, key: str) -> None:
+        """Show `key` as chosen without telling anybody; an unknown key chooses nothing."""
+        label = next((choice.label for choice in self._choices if choice.key == key), "")
+        self._chosen = key if label else ""
+        self.field.setText(label)
+        self._show("")
+        self.list.pick(self._chosen)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows move among the matches while the cursor stays in the field; Enter takes one."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key = Qt.Key(event.key())
+            if key in _STEPS:
+                self.list.pick_next(_STEPS[key])
+                return True
+        if watched is self.field and event.type() == QEvent.Type.FocusIn:
+            self.field.selectAll()
+        return super().eventFilter(watched, event)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the field and its matches."""
+        super().setAccessibleName(name)
+        self.field.setAccessibleName(name)
+        self.list.setAccessibleName(name)
+
+    def take_current(self) -> None:
+        """Choose the match that is picked, else the first; without any match nothing is chosen."""
+        if self.list.rows:
+            self._take(self.list.current_key or self.list.rows[0].key)
+
+    def _on_edited(self, typed: str) -> None:
+        self._chosen = ""
+        self._show(typed)
+        self.list.pick(self.list.rows[0].key if typed.strip() and self.list.rows else "")
+
+    def _show(self, typed: str) -> None:
+        self.list.show_rows([Row(one.key, (Cell(one.label),)) for one in self._choices if one.fits(typed)])
+
+    def _take(self, key: str) -> None:
+        self.choose(key)
+        self.picked.emit(self._chosen)

@@ -1,0 +1,62 @@
+"""The notice line: what happened · what is safe · what to do. It stays until the next act."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ui.theme import tokens
+from ui.theme.icons import pixmap
+from ui.theme.tokens import Level
+from ui.widgets.labels import PlainLabel
+from ui.widgets.meaning import mean
+
+HEIGHT = 28
+_ICONS = {
+    Level.LOOK: "outage",
+    Level.ACT: "refused",
+    Level.WAITING: "waiting",
+    Level.CONFIRMED: "confirmed",
+}
+
+
+class NoticeLine(QFrame):
+    """One line in a fixed place; it keeps its height when it has nothing to say, so that nothing moves."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level = Level.PLAIN
+        self._icon = PlainLabel(parent=self)
+        self._icon.setFixedWidth(tokens.ICON)
+        self._words = PlainLabel(parent=self)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.SPACE, 0, tokens.SPACE, 0)
+        row.addWidget(self._icon)
+        row.addWidget(self._words, 1)
+        self.setFixedHeight(HEIGHT)
+        self.quiet()
+
+    def tell(self, text: str, level: Level = Level.LOOK) -> None:
+        """Say `text` until the next act."""
+        self._level = level
+        self._words.setText(text)
+        self._words.setToolTip(text)
+        self.setAccessibleName(text)
+        self._draw_icon()
+        mean(self, role="notice" if text else "", level=level.value)
+
+    def quiet(self) -> None:
+        """Say nothing more; the place stays."""
+        self.tell("", Level.PLAIN)
+
+    def text(self) -> str:
+        """What the line says now."""
+        return self._words.text()
+
+    def _draw_icon(self) -> None:
+        name = _ICONS.get(self._level) if self.text() else None
+        if name is None:
+            self._icon.clear()
+        else:
+            self._icon.setPixmap(pixmap(name, self._level))

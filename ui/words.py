@@ -1,0 +1,64 @@
+"""What errors, reasons, categories and acts are called in the clerk's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.complaints import commands
+from app.complaints.model import CATEGORIES, Category
+from app.core.commands import Command
+from app.core.errors import DeskError
+from app.core.words import QT_TRANSLATE_NOOP
+
+_CATEGORY_BY_NAME = {category.en: category for category in CATEGORIES}
+_ACTS = {
+    commands.FILE: QT_TRANSLATE_NOOP("acts", "Complaint: {what}"),
+    commands.ADD_CONTACT: QT_TRANSLATE_NOOP("acts", "Asked again: {what}"),
+    commands.LINK_OUTAGE: QT_TRANSLATE_NOOP("acts", "Counted in on outage: {what}"),
+}
+
+
+def in_words(error: DeskError | None) -> str:
+    """The error's sentence with its own words filled in; empty for none."""
+    return QCoreApplication.translate("errors", error.text).format(**error.params) if error else ""
+
+
+def reason_in_words(reason: str) -> str:
+    """A reason: translated where it is one of our own sentences, as it came where it is head office's."""
+    return QCoreApplication.translate("errors", reason) if reason else ""
+
+
+def is_chinese() -> bool:
+    """Whether the window speaks Chinese now."""
+    return QLocale().language() == QLocale.Language.Chinese
+
+
+def category_word(category: Category) -> str:
+    """What the complaint is about, in a few words."""
+    return category.zh if is_chinese() else category.en
+
+
+def title_word(title: str) -> str:
+    """A ticket's title: one of our categories in the clerk's language, anything else as it came."""
+    category = _CATEGORY_BY_NAME.get(title)
+    return category_word(category) if category else title
+
+
+def act_sentence(command: Command) -> str:
+    """What was done, in one line."""
+    pattern = _ACTS.get(command.kind)
+    what = title_word(command.title)
+    return QCoreApplication.translate("acts", pattern).format(what=what) if pattern else what
+
+
+def act_customer(command: Command) -> str:
+    """For whom it was done: the name where the act holds one, else the customer number."""
+    return _named_party(command.body) or command.customer_id
+
+
+def _named_party(body: object) -> str:
+    parties: Any = body.get("relatedParty") if isinstance(body, Mapping) else None
+    return next((str(one.get("name") or "") for one in parties or ()), "")
