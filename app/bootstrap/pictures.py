@@ -63,7 +63,7 @@ SCENES: tuple[tuple[str, str], ...] = (
     ("search", "zhang"),
     ("customer", "<F2>C-100001⏎"),
     ("complaint-outage", "<F7>"),
-    ("complaint-saved", "<Esc><F12><F2>C-100003⏎<F7>none⏎"),
+    ("complaint-saved", "<Esc><F12><F2>C-100007⏎<F7>slow⏎Every evening from eight<Ctrl+Return>"),
     ("keys", "<F1>"),
 )
 

@@ -196,8 +196,7 @@ async def test_a_known_outage_makes_no_second_ticket(
         await desk.sees("P-1042")
         desk.keys.press("F7")
         await desk.until(lambda: isinstance(desk.page, ComplaintPage), "for the form")
-        desk.keys.press("Return")
-        await desk.sees("P-1042")
+        await desk.sees("Link to outage P-1042")
         desk.keys.press("Return")
         path = "serviceProblemManagement/v4/serviceProblem/P-1042"
 

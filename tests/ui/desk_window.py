@@ -47,7 +47,7 @@ class OpenDesk:
                 await scope.idle()
 
     def _scopes(self) -> list[TaskScope]:
-        pages = [visit.page for key in self.shell.pages.keys() if (visit := self.shell.pages.get(key))]  # noqa: SIM118
+        pages = [visit.page for key in self.shell.pages.kept if (visit := self.shell.pages.get(key))]
         return [self.shell.tasks, *(page.tasks for page in pages)]
 
 

@@ -32,12 +32,12 @@ async def test_an_outage_that_hits_the_chosen_service_is_linked_by_one_enter() -
         assert page.outcome.saved.text() == f"Saved here: linked to outage {OUTAGE}."
 
 
-async def test_the_service_that_an_outage_hits_is_suggested_and_leads_to_the_outage() -> None:
+async def test_the_outage_is_the_first_answer_without_choosing_the_service_it_hits() -> None:
     bench = Bench()
     async with bench.showing(await bench.complaint_page(LI)) as page:
-        assert focused(page) is page.services
-        assert page.services.current_key == FIBRE
-        type_keys(page, ENTER, ENTER)
+        assert focused(page) is page.matches
+        assert page.view_model.state.form.service_id == FIBRE
+        type_keys(page, ENTER)
         await page.tasks.idle()
         assert [act.command.kind for act in bench.store.acts.values()] == [commands.LINK_OUTAGE]
 

@@ -151,3 +151,16 @@ def test_the_sheet_takes_one_line_for_a_family_of_numbers(qapp: QApplication) ->
         ("Ctrl+Enter", "the primary action"),
         ("Alt+1 … Alt+3", "panel"),
     ]
+
+
+def test_a_held_enter_finishes_one_field_but_writes_many_lines(
+    desk_on: Callable[[Callable[[], QWidget]], Desk],
+) -> None:
+    finished: list[str] = []
+    field, area = desk_on(TextField), desk_on(TextArea)
+    assert isinstance(field.widget, TextField)
+    assert isinstance(area.widget, TextArea)
+    field.widget.returnPressed.connect(lambda: finished.append("finished"))
+    for desk in (field, area):
+        desk.keyboard.press("Return", repeats=2)
+    assert (finished, area.widget.toPlainText()) == (["finished"], "\n\n\n")

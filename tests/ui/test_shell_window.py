@@ -19,6 +19,7 @@ from ui.app import build_window
 from ui.shell.history import History
 from ui.shell.interactions import MOST, Interactions
 from ui.shell.status_words import line_words
+from ui.shell.window import HEIGHT, WIDTH
 from ui.widgets.fields import TextArea
 from ui.workstation import Appearance, Opening
 
@@ -101,7 +102,7 @@ async def test_f12_ends_a_customer_only_when_nothing_is_unsaved(qapp: QApplicati
         assert here(desk) == f"complaint:{NAMELESS}"
         desk.keyboard.press("Ctrl+Return", "F12")
         await desk.idle()
-        assert (here(desk), desk.shell.pages.keys()) == ("home", ("home",))
+        assert (here(desk), desk.shell.pages.kept) == ("home", ("home",))
         assert len(desk.workstation.store.acts) == 1
 
 
@@ -253,7 +254,7 @@ async def test_signing_in_leads_home_and_locking_leads_back(qapp: QApplication) 
         assert here(desk) == f"customer:{LI}"
         desk.keyboard.press("Ctrl+L")
         await desk.idle()
-        assert desk.shell.pages.keys() == ("sign-in",)
+        assert desk.shell.pages.kept == ("sign-in",)
         assert (workstation.is_signed_in, desk.window.box.text()) == (False, "")
 
 
@@ -331,3 +332,32 @@ def test_history_forgets_pages_that_are_gone_without_standing_twice_on_one() -> 
         history.visit(key)
     history.forget("a")
     assert [history.step(-1), history.step(-1), history.step(1)] == ["home", "", "b"]
+
+
+async def test_a_desk_that_could_not_be_opened_is_tried_again_with_f5(qapp: QApplication) -> None:
+    workstation = FakeWorkstation(is_demonstration=True)
+    workstation.gate.fail("open", StorageError())
+    async with open_desk(qapp, workstation) as desk:
+        assert desk.window.notice.text().endswith("Try again: F5.")
+        workstation.gate.mend("open")
+        desk.keyboard.press("F5")
+        await desk.idle()
+        assert here(desk) == "home"
+
+
+async def test_what_happened_at_opening_is_told_once_the_clerk_is_in(qapp: QApplication) -> None:
+    workstation = FakeWorkstation(is_demonstration=True)
+    workstation.opening_trouble = StorageError()
+    async with open_desk(qapp, workstation) as desk:
+        assert "disk" in desk.window.notice.text()
+
+
+async def test_every_page_fits_the_smallest_screen(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        await begin_complaint(desk, LI, "No internet")
+        for language in ("english", "中文"):
+            desk.keyboard.press("F2")
+            desk.keyboard.type(f"{language}⏎")
+            await desk.idle()
+            least = desk.window.minimumSizeHint()
+            assert (least.width() <= WIDTH, least.height() <= HEIGHT) == (True, True)

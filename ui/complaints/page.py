@@ -191,7 +191,7 @@ class ComplaintPage(Page):
         )
         self.services.show_rows([*listed, none])
         if not state.is_service_settled and not self.services.current_key:
-            self.services.pick(state.suggested_service_id)
+            self.services.pick(state.likely_service_id)
         chosen = state.form.service_name or self.tr("none of these")
         title = (
             self.tr("Service: {name}").format(name=chosen) if state.is_service_settled else self.tr("Which service?")

@@ -95,8 +95,10 @@ class ComplaintState:
         return matches_in(self.overview, self.form.service_id) if is_asked else ()
 
     @property
-    def suggested_service_id(self) -> str:
-        """The first service that the outage hits; empty where none is hit, or by different outages."""
+    def likely_service_id(self) -> str:
+        """The only service, or the first that the one outage hits: the answer stands there before a field does."""
+        if len(self.services) == 1:
+            return self.services[0].id
         hit = {one.id: outage.id for one in self.services if (outage := self.outage_on(one.id))}
         return next(iter(hit)) if len(set(hit.values())) == 1 else ""
 

@@ -180,8 +180,8 @@ def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | N
 def _settled(state: ComplaintState) -> ComplaintState:
     """Choose the service where only one can be meant, and the row that is certain for it."""
     form = state.form
-    if not form.service_id and not form.replaces and len(state.services) == 1:
-        form = replace(form, service_id=state.services[0].id)
+    if not form.service_id and not form.replaces:
+        form = replace(form, service_id=state.likely_service_id)
     service = next((one for one in state.services if one.id == form.service_id), None)
     if service is not None:
         form = replace(form, service_name=service.name)

@@ -62,6 +62,8 @@ class Results(QFrame):
     def _words_for(self, state: SearchState) -> str:
         if state.error is not None:
             return in_words(state.error)
+        if state.found_nobody and state.is_building:
+            return self.tr("Not found so far: this branch's data is still being copied.")
         if state.found_nobody and not state.acts:
             as_of = time_of_day(state.as_of)
             nobody = self.tr("Not in this branch's data, as of {time}.").format(time=as_of)

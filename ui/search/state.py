@@ -32,7 +32,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """What is typed, the text that was last answered, and the answer. `current` is the key of the picked row."""
+    """What is typed, the text that was last answered, and the answer.
+
+    `current` is the key of the picked row; `is_building` says that the local copy is not complete yet.
+    """
 
     typed: str = ""
     answered: str = ""
@@ -42,6 +45,7 @@ class SearchState:
     is_open: bool = False
     is_frozen: bool = False
     as_of: datetime | None = None
+    is_building: bool = False
     error: DeskError | None = None
 
     @property

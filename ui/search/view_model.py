@@ -84,8 +84,9 @@ class SearchViewModel(ViewModel[SearchState]):
         except DeskError as problem:
             hits, error = (), problem
         if not self.state.is_frozen:
-            as_of = self._workstation.status.as_of
-            self._set(replace(self.state, answered=text, hits=hits, as_of=as_of, error=error))
+            status = self._workstation.status
+            answer = replace(self.state, as_of=status.as_of, is_building=status.is_building)
+            self._set(replace(answer, answered=text, hits=hits, error=error))
         if self._enter_waits:
             self._enter_waits = False
             self._decide()

@@ -59,8 +59,10 @@ class Dispatcher(QObject):
         return True
 
     def _finish_field(self, event: QKeyEvent) -> bool:
-        QCoreApplication.sendEvent(self._focus(), event)
-        self._worked()
+        focus = self._focus()
+        if not event.isAutoRepeat() or isinstance(focus, QPlainTextEdit):
+            QCoreApplication.sendEvent(focus, event)
+            self._worked()
         return True
 
     def _focus(self) -> QWidget:

@@ -53,7 +53,8 @@ class Frame(QObject):
     def draw(self) -> None:
         """Draw every part anew."""
         name = self._routes.desk.clerk.name if self._routes.is_signed_in else ""
-        self.window.status.show_clerk(name, is_demonstration=self._workstation.is_demonstration)
+        here = self._workstation
+        self.window.status.show_clerk(name, here.desk_name, is_demonstration=here.is_demonstration)
         self.window.status.show_status(self._status)
         current = self._pages.current
         self.window.strip.show_strip(strip_of(current.page) if current else None)
@@ -65,9 +66,9 @@ class Frame(QObject):
         self.window.rail.show_entries(entries, interaction.root if interaction else here)
 
     def _fixed_entries(self) -> list[RailEntry]:
-        count = self._status.needs_you
+        waiting, count = self._status.waiting, self._status.needs_you
         return [
-            RailEntry(HOME, self.tr("Home"), self.tr("{count} waiting").format(count=self._status.waiting)),
+            RailEntry(HOME, self.tr("Home"), self.tr("{count} waiting").format(count=waiting) if waiting else ""),
             RailEntry(NEEDS_YOU, self.tr("Needs you"), f"{count} · Ctrl+J" if count else "Ctrl+J"),
         ]
 

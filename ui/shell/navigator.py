@@ -118,7 +118,7 @@ class Navigator(QObject):
     def back(self) -> None:
         """One level back; the page that is left stays as it is."""
         current = self._pages.current
-        if current is None or current.key == HOME or current.parent not in self._pages.keys():  # noqa: SIM118
+        if current is None or current.key == HOME or current.parent not in self._pages.kept:
             self.go_home()
         else:
             self.show(current.parent)
@@ -133,11 +133,11 @@ class Navigator(QObject):
 
     def unfinished(self) -> str:
         """The key of a page that holds work not saved yet, or empty."""
-        return next((key for key in self._pages.keys() if _holds_work(self._pages.get(key))), "")  # noqa: SIM118
+        return next((key for key in self._pages.kept if _holds_work(self._pages.get(key))), "")
 
     def leave_all(self) -> None:
         """Drop every page; only after `unfinished` said that nothing is lost."""
-        for key in self._pages.keys():  # noqa: SIM118
+        for key in self._pages.kept:
             self._leave(key)
 
     def end_page(self, key: str) -> None:

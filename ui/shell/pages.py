@@ -44,8 +44,9 @@ class Pages(QObject):
         interaction = self.interactions.of(root) or Interaction(0, root, ())
         return [self._visits[key] for key in reversed(interaction.keys)]
 
-    def keys(self) -> tuple[str, ...]:
-        """Every page in memory."""
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The keys of every page in memory."""
         return tuple(self._visits)
 
     def add(self, visit: Visit) -> None:

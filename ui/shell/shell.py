@@ -26,6 +26,7 @@ from ui.shell.regions import next_region
 from ui.shell.routes import Routes
 from ui.shell.typeahead import Hold, TypeAhead
 from ui.shell.window import ShellWindow
+from ui.theme.tokens import Level
 from ui.words import in_words
 from ui.workstation import Appearance, Desk, Opening, Workstation
 
@@ -60,8 +61,8 @@ class Shell(QObject):
         """Take a bug from anywhere in the window."""
         self.frame.report(error)
 
-    async def open(self) -> None:
-        """Open the desk's files and show the first page; says what is wrong where that cannot be."""
+    async def open(self) -> bool:
+        """Open the desk's files and show the first page; where that cannot be, say why and let F5 try again."""
         try:
             opening = await self._workstation.open()
             if opening is Opening.OPEN:
@@ -69,7 +70,8 @@ class Shell(QObject):
             else:
                 self._show_unlock(opening)
         except DeskError as error:
-            self.frame.say(in_words(error))
+            self.frame.say(self.tr("{reason} Try again: F5.").format(reason=in_words(error)), Level.ACT)
+        return self.pages.current is not None
 
     async def close(self) -> None:
         """End everything that runs here."""
@@ -86,22 +88,32 @@ class Shell(QObject):
         if action not in _SHELL_FIRST and self._page_takes(action):
             return
         handler = self._handlers.get(action)
-        if handler is not None and (self.routes.is_signed_in or action == "help"):
+        if handler is not None and action in self._own_offers():
             handler()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being read, opened or saved."""
+        page = self._page()
+        return self.tasks.busy or self.typeahead.is_holding or (page is not None and page.tasks.busy)
 
     def offered(self) -> frozenset[str]:
         """The actions whose keys do something now."""
+        return self._own_offers() | offered_by(self._page())
+
+    def _own_offers(self) -> frozenset[str]:
+        if not self.routes.is_signed_in:
+            return frozenset({"help"} if self._page() else {"help", "refresh"})
         numbers = {one.number for one in self.pages.interactions.listed()}
         unused = {f"interaction-{digit}" for digit in DIGITS if digit not in numbers}
-        own = frozenset(self._handlers) - unused if self.routes.is_signed_in else frozenset({"help"})
-        return own | offered_by(self._page())
+        return frozenset(self._handlers) - unused
 
     def _own_acts(self) -> dict[str, Callable[[], None]]:
         go = self.navigator
         return {
             "help": self._show_sheet,
             "box": self._focus_box,
-            "refresh": self._workstation.refresh,
+            "refresh": self._refresh,
             "refresh-all": self._workstation.refresh,
             "next-region": partial(self._go_region, 1),
             "previous-region": partial(self._go_region, -1),
@@ -151,6 +163,8 @@ class Shell(QObject):
         self.window.box.setEnabled(True)
         self.search.serve(desk.find)
         self.navigator.go_home()
+        if self._workstation.opening_trouble is not None:
+            self.frame.say(in_words(self._workstation.opening_trouble))
 
     def _show_sign_in(self) -> None:
         self.window.box.setEnabled(False)
@@ -187,6 +201,12 @@ class Shell(QObject):
         self.routes.serve(None)
         self._show_sign_in()
         return True
+
+    def _refresh(self) -> None:
+        if self.routes.is_signed_in:
+            self._workstation.refresh()
+        else:
+            self.patience.run(self.open())
 
     def _page(self) -> Page | None:
         return self.pages.current.page if self.pages.current else None

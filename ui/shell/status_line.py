@@ -38,9 +38,10 @@ class StatusLine(QFrame):
         for part, words in zip(self._parts, _PARTS, strict=True):
             part.tell(words(status))
 
-    def show_clerk(self, name: str, *, is_demonstration: bool) -> None:
-        """Show who is signed in, and that the data is made up and its key no secret."""
-        self._clerk.setText(name)
+    def show_clerk(self, name: str, desk: str, *, is_demonstration: bool) -> None:
+        """Show who works at which desk, and that the data is made up and its key no secret."""
+        seat = self.tr("desk {name}").format(name=desk) if desk else ""
+        self._clerk.setText(" · ".join(part for part in (name, seat) if part))
         mark = self.tr("Demonstration data · key from script/run") if is_demonstration else ""
         self._demonstration.setText(mark)
 

@@ -109,7 +109,9 @@ def _application() -> QCoreApplication:
 
 def _is_fresh(receiver: QObject) -> bool:
     """Whether a key comes from outside: one that began the hold is still offered to the widgets around its field."""
-    return isinstance(receiver, QWindow) or (isinstance(receiver, QWidget) and receiver.window().focusWidget() is receiver)
+    return isinstance(receiver, QWindow) or (
+        isinstance(receiver, QWidget) and receiver.window().focusWidget() is receiver
+    )
 
 
 def _kept(event: QKeyEvent) -> QKeyEvent:
