@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from local_cache.journal_schema import audit
 
 START = "0" * 64
+RESTARTED = "chain restarted"
 
 
 def chained(previous: str, at: str, author: str, act: str, subject: str, digest: str) -> str:
@@ -31,16 +32,17 @@ def append(connection: Connection, at: str, author: str, act: str, subject: str,
 def restart(connection: Connection, at: str, why: str) -> None:
     """Begin the chain anew behind entries that no longer fit, saying why; the old file holds what there was."""
     connection.execute(delete(audit))
-    append(connection, at, "desk", "chain restarted", why, "")
+    append(connection, at, "desk", RESTARTED, why, "")
 
 
 def first_break(connection: Connection) -> int | None:
-    """The sequence of the first entry that does not fit its predecessor, None where the chain holds."""
-    previous, expected = START, 1
-    for row in connection.execute(select(audit).order_by(audit.c.sequence)):
-        if row.sequence != expected or row.chain != chained(
-            previous, row.at, row.author, row.act, row.subject, row.digest
-        ):  # fmt: skip
-            return int(row.sequence)
+    """The number of the first entry that is changed, removed or cut off, None where the chain holds."""
+    previous, expected = START, 0
+    for row in connection.execute(select(audit).order_by(audit.c.sequence)).all():
+        begins = not expected and (row.sequence == 1 or row.act == RESTARTED)
+        fits = row.chain == chained(previous, row.at, row.author, row.act, row.subject, row.digest)
+        if not fits or not (begins or row.sequence == expected):
+            return expected or (row.sequence if begins else 1)
         previous, expected = row.chain, row.sequence + 1
-    return None
+    last = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").scalar() or 0
+    return None if last < max(expected, 1) else max(expected, 1)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from app.core.errors import DeskError, StorageError, StorageFullError
 from app.core.words import QT_TRANSLATE_NOOP
+from local_cache.disk import disk_errors
 
 KEY_BYTES = 32
+SALT_BYTES = 16
 _PLAIN_HEADER = b"SQLite format 3\x00"
-_BUSY_MS = 10_000
+_BUSY_S = 10.0
 _FULL, _CORRUPT, _NOT_A_DATABASE = 13, 11, 26  # SQLite's primary result codes
 
 driver: Any = dbapi2  # the C module tells type checkers nothing
-OnError = Callable[[BaseException], DeskError]
+OnDamage = Callable[[], DeskError]
 
 
 class NotEncryptedError(DeskError):
@@ -31,36 +36,23 @@ class NotEncryptedError(DeskError):
     )
 
 
-class WrongKeyError(DeskError):
-    """The key does not open the file."""
-
-    text = QT_TRANSLATE_NOOP(
-        "errors", "This key does not open the desk's data. Nothing was changed. Try again, or call IT."
-    )
-
-
-def connect(path: Path, key: bytes, *, full_sync: bool) -> Any:
-    """Open the file, creating it if missing. Raises NotEncryptedError or WrongKeyError."""
-    assert len(key) == KEY_BYTES, "a raw 256-bit key"  # noqa: S101 - an invariant, kept on in the product
-    _refuse_plain(path)
-    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, timeout=_BUSY_MS / 1000)
+def connect(path: Path, key: bytes, *, full_sync: bool, may_create: bool = True) -> Any:
+    """Open the file. Raises NotEncryptedError, or the driver's error where file or key are wrong."""
+    connection = _opened(path, key, "mode=rwc" if may_create else "mode=rw")
     try:
-        connection.execute("PRAGMA cipher_log_level = NONE")  # its lines would land on the clerk's terminal
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        if not connection.execute("PRAGMA cipher_version").fetchone():
-            raise NotEncryptedError
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if full_sync else 'NORMAL'}")
         connection.execute("PRAGMA temp_store = MEMORY")  # no plain text in temporary files
-        connection.execute("PRAGMA foreign_keys = ON")
-    except driver.DatabaseError as error:
-        connection.close()
-        raise WrongKeyError from error
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def look(path: Path, key: bytes) -> Any:
+    """Open the file to read it, without leaving a trace in or beside it. Raises as `connect` does."""
+    is_in_use = _beside(path, "-wal").exists()  # else nobody has it open, and even an empty log would be a trace
+    return _opened(path, key, "mode=ro" if is_in_use else "mode=ro&immutable=1")
 
 
 def in_memory() -> Any:
@@ -70,8 +62,8 @@ def in_memory() -> Any:
 
 def attach(connection: Any, path: Path, key: bytes, name: str) -> None:
     """Attach a second encrypted file for reading beside the first."""
-    _refuse_plain(path)
-    connection.execute(f"ATTACH DATABASE ? AS {name} KEY \"x'{key.hex()}'\"", (str(path),))
+    _refuse_foreign_header(path, key)
+    connection.execute(f'ATTACH DATABASE ? AS {name} KEY "{_key_and_salt(path, key)}"', (str(path),))
 
 
 def engine_for(open_connection: Callable[[], Any], *, size: int) -> Engine:
@@ -81,42 +73,84 @@ def engine_for(open_connection: Callable[[], Any], *, size: int) -> Engine:
     )  # fmt: skip
 
 
+def is_whole(connection: Any) -> bool:
+    """Whether every page is as it was written and every tree is sound. A checkpoint meanwhile is no damage."""
+    return any(_looks_whole(connection) for _ in range(2))
+
+
 @contextmanager
-def storage_errors(on_damage: OnError) -> Iterator[None]:
-    """Turn what the driver raises into what a clerk can act on."""
-    import sqlalchemy.exc  # noqa: PLC0415 - already loaded where this runs, but not before the first paint
-
+def storage_errors(on_damage: OnDamage) -> Iterator[None]:
+    """Turn what the driver raises into what a clerk can act on; a broken file into the error of `on_damage`."""
     try:
-        yield
-    except sqlalchemy.exc.DBAPIError as error:
-        raise _as_desk_error(error.orig or error, on_damage) from error
-    except driver.Error as error:
-        raise _as_desk_error(error, on_damage) from error
-    except OSError as error:
+        with disk_errors():
+            yield
+    except NoConnectionError as error:
         raise StorageError from error
-
-
-def primary_code(error: BaseException) -> int | None:
-    """SQLite's primary result code in a driver error, if it carries one."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code & 0xFF if isinstance(code, int) else None
+    except (DBAPIError, driver.Error) as error:
+        if _primary_code(error) == _FULL:
+            raise StorageFullError from error
+        raise (on_damage() if is_damage(error) else StorageError()) from error
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether the driver says that the file itself is broken."""
-    return primary_code(error) in (_CORRUPT, _NOT_A_DATABASE)
+    """Whether a driver's error says that the file itself is broken."""
+    return _primary_code(error) in (_CORRUPT, _NOT_A_DATABASE)
 
 
-def _as_desk_error(error: BaseException, on_damage: OnError) -> DeskError:
-    if primary_code(error) == _FULL:
-        return StorageFullError()
-    return on_damage(error) if is_damage(error) else StorageError()
+def _primary_code(error: BaseException) -> int | None:
+    """SQLite's primary result code in a driver error, wrapped or not, if it carries one."""
+    code = getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None
 
 
-def _refuse_plain(path: Path) -> None:
+def _opened(path: Path, key: bytes, mode: str) -> Any:
+    assert len(key) == KEY_BYTES, "a raw 256-bit key"  # noqa: S101 - an invariant, kept on in the product
+    _refuse_foreign_header(path, key)
+    connection = driver.connect(
+        f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=_BUSY_S
+    )  # fmt: skip
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # its lines would land on the clerk's terminal
+        connection.execute(f'PRAGMA key = "{_key_and_salt(path, key)}"')
+        if not connection.execute("PRAGMA cipher_version").fetchone():
+            raise NotEncryptedError
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _key_and_salt(path: Path, key: bytes) -> str:
+    """What SQLCipher takes as a raw key with its salt."""
+    return f"x'{key.hex()}{salt_of(path, key).hex()}'"
+
+
+def salt_of(path: Path, key: bytes) -> bytes:
+    """The salt of a file, which it begins with: made from key and role, so that losing the first page loses no other."""
+    role = path.name.partition(".")[0].partition("-")[0]
+    return hashlib.blake2b(role.encode(), key=key, digest_size=SALT_BYTES).digest()
+
+
+def _refuse_foreign_header(path: Path, key: bytes) -> None:
     try:
         with path.open("rb") as file:
-            if file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER:
-                raise NotEncryptedError
+            header = file.read(SALT_BYTES)
     except FileNotFoundError:
         return
+    if header == _PLAIN_HEADER:
+        raise NotEncryptedError
+    if header and header != salt_of(path, key):
+        error = driver.DatabaseError("the file does not begin as this desk's files do")
+        error.sqlite_errorcode = _NOT_A_DATABASE
+        raise error
+
+
+def _looks_whole(connection: Any) -> bool:
+    if connection.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
+        return False
+    return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from app.core.clock import from_wire
 from app.core.commands import Command, Method, Pending
-from app.sync.model import MOVING, NEEDS_A_PERSON, CommandState
+from app.sync.model import AT_REST, CommandState
 from local_cache import overlay
 from local_cache.effects import command_from
 from local_cache.journal import Journal
 from local_cache.journal_schema import command
+from local_cache.overlay import Seen
 from local_cache.reader import Reader
 
 P = ParamSpec("P")
@@ -33,12 +34,10 @@ class JournalLog:
 
     async def record(self, act: Command) -> None:
         """Store command, effect and audit entry; returns once a power cut cannot undo it."""
-        before = None
+        seen = None
         if act.method is not Method.CREATE:
             seen = await self._reader.run(lambda one: overlay.record(one, act.collection, act.entity_id))
-            before = seen.body if seen else None
-        await self.run(self._journal.record, act, before)
-        self._on_recorded(act.collection)
+        await self._write(lambda: self._record(act, seen))
 
     async def pending(self) -> list[Pending]:
         """Return what waits, is being sent, differs or was refused; oldest first."""
@@ -46,9 +45,7 @@ class JournalLog:
 
     async def set_aside(self, command_id: str, by: str) -> None:
         """Put a refused or differing act to rest on somebody's word."""
-        collection = await self.run(self._journal.set_aside, command_id, by)
-        if collection:
-            self._on_recorded(collection)
+        await self._write(lambda: self._journal.set_aside(command_id, by))
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Await `call(*args)` on the journal's thread."""
@@ -58,10 +55,24 @@ class JournalLog:
         """Finish what is being written and end the thread."""
         self._writer.shutdown(wait=True)
 
+    async def _write(self, write: Callable[[], str]) -> None:
+        """Write to the end, and tell which collection changed, even where nobody waits for it any more."""
+        writing = asyncio.ensure_future(self.run(write))
+        writing.add_done_callback(self._written)
+        await asyncio.shield(writing)
+
+    def _written(self, writing: asyncio.Future[str]) -> None:
+        if not writing.cancelled() and writing.exception() is None and writing.result():
+            self._on_recorded(writing.result())
+
+    def _record(self, act: Command, seen: Seen | None) -> str:
+        self._journal.record(act, seen.body if seen else None, seen.revision if seen else 0)
+        return act.collection
+
     def _pending(self) -> list[Pending]:
         with self._journal.reading() as connection:
             rows = connection.execute(
-                select(command).where(command.c.state.in_((*MOVING, *NEEDS_A_PERSON))).order_by(command.c.sequence)
+                select(command).where(command.c.state.not_in(AT_REST)).order_by(command.c.sequence)
             )
             return [
                 Pending(

@@ -10,14 +10,12 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from app.core.clock import from_wire
 from app.core.commands import Command, Method
-from app.sync.model import Change, CommandState, Confirmed
+from app.sync.model import AT_REST, Change, CommandState, Confirmed
 from local_cache.journal_schema import command, effect
 
 Body = Mapping[str, Any]
 Reducer = Callable[[Body | None, Command], dict[str, Any]]
 Reducers = Mapping[tuple[str, int], Reducer]
-
-_ENDED = (CommandState.CONFIRMED, CommandState.SET_ASIDE)
 
 
 class Effects:
@@ -26,80 +24,101 @@ class Effects:
     def __init__(self, reducers: Reducers) -> None:
         self._reducers = reducers
 
-    def put(self, connection: Connection, act: Command, before: Body | None) -> None:
-        """Lay one more command over the entity; `before` is the entity as seen, None where the command makes it."""
-        held = self._held(connection, act.collection, act.entity_id)
-        seen = json.loads(held.body) if held else before
-        body = _json(self._reducers[act.kind, act.version](seen, act))
+    def put(self, connection: Connection, act: Command, before: Body | None, revision: int) -> None:
+        """Lay one more command over the entity, seen as `before` at `revision`; None where the command makes it."""
+        held = _held(connection, act.collection, act.entity_id)
         if held:
-            news = {"body": body, "command_id": act.id, "revision": 0}
-            connection.execute(update(effect).where(*_key(act.collection, act.entity_id)).values(news))
+            _change(connection, held, body=self._after(json.loads(held.body), [act]), command_id=act.id)
             return
+        known_as = select(command.c.result_id).where(command.c.id == act.entity_id)
         connection.execute(
             insert(effect).values(
-                collection=act.collection, entity_id=act.entity_id, customer_id=act.customer_id, body=body,
-                base=None if before is None else _json(before), command_id=act.id, server_id="", revision=0,
+                collection=act.collection, entity_id=act.entity_id, customer_id=act.customer_id,
+                base=None if before is None else as_json(before), body=self._after(before, [act]), command_id=act.id,
+                server_id=connection.execute(known_as).scalar() or "", revision=revision,
             )
         )  # fmt: skip
 
     def rebuild(self, connection: Connection, collection: str, entity_id: str) -> None:
         """Work the entity out again from its base; drop it where nothing of the desk is in it any more."""
-        held = self._held(connection, collection, entity_id)
+        held = _held(connection, collection, entity_id)
         if held is None:
             return
-        remaining = self._under_way(connection, collection, entity_id)
-        if not remaining and not held.server_id:
-            connection.execute(delete(effect).where(*_key(collection, entity_id)))
-            return
-        body: Body | None = json.loads(held.base) if held.base else None
-        for act in remaining:
-            body = self._reducers[act.kind, act.version](body, act)
-        news = {"body": _json(body), "command_id": remaining[-1].id if remaining else held.command_id}
-        connection.execute(update(effect).where(*_key(collection, entity_id)).values(news))
+        waiting = _under_way(connection, held)
+        newest = waiting[-1].id if waiting else _newest_confirmed(connection, held)
+        if not newest or (not waiting and held.base is None):
+            connection.execute(delete(effect).where(*_key(held)))
+        elif held.base is None and waiting[0].method is not Method.CREATE:
+            _change(connection, held, command_id=newest)  # gone at head office: its last look stays until that is told
+        else:
+            base = json.loads(held.base) if held.base else None
+            _change(connection, held, body=self._after(base, waiting), command_id=newest)
 
-    def confirm(self, connection: Connection, act: Any, result: Confirmed) -> None:
-        """Head office took the command: its answer is the new base, until the mirror has reached it."""
-        key = (act.collection, act.entity_id)
-        held = self._held(connection, *key)
+    def confirm(self, connection: Connection, act: Command, result: Confirmed) -> None:
+        """Head office took the command: its answer is the new base, unless the mirror is already further."""
+        held = _held(connection, act.collection, act.entity_id)
         if held is None:
             return
-        base = _json(result.body) if result.body is not None else held.body
-        revision = 0 if self._under_way(connection, *key) else result.revision
-        news = {"base": base, "server_id": result.id, "revision": revision, "command_id": act.id}
-        connection.execute(update(effect).where(*_key(*key)).values(news))
-        self.rebuild(connection, *key)
+        if result.revision >= held.revision:
+            base = json.loads(held.base) if held.base else None
+            body = result.body if result.body is not None else {**self._reduced(base, [act]), "id": result.id}
+            _change(connection, held, base=as_json(body), revision=result.revision)
+        _change(connection, held, server_id=result.id)
+        self.rebuild(connection, act.collection, act.entity_id)
 
     def settle(self, connection: Connection, changes: Iterable[Change]) -> None:
         """The mirror moved on: drop what says nothing new, work the rest out again from the newer row."""
-        if connection.execute(select(effect.c.entity_id).limit(1)).first() is None:
-            return
         for change in changes:
             same = or_(effect.c.entity_id == change.id, effect.c.server_id == change.id)
             for held in connection.execute(select(effect).where(effect.c.collection == change.collection, same)).all():
-                key = (held.collection, held.entity_id)
-                if 0 < held.revision <= change.revision:
-                    connection.execute(delete(effect).where(*_key(*key)))
-                elif not held.revision and change.body is not None:
-                    connection.execute(update(effect).where(*_key(*key)).values(base=change.body))
-                    self.rebuild(connection, *key)
+                if change.revision < held.revision:
+                    continue
+                if _under_way(connection, held):
+                    _change(connection, held, base=change.body, revision=change.revision)
+                    self.rebuild(connection, held.collection, held.entity_id)
+                else:
+                    connection.execute(delete(effect).where(*_key(held)))
 
-    def touched(self, connection: Connection) -> list[tuple[str, str]]:
-        """Collection and id at head office of every entity in the overlay."""
-        rows = connection.execute(select(effect.c.collection, effect.c.entity_id, effect.c.server_id))
-        return [(row.collection, row.server_id or row.entity_id) for row in rows]
+    def restore(self, connection: Connection) -> None:
+        """After a salvage: drop effects whose command is lost, make those again whose command creates its entity."""
+        for held in connection.execute(select(effect)).all():
+            self.rebuild(connection, held.collection, held.entity_id)
+        rows = connection.execute(select(command).where(command.c.state.not_in(AT_REST)).order_by(command.c.sequence))
+        for act in [command_from(row) for row in rows]:
+            if act.method is Method.CREATE and _held(connection, act.collection, act.entity_id) is None:
+                self.put(connection, act, None, 0)
+                self.rebuild(connection, act.collection, act.entity_id)
 
-    def _under_way(self, connection: Connection, collection: str, entity_id: str) -> list[Command]:
-        rows = connection.execute(
-            select(command)
-            .where(command.c.collection == collection, command.c.entity_id == entity_id)
-            .where(command.c.state.not_in(_ENDED))
-            .order_by(command.c.sequence)
-        )
-        return [command_from(row) for row in rows]
+    def _after(self, before: Body | None, acts: Iterable[Command]) -> str:
+        return as_json(self._reduced(before, acts))
 
-    @staticmethod
-    def _held(connection: Connection, collection: str, entity_id: str) -> Any:
-        return connection.execute(select(effect).where(*_key(collection, entity_id))).first()
+    def _reduced(self, before: Body | None, acts: Iterable[Command]) -> Body:
+        body = before
+        for act in acts:
+            body = self._reducers[act.kind, act.version](body, act)
+        assert body is not None, "an entity has a base, or a command that makes it"  # noqa: S101 - an invariant
+        return body
+
+
+def new_epoch(connection: Connection) -> None:
+    """Head office counts revisions anew: whatever the new mirror holds is newer than any base."""
+    connection.execute(update(effect).values(revision=0))
+
+
+def at_rest(connection: Connection) -> list[tuple[str, str]]:
+    """Collection and id at head office of every entity in the overlay whose commands have all ended."""
+    rows = connection.execute(
+        select(effect.c.collection, effect.c.entity_id, effect.c.server_id)
+        .join(command, command.c.id == effect.c.command_id)
+        .where(command.c.state.in_(AT_REST))
+    )
+    return [(row.collection, row.server_id or row.entity_id) for row in rows]
+
+
+def touched(connection: Connection) -> list[tuple[str, str]]:
+    """Collection and id at head office of every entity in the overlay."""
+    rows = connection.execute(select(effect.c.collection, effect.c.entity_id, effect.c.server_id))
+    return [(row.collection, row.server_id or row.entity_id) for row in rows]
 
 
 def command_from(row: Any) -> Command:
@@ -111,9 +130,36 @@ def command_from(row: Any) -> Command:
     )  # fmt: skip
 
 
-def _key(collection: str, entity_id: str) -> tuple[Any, Any]:
-    return effect.c.collection == collection, effect.c.entity_id == entity_id
+def as_json(body: Any) -> str:
+    """JSON in plain ASCII: it holds whatever a clerk pasted, also what UTF-8 cannot."""
+    return json.dumps(body)
 
 
-def _json(body: Body | None) -> str:
-    return json.dumps(body, ensure_ascii=False)
+def _held(connection: Connection, collection: str, entity_id: str) -> Any:
+    return connection.execute(
+        select(effect).where(effect.c.collection == collection, effect.c.entity_id == entity_id)
+    ).first()  # fmt: skip
+
+
+def _under_way(connection: Connection, held: Any) -> list[Command]:
+    rows = connection.execute(
+        select(command).where(*_on(held), command.c.state.not_in(AT_REST)).order_by(command.c.sequence)
+    )
+    return [command_from(row) for row in rows]
+
+
+def _newest_confirmed(connection: Connection, held: Any) -> str:
+    confirmed = select(command.c.id).where(*_on(held), command.c.state == CommandState.CONFIRMED)
+    return connection.execute(confirmed.order_by(command.c.sequence.desc()).limit(1)).scalar() or ""
+
+
+def _change(connection: Connection, held: Any, **news: object) -> None:
+    connection.execute(update(effect).where(*_key(held)).values(news))
+
+
+def _on(held: Any) -> tuple[Any, Any]:
+    return command.c.collection == held.collection, command.c.entity_id == held.entity_id
+
+
+def _key(held: Any) -> tuple[Any, Any]:
+    return effect.c.collection == held.collection, effect.c.entity_id == held.entity_id

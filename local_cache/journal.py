@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import Clock, to_wire
-from app.core.commands import Command
+from app.core.commands import Command, Method
 from app.core.errors import DeskError
 from app.core.ids import new_id
 from app.core.words import QT_TRANSLATE_NOOP
-from app.sync.model import CommandState
+from app.sync.model import NEEDS_A_PERSON, CommandState
 from local_cache import audit, cipher
-from local_cache.effects import Body, Effects, Reducers
-from local_cache.journal_schema import SCHEMA_VERSION, command, meta, tables
+from local_cache.effects import Body, Effects, Reducers, as_json
+from local_cache.journal_schema import SCHEMA_VERSION, command, create_all, meta
 from local_cache.profile import Profile
 
 
@@ -39,33 +40,45 @@ class JournalDamagedError(DeskError):
 
 
 class Journal:
-    """A connection to the precious file, for one thread at a time. Every commit reaches the disk before it returns."""
+    """The precious file; threads take turns. Every commit reaches the disk before it returns.
 
-    def __init__(self, profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> None:
-        self._profile = profile
-        self._key = key
+    `path` is another place than the profile's, for a journal that is being salvaged. One that is only to be looked at
+    is not opened, just read and checked.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        key: bytes,
+        reducers: Reducers,
+        clock: Clock,
+        *,
+        path: Path | None = None,
+        only_look: bool = False,
+    ) -> None:
         self.effects = Effects(reducers)
         self._clock = clock
+        at = path or profile.journal
         self._engine: Engine = cipher.engine_for(
-            lambda: cipher.connect(profile.journal, key, full_sync=True), size=1
-        )  # fmt: skip
+            lambda: cipher.look(at, key) if only_look else cipher.connect(at, key, full_sync=True), size=1
+        )
 
     def open(self) -> None:
         """Create what is missing. Raises NewerJournalError or JournalDamagedError."""
-        with self._errors(), self._engine.connect() as connection:
-            version = connection.execute(text("PRAGMA user_version")).scalar_one()
-            if version > SCHEMA_VERSION:
-                raise NewerJournalError
-            if version == 0:
-                connection.execute(text("BEGIN IMMEDIATE"))
-                tables.create_all(connection)
-                connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
-                connection.commit()
+        with self.writing() as connection:
+            if _version(connection) == 0:
+                create_all(connection)
+
+    def is_made(self) -> bool:
+        """Whether the file holds tables; one that was cut short while it was made does not."""
+        with self.reading() as connection:
+            return _version(connection) > 0
 
     def check(self) -> None:
-        """Read every page. Raises JournalDamagedError."""
-        with self.reading() as connection:
-            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
+        """Read every page. Raises NewerJournalError or JournalDamagedError."""
+        with self._errors(), self._engine.connect() as connection:
+            _version(connection)
+            if not cipher.is_whole(connection.connection.driver_connection):
                 raise JournalDamagedError
 
     def close(self) -> None:
@@ -88,6 +101,7 @@ class Journal:
     def reading(self) -> Iterator[Connection]:
         """One consistent view."""
         with self._errors(), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
             yield connection
 
     def meta(self, name: str, default: str = "") -> str:
@@ -102,20 +116,24 @@ class Journal:
 
     def device(self) -> str:
         """This desk's own id, made once."""
-        if not (device := self.meta("device")):
-            self.set_meta("device", device := new_id())
-        return device
+        with self.writing() as connection:
+            connection.execute(upsert(meta).values(name="device", value=new_id()).on_conflict_do_nothing())
+        return self.meta("device")
 
-    def record(self, act: Command, before: Body | None) -> None:
-        """Store command, effect and audit entry. The same id again changes nothing. `before` is the entity as seen."""
+    def record(self, act: Command, before: Body | None, revision: int = 0) -> None:
+        """Store command, effect and audit entry; the same id again changes nothing.
+
+        `before` is the entity as it was seen at `revision`, None where the command makes it.
+        """
         with self.writing() as connection:
             if connection.execute(select(command.c.id).where(command.c.id == act.id)).scalar():
                 return
             if act.replaces:
                 self._rest(connection, act.replaces, act.author)
-            body = json.dumps(act.body, ensure_ascii=False)
-            connection.execute(insert(command).values(_columns(act, body, to_wire(self._clock.now()))))
-            self.effects.put(connection, act, before)
+            local = replace(act, entity_id=_made_here_as(connection, act))
+            body = as_json(act.body)
+            connection.execute(insert(command).values(_columns(local, body, to_wire(self._clock.now()))))
+            self.effects.put(connection, local, before, revision)
             audit.append(connection, to_wire(act.made_at), act.author, f"command {act.kind}", act.id, body)
 
     def set_aside(self, command_id: str, by: str) -> str:
@@ -124,10 +142,9 @@ class Journal:
             return self._rest(connection, command_id, by)
 
     def _rest(self, connection: Connection, command_id: str, by: str) -> str:
-        states = (CommandState.REFUSED, CommandState.CONFLICT)
         row = connection.execute(
             update(command)
-            .where(command.c.id == command_id, command.c.state.in_(states))
+            .where(command.c.id == command_id, command.c.state.in_(NEEDS_A_PERSON))
             .values(state=CommandState.SET_ASIDE, changed_at=to_wire(self._clock.now()))
             .returning(command.c.collection, command.c.entity_id)
         ).first()
@@ -139,7 +156,7 @@ class Journal:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        with cipher.storage_errors(lambda _: JournalDamagedError()):
+        with cipher.storage_errors(JournalDamagedError):
             yield
 
 
@@ -147,6 +164,21 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
     """Keep a named value in the caller's transaction."""
     row = upsert(meta).values(name=name, value=value)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _version(connection: Connection) -> int:
+    version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version > SCHEMA_VERSION:
+        raise NewerJournalError
+    return version
+
+
+def _made_here_as(connection: Connection, act: Command) -> str:
+    """What this desk made keeps its local id in the journal for ever, so that acts on it stay in one queue."""
+    made = select(command.c.id).where(
+        command.c.collection == act.collection, command.c.result_id == act.entity_id, command.c.method == Method.CREATE
+    )
+    return connection.execute(made).scalar() or act.entity_id
 
 
 def _columns(act: Command, body: str, now: str) -> dict[str, Any]:

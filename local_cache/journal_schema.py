@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 
 SCHEMA_VERSION = 1
 
@@ -33,11 +33,13 @@ command = Table(
     Column("changed_at", Text, nullable=False),
     Index("command_by_state", "state", "sequence"),
     Index("command_by_entity", "collection", "entity_id"),
+    Index("command_by_result", "collection", "result_id"),
     sqlite_autoincrement=True,
 )  # fmt: skip
 
-# What unsent and unsettled commands make of an entity. `base` is the entity without them (null: they made it), `server_id`
-# its id at head office once known, `revision` the mirror revision from which this row says nothing new (0: not yet known).
+# What unsent and unsettled commands make of an entity. `base` is the entity without them (null: they made it, or it is gone
+# at head office), `revision` that of the base, `server_id` its id at head office where that is not `entity_id`.
+# `command_id` is the newest command that is not at rest, else the newest that took effect.
 effect = Table(
     "effect", tables,
     Column("collection", Text, primary_key=True),
@@ -48,7 +50,6 @@ effect = Table(
     Column("command_id", Text, nullable=False),
     Column("server_id", Text, nullable=False),
     Column("revision", Integer, nullable=False),
-    Index("effect_by_customer", "collection", "customer_id"),
 )  # fmt: skip
 
 clerk = Table(
@@ -75,3 +76,9 @@ audit = Table(
     Column("chain", Text, nullable=False),
     sqlite_autoincrement=True,
 )  # fmt: skip
+
+
+def create_all(connection: Connection) -> None:
+    """Make everything in an empty file, in the caller's transaction."""
+    tables.create_all(connection)
+    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -34,6 +34,14 @@ problem_service = Table(
     Column("service_id", Text, nullable=False),
 )  # fmt: skip
 
+# What head office has deleted, so that an older revision that comes late does not bring it back.
+gone = Table(
+    "gone", tables,
+    Column("collection", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+)  # fmt: skip
+
 NAME_INDEX = (
     "CREATE VIRTUAL TABLE name_index USING fts5("
     "words, content='', contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
@@ -81,10 +89,13 @@ COLLECTIONS: dict[str, Collection] = {
 
 # Made after the rows of a snapshot: 75,000 customers a second that way, 18,000 the other.
 INDEXES: tuple[Index, ...] = (
-    *(Index(f"{name}_by_id", one.table.c.id, unique=True) for name, one in COLLECTIONS.items()),
     *(Index(f"{name}_by_owner", one.table.c.owner) for name, one in COLLECTIONS.items()),
     Index("lookup_by_key", lookup.c.key),
     Index("lookup_by_thing", lookup.c.collection, lookup.c.id),
     Index("problem_service_by_problem", problem_service.c.problem_id),
     Index("problem_service_by_service", problem_service.c.service_id),
+    Index("gone_by_thing", gone.c.collection, gone.c.id, unique=True),
 )
+BY_ID: dict[str, Index] = {
+    name: Index(f"{name}_by_id", one.table.c.id, unique=True) for name, one in COLLECTIONS.items()
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -10,11 +11,14 @@ from datetime import datetime
 from app.core.clock import to_wire
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
+from local_cache.effects import at_rest, new_epoch
 from local_cache.journal import Journal, write_meta
 from local_cache.mirror import MirrorFile
 from local_cache.profile import Profile
 
-POINTER, BUILDING = "mirror", "mirror_building"
+POINTER, BUILDING, EPOCH = "mirror", "mirror_building", "epoch"
+_AT_REST_BEFORE = "at_rest_before_build"
+_AFTER_ALL = 2**63 - 1  # later than any revision
 
 
 class MirrorFiles:
@@ -56,7 +60,9 @@ class MirrorFiles:
         """Start a new copy beside the one in use."""
         self._drop_build()
         number = self._next_number()
-        self._journal.set_meta(BUILDING, str(number))
+        with self._journal.writing() as connection:
+            write_meta(connection, BUILDING, str(number))
+            write_meta(connection, _AT_REST_BEFORE, json.dumps(at_rest(connection)))
         self._built = self._file(number)
         self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total))
 
@@ -69,10 +75,18 @@ class MirrorFiles:
     def finish(self, as_of: datetime) -> None:
         """Index the new copy, put it in the place of the old one, remove what nobody reads."""
         built = self._under_construction()
-        built.index(replace(built.state(), is_complete=True, after="", as_of=to_wire(as_of)))
+        state = replace(built.state(), is_complete=True, after="", as_of=to_wire(as_of))
+        built.index(state)
+        is_new_epoch = self._journal.meta(EPOCH) != state.epoch
+        deleted = self._deleted_meanwhile(built)
         with self._journal.writing() as connection:
             write_meta(connection, POINTER, str(built.number))
             write_meta(connection, BUILDING, "0")
+            write_meta(connection, EPOCH, state.epoch)
+            if is_new_epoch:
+                new_epoch(connection)
+            else:
+                self._journal.effects.settle(connection, deleted)
         if self._used is not None:
             self._used.close()
         self._used, self._built = built, None
@@ -90,11 +104,23 @@ class MirrorFiles:
             raise MirrorDamagedError
         return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)))
 
+    def _deleted_meanwhile(self, built: MirrorFile) -> list[Change]:
+        """What was confirmed before the snapshot began and is not in it has been deleted at head office."""
+        before: list[tuple[str, str]] = [
+            (one[0], one[1]) for one in json.loads(self._journal.meta(_AT_REST_BEFORE, "[]"))
+        ]
+        with self._journal.reading() as connection:
+            still = set(at_rest(connection))
+        found = {(row.collection, row.id) for row in built.rows(before)}
+        return [Change(*key, _AFTER_ALL, None) for key in before if key in still and key not in found]
+
     def _in_use(self) -> MirrorFile | None:
         number = int(self._journal.meta(POINTER, "0"))
         if not number or not self._profile.mirror(number).exists():
             return None
         if self._used is None or self._used.number != number:
+            if self._used is not None:
+                self._used.close()
             self._used = self._file(number)
         return self._used
 
@@ -107,8 +133,7 @@ class MirrorFiles:
         return MirrorFile(self._profile, number, self._key, self._region)
 
     def _next_number(self) -> int:
-        taken = [int(path.stem.removeprefix("mirror-")) for path in self._profile.mirrors()]
-        return max([*taken, int(self._journal.meta(POINTER, "0"))], default=0) + 1
+        return max(*self._profile.mirrors(), int(self._journal.meta(POINTER, "0")), 0) + 1
 
     def _drop_build(self) -> None:
         if self._built is not None:
@@ -122,8 +147,7 @@ class MirrorFiles:
     def _sweep(self) -> None:
         """Old files go; one that a reader still holds open on Windows goes at the next sweep."""
         kept = self._used.number if self._used else 0
-        for path in self._profile.mirrors():
-            number = int(path.stem.removeprefix("mirror-"))
+        for number in self._profile.mirrors():
             if number != kept:
                 _remove(self._profile, number)
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, select, update
 
 from app.core.clock import Clock, to_wire
-from app.sync.model import MOVING, NEEDS_A_PERSON, Change, CommandState, Confirmed, Entry
+from app.core.wire import well_formed
+from app.sync.model import AT_REST, MOVING, NEEDS_A_PERSON, Change, CommandState, Entry
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
 from local_cache import audit
-from local_cache.effects import command_from
+from local_cache.effects import command_from, touched
 from local_cache.journal import Journal
 from local_cache.journal_schema import clerk, command
-
-_AT_REST = (CommandState.CONFIRMED, CommandState.SET_ASIDE)
 
 
 class JournalOutbox:
@@ -29,7 +28,7 @@ class JournalOutbox:
         """Commands that are not at rest, in device order."""
         with self._journal.reading() as connection:
             rows = connection.execute(
-                select(command).where(command.c.state.in_((*MOVING, *NEEDS_A_PERSON))).order_by(command.c.sequence)
+                select(command).where(command.c.state.not_in(AT_REST)).order_by(command.c.sequence)
             )
             return [Entry(command_from(row), row.sequence, CommandState(row.state)) for row in rows]
 
@@ -37,11 +36,11 @@ class JournalOutbox:
         """Write a command's new state, with its effect as head office confirmed it."""
         with self._journal.writing() as connection:
             row = connection.execute(select(command).where(command.c.id == transition.command_id)).one()
-            if row.state in _AT_REST:
+            if row.state in AT_REST:
                 return  # a late answer to something already known; a confirmed command never goes back
             connection.execute(update(command).where(command.c.id == row.id).values(self._news(transition)))
             if transition.confirmed:
-                self._journal.effects.confirm(connection, row, transition.confirmed)
+                self._journal.effects.confirm(connection, command_from(row), transition.confirmed)
             if not transition.state.is_moving:
                 self._note(connection, transition)
 
@@ -55,7 +54,7 @@ class JournalOutbox:
         """Every device sequence up to this one has ended."""
         with self._journal.reading() as connection:
             first_open = connection.execute(
-                select(func.min(command.c.sequence)).where(command.c.state.not_in(_AT_REST))
+                select(func.min(command.c.sequence)).where(command.c.state.not_in(AT_REST))
             ).scalar()
             newest = connection.execute(select(func.max(command.c.sequence))).scalar() or 0
             return int(first_open - 1 if first_open else newest)
@@ -83,22 +82,26 @@ class JournalOutbox:
 
     def settle(self, changes: Iterable[Change]) -> None:
         """The mirror holds these rows now: effects that say nothing new go."""
-        with self._journal.writing() as connection:
-            self._journal.effects.settle(connection, changes)
+        if self.overlaid():  # mostly there is nothing, and then the window need not wait for the write lock
+            with self._journal.writing() as connection:
+                self._journal.effects.settle(connection, changes)
 
     def overlaid(self) -> list[tuple[str, str]]:
         """Collection and id at head office of every entity that unsettled commands touch."""
         with self._journal.reading() as connection:
-            return self._journal.effects.touched(connection)
+            return touched(connection)
 
     def _news(self, transition: Transition) -> dict[str, object]:
         news: dict[str, object] = {
-            "state": transition.state, "reason": transition.reason, "changed_at": to_wire(self._clock.now()),
+            "state": transition.state, "reason": well_formed(transition.reason),
+            "changed_at": to_wire(self._clock.now()),
         }  # fmt: skip
-        if isinstance(transition.confirmed, Confirmed):
+        if transition.confirmed:
             news |= {"result_id": transition.confirmed.id, "result_revision": transition.confirmed.revision}
         return news
 
     def _note(self, connection: Connection, transition: Transition) -> None:
         now = to_wire(self._clock.now())
-        audit.append(connection, now, "head office", transition.state, transition.command_id, transition.reason)
+        audit.append(
+            connection, now, "head office", transition.state, transition.command_id, well_formed(transition.reason)
+        )

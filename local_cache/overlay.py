@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.certainty import Certainty
-from app.sync.model import CommandState
+from app.sync.model import AT_REST, CommandState
 
 _OVERLAID = """
-SELECT e.entity_id, e.server_id, e.body, e.revision, c.id AS command_id, c.state, c.reason
+SELECT e.entity_id, e.server_id, e.customer_id, e.body, e.revision, c.id AS command_id, c.state, c.reason
 FROM journal.effect e JOIN journal.command c ON c.id = e.command_id
-WHERE e.collection = ? AND {column} = ? ORDER BY c.sequence
+WHERE e.collection = ? ORDER BY c.sequence
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A record as the clerk should see it."""
+    """A record as the clerk should see it, and the revision at head office that it rests on."""
 
     body: Mapping[str, Any]
     revision: int
@@ -32,30 +32,42 @@ class Seen:
 
 def records_of(connection: Connection, collection: str, customer_id: str) -> list[Seen]:
     """The customer's records of that collection, those not sent yet included."""
-    mirrored = connection.exec_driver_sql(
-        f'SELECT id, revision, body FROM main."{collection}" WHERE owner = ?', (customer_id,)  # noqa: S608 - our own table names
-    )  # fmt: skip
-    return _joined(connection, collection, mirrored.all(), "e.customer_id", customer_id)
+    seen = _mirrored(connection, collection, "owner", customer_id)
+    for row in connection.exec_driver_sql(_OVERLAID, (collection,)):
+        identity = row.server_id or _sent_as(row.entity_id, seen) or row.entity_id
+        if identity in seen or row.customer_id == customer_id:
+            _lay_over(seen, identity, row)
+    return list(seen.values())
 
 
 def record(connection: Connection, collection: str, entity_id: str) -> Seen | None:
     """One record by its id at head office, or by the id of the command that made it."""
     made = connection.exec_driver_sql("SELECT result_id FROM journal.command WHERE id = ?", (entity_id,)).scalar()
-    mirrored = connection.exec_driver_sql(
-        f'SELECT id, revision, body FROM main."{collection}" WHERE id = ?', (made or entity_id,)  # noqa: S608
-    ).all()  # fmt: skip
-    local = _joined(connection, collection, mirrored, "e.entity_id", entity_id)
-    return next(iter(_joined(connection, collection, [], "e.server_id", entity_id) or local), None)
+    identity = made or entity_id
+    seen = _mirrored(connection, collection, "id", identity)
+    for row in connection.exec_driver_sql(_OVERLAID, (collection,)):
+        if identity in (row.server_id, row.entity_id):
+            _lay_over(seen, identity, row)
+    return seen.get(identity)
 
 
-def _joined(connection: Connection, collection: str, mirrored: Any, column: str, value: str) -> list[Seen]:
-    seen = {row.id: Seen(json.loads(row.body), row.revision) for row in mirrored}
-    for row in connection.exec_driver_sql(_OVERLAID.format(column=column), (collection, value)):
-        identity = row.server_id or row.entity_id
-        held = seen.get(identity)
-        if row.revision and held is not None and held.revision >= row.revision:
-            continue  # the mirror has caught up; the row goes at the next settling
-        body = json.loads(row.body)
-        certainty = CommandState(row.state).certainty
-        seen[identity] = Seen(body, held.revision if held else row.revision, certainty, row.reason, row.command_id)
-    return list(seen.values())
+def _mirrored(connection: Connection, collection: str, column: str, value: str) -> dict[str, Seen]:
+    rows = connection.exec_driver_sql(
+        f'SELECT id, revision, body FROM main."{collection}" WHERE {column} = ?', (value,)  # noqa: S608 - our own names
+    )  # fmt: skip
+    return {row.id: Seen(json.loads(row.body), row.revision) for row in rows}
+
+
+def _sent_as(entity_id: str, seen: Mapping[str, Seen]) -> str:
+    """The record in which head office already holds what was made here, though its answer has not come yet."""
+    return next((identity for identity, one in seen.items() if one.body.get("externalId") == entity_id), "")
+
+
+def _lay_over(seen: dict[str, Seen], identity: str, row: Any) -> None:
+    """Put the effect in its record's place, unless the mirror has reached it: then it goes at the next settling."""
+    held = seen.get(identity)
+    is_at_rest = row.state in AT_REST
+    if is_at_rest and held is not None and held.revision >= row.revision:
+        return
+    certainty = Certainty.CONFIRMED if is_at_rest else CommandState(row.state).certainty
+    seen[identity] = Seen(json.loads(row.body), row.revision, certainty, row.reason, row.command_id)

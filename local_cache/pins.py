@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from app.core import wire
 from app.core.clock import Clock, from_wire, to_wire
 from app.core.errors import BackOfficeAnswerError
 from app.core.permissions import Clerk
@@ -32,11 +33,13 @@ class DeskClerks:
     def signed_in(self, answer: Mapping[str, Any]) -> Clerk:
         """Keep the grant that head office's sign-in answer holds. Raises BackOfficeAnswerError."""
         try:
-            user = answer["user"]
-            name, role, until = str(user["name"]), str(user["role"]), from_wire(answer["offlineUntil"])
-            key, token = str(user["id"]), str(answer["token"])
-        except (KeyError, TypeError, ValueError) as error:
+            until = from_wire(wire.text(answer, "offlineUntil"))
+        except ValueError as error:
             raise BackOfficeAnswerError from error
+        user = wire.child(answer, "user")
+        key, name, role = (wire.text(user, part) for part in ("id", "name", "role"))
+        if not key or not (token := wire.text(answer, "token")):
+            raise BackOfficeAnswerError
         news = {
             "name": name, "role": role, "offline_until": to_wire(until), "token": token, "failures": 0,
             "signed_in_at": to_wire(self._clock.now()),
@@ -64,6 +67,7 @@ class DeskClerks:
         hashed = PasswordHasher().hash(pin)
         with self._journal.writing() as connection:
             connection.execute(update(clerk).where(clerk.c.id == user).values(pin_hash=hashed, failures=0, tried_at=""))
+            audit.append(connection, to_wire(self._clock.now()), user, "set a desk PIN", "", "")
 
     def check(self, user: str, pin: str) -> Clerk:
         """Return the clerk whose PIN this is. Raises WrongPinError, TooManyTriesError or OfflineGrantEndedError."""
@@ -73,13 +77,13 @@ class DeskClerks:
             raise WrongPinError
         now = self._clock.now()
         self._throttle(row.failures, row.tried_at, now)
+        self._note(user, row.failures + 1, "tried a desk PIN")  # first, so that no kill makes a try free
         if not _fits(row.pin_hash, pin):
-            self._note(user, row.failures + 1)
             raise WrongPinError
+        self._note(user, 0, "signed in by desk PIN")
         until = from_wire(row.offline_until)
         if now >= until:
             raise OfflineGrantEndedError(until=until.astimezone().strftime("%Y-%m-%d %H:%M"))
-        self._note(user, 0)
         return Clerk(row.id, row.name, row.role, until, has_pin=True)
 
     def _throttle(self, failures: int, tried_at: str, now: datetime) -> None:
@@ -90,10 +94,12 @@ class DeskClerks:
         if left > timedelta():
             raise TooManyTriesError(seconds=str(min(wait, int(left.total_seconds()) + 1)))
 
-    def _note(self, user: str, failures: int) -> None:
+    def _note(self, user: str, failures: int, act: str) -> None:
+        now = to_wire(self._clock.now())
         with self._journal.writing() as connection:
-            news = {"failures": failures, "tried_at": to_wire(self._clock.now())}
+            news = {"failures": failures, "tried_at": now}
             connection.execute(update(clerk).where(clerk.c.id == user).values(news))
+            audit.append(connection, now, user, act, "", "")
 
 
 def _fits(hashed: str, pin: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 _OWNER_ONLY = 0o700
+_MIRROR = re.compile(r"mirror-(\d+)\.db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,14 @@ class Profile:
         """The disposable replica with that number."""
         return self.folder / f"mirror-{number}.db"
 
-    def mirrors(self) -> list[Path]:
-        """Every replica on disk."""
-        return sorted(self.folder.glob("mirror-*.db"))
+    def mirrors(self) -> list[int]:
+        """The numbers of the replicas on disk, oldest first."""
+        names = (_MIRROR.fullmatch(path.name) for path in self.folder.glob("mirror-*.db"))
+        return sorted(int(name[1]) for name in names if name)
 
     def holds_data(self) -> bool:
-        """Whether anything here needs the key."""
-        return self.journal.exists() or bool(self.mirrors())
+        """Whether anything here needs the key, damaged files that were kept included."""
+        return any(self.folder.glob("*.db"))
 
     def prepare(self) -> None:
         """Make the folder, readable by its owner only."""

@@ -9,22 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from app.core.clock import from_wire
+from app.core.errors import StorageError
 from app.sync.errors import MirrorDamagedError
 from local_cache import cipher
-from local_cache.mirror import empty_mirror
+from local_cache.journal import JournalDamagedError
+from local_cache.mirror_source import MirrorReplacedError, MirrorSource
 from local_cache.profile import Profile
 
 T = TypeVar("T")
 READERS = 2
+_TURNS = 5  # a mirror that is replaced more often within one question is no accident
 
 
 class Reader:
-    """Connections to the mirror in use. `mirror_number` is asked at each turn, so a new file is picked up by itself."""
+    """Connections to the mirror in use. Each turn finds out whether it still is, so a new file is picked up by itself."""
 
     def __init__(
         self, profile: Profile, key: bytes, mirror_number: Callable[[], int], on_damage: Callable[[], None]
@@ -35,8 +38,7 @@ class Reader:
         self._on_damage = on_damage
         self._pool = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reader")
         self._lock = Lock()
-        self._engine: Engine | None = None
-        self._number = 0
+        self._source: MirrorSource | None = None
         self._damaged = -1
         self._as_of: datetime | None = None
 
@@ -50,11 +52,11 @@ class Reader:
         return self._as_of
 
     def switch(self) -> None:
-        """A new mirror is in use: open that at the next turn."""
+        """Open the mirror in use anew at the next turn; who still reads the old one reads it to the end."""
         with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
-            self._engine = None
+            source, self._source = self._source, None
+            if source is not None:
+                source.retire()
 
     def close(self) -> None:
         """End the threads and close the files."""
@@ -62,44 +64,54 @@ class Reader:
         self.switch()
 
     def _query(self, query: Callable[[Connection], T]) -> T:
-        try:
-            with self._connection() as connection:
-                return query(connection)
-        except MirrorDamagedError:
-            self._give_up_mirror()
-            with self._connection() as connection:
-                return query(connection)
+        for _ in range(_TURNS):
+            with self._borrowed() as source:
+                try:
+                    return self._ask(source, query)
+                except MirrorReplacedError:
+                    self._leave(source)
+                except MirrorDamagedError as error:
+                    if not source.number:  # there is no mirror in it, so it is the journal
+                        raise JournalDamagedError from error
+                    self._give_up(source)
+        raise StorageError
 
-    def _give_up_mirror(self) -> None:
+    def _ask(self, source: MirrorSource, query: Callable[[Connection], T]) -> T:
+        with cipher.storage_errors(MirrorDamagedError), source.reading() as connection:
+            self._as_of = _as_of(connection)
+            return query(connection)
+
+    def _give_up(self, source: MirrorSource) -> None:
         """Read nothing more from a damaged file; whoever builds mirrors is told and makes a new one."""
+        if self._leave(source):
+            self._damaged = source.number
+            self._on_damage()
+
+    def _leave(self, source: MirrorSource) -> bool:
+        """Stop using it, if nobody else has done so already."""
         with self._lock:
-            self._damaged = self._number
-        self.switch()
-        self._on_damage()
+            if self._source is not source:
+                return False
+            self._source = None
+            source.retire()
+            return True
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        with cipher.storage_errors(lambda _: MirrorDamagedError()), self._current().connect() as connection:
-            self._as_of = _as_of(connection)
-            yield connection
-
-    def _current(self) -> Engine:
+    def _borrowed(self) -> Iterator[MirrorSource]:
         with self._lock:
-            if self._engine is None:
+            if self._source is None:
                 number = self._mirror_number()
-                usable = number != self._damaged and self._profile.mirror(number).exists()
-                self._number = number if usable else 0
-                self._engine = cipher.engine_for(self._open, size=READERS)
-            return self._engine
-
-    def _open(self) -> Any:
-        if self._number:
-            connection = cipher.connect(self._profile.mirror(self._number), self._key, full_sync=False)
-        else:
-            connection = empty_mirror()
-        cipher.attach(connection, self._profile.journal, self._key, "journal")
-        connection.execute("PRAGMA query_only = ON")
-        return connection
+                self._source = MirrorSource(
+                    self._profile, self._key, number, READERS, is_damaged=number == self._damaged
+                )
+            source = self._source
+            source.users += 1
+        try:
+            yield source
+        finally:
+            with self._lock:
+                source.users -= 1
+                source.close_if_done()
 
 
 def _as_of(connection: Connection) -> datetime | None:

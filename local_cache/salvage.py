@@ -1,26 +1,35 @@
-"""A damaged journal: what can be read goes into a new file, what is missing is listed, the old file is kept."""
+"""A damaged journal: what can be read goes into a new file, what is missing is listed, the old file is kept.
+
+Every step can be cut short and done again: the damaged file stays in its place until the new one is whole.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import shutil
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from app.core.clock import Clock, to_wire
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP
 from local_cache import audit, cipher
+from local_cache.disk import disk_errors, sync_folder, write_durably
 from local_cache.effects import Reducers
-from local_cache.journal import Journal, write_meta
+from local_cache.first_page import mend_first_page
+from local_cache.journal import Journal, JournalDamagedError, write_meta
 from local_cache.journal_schema import command, tables
 from local_cache.profile import Profile
+from local_cache.readable_rows import ReadableRows
+from local_cache.write_log import log_of, loses_commits, mended
 
 SALVAGE = "salvage"
-_FARTHEST_GAP = 1_000  # unreadable rows in a row after which nothing more is expected
+NOT_KNOWN = -1
+_SPARE_NUMBERS = 1_000  # how many device sequences are passed over where it is not known how many were given out
+_SHOWN_NUMBERS = 20
 
 
 class JournalSalvagedError(DeskError):
@@ -35,42 +44,71 @@ class JournalSalvagedError(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """What a salvage found: the kept file's name, rows saved, and missing device sequences."""
+    """What a salvage found: the kept file's name, rows saved, and missing device sequences (NOT_KNOWN: maybe more)."""
 
     at: str
     file: str
     saved: int
     missing: tuple[int, ...]
 
+    @property
+    def listed(self) -> str:
+        """The missing numbers as words; a question mark says that there may be more."""
+        known = [str(one) for one in self.missing if one != NOT_KNOWN]
+        more = ["…"] if len(known) > _SHOWN_NUMBERS else []
+        unknown = ["?"] if NOT_KNOWN in self.missing else []
+        return ", ".join([*known[:_SHOWN_NUMBERS], *more, *unknown]) or "–"
+
     def as_error(self) -> JournalSalvagedError:
         """The words for the clerk."""
-        listed = ", ".join(str(one) for one in self.missing[:20]) or "–"
-        return JournalSalvagedError(file=self.file, missing=listed + (" …" if len(self.missing) > 20 else ""))  # noqa: PLR2004
+        return JournalSalvagedError(file=self.file, missing=self.listed)
+
+
+def open_journal(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> tuple[Journal, Salvage | None]:
+    """The journal, checked and ready; salvaged first where it is damaged. For the one process that opens it first."""
+    with disk_errors():
+        _put_in_place(profile)
+    journal = Journal(profile, key, reducers, clock)
+    try:
+        refuse_lost_acts(profile)
+        journal.open()
+        journal.check()
+    except JournalDamagedError:
+        journal.close()
+        found = salvage(profile, key, reducers, clock)
+        journal.open()
+        return journal, found
+    except BaseException:
+        journal.close()
+        raise
+    return journal, None
+
+
+def refuse_lost_acts(profile: Profile) -> None:
+    """Raise JournalDamagedError where SQLite would open the journal without a word, though acts are gone from it."""
+    is_empty = not profile.journal.exists() or not profile.journal.stat().st_size
+    if (is_empty and profile.mirrors()) or loses_commits(log_of(profile.journal)):
+        raise JournalDamagedError
 
 
 def salvage(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> Salvage:
-    """Put a new journal in the damaged one's place. Raises DeskError if the new one cannot be written."""
-    kept = _set_old_aside(profile, clock.now())
-    fresh = Journal(profile, key, reducers, clock)
-    fresh.open()
-    saved, newest = 0, 0
+    """Put a new journal in the damaged one's place. Raises DeskError, with everything as it was, if that fails."""
+    kept = _free_name(profile, f"journal-damaged-{clock.now():%Y%m%d-%H%M%S}")
+    fresh, scratch = profile.folder / "journal-fresh.db", profile.folder / "journal-scratch.db"
+    with cipher.storage_errors(JournalDamagedError):
+        for leftover in (fresh, scratch):
+            _remove(leftover)
+        _keep(profile.journal, kept)
+        _mend(kept, scratch, key)
+    journal = Journal(profile, key, reducers, clock, path=fresh)
     try:
-        old = cipher.connect(kept, key, full_sync=False)
-    except cipher.WrongKeyError:  # the first page itself is gone, and with it the way to every other
-        old = None
-    with fresh.writing() as connection:
-        for table in tables.sorted_tables if old else ():
-            for row in _readable_rows(old, table):
-                connection.execute(insert(table).prefix_with("OR REPLACE").values(row))
-                saved += 1
-        newest = _newest_sequence(old) if old else 0
-        held = set(connection.execute(select(command.c.sequence)).scalars())
-        found = Salvage(to_wire(clock.now()), kept.name, saved, tuple(sorted(set(range(1, newest + 1)) - held)))
-        write_meta(connection, SALVAGE, json.dumps([found.at, found.file, found.saved, list(found.missing)]))
-        audit.restart(connection, found.at, f"salvaged from {kept.name}")
-    if old:
-        old.close()
-    fresh.close()
+        found = _refill(journal, scratch, key, kept.name if kept.exists() else "–", to_wire(clock.now()))
+    finally:
+        journal.close()
+    with disk_errors():
+        _remove(scratch)
+        fresh.replace(_salvaged(profile))
+        _put_in_place(profile)
     return found
 
 
@@ -83,35 +121,87 @@ def salvage_noted(journal: Journal) -> Salvage | None:
     return Salvage(at, file, saved, tuple(missing))
 
 
-def _set_old_aside(profile: Profile, now: datetime) -> Any:
-    kept = profile.journal.with_name(f"journal-damaged-{now:%Y%m%d-%H%M%S}.db")
-    for suffix in ("-wal", "-shm"):
-        beside = profile.journal.with_name(profile.journal.name + suffix)
-        if beside.exists():
-            beside.replace(kept.with_name(kept.name + suffix))
-    profile.journal.replace(kept)
-    return kept
+def _free_name(profile: Profile, name: str) -> Path:
+    """A damaged file that was kept before is never overwritten."""
+    path, again = profile.folder / f"{name}.db", 1
+    while path.exists():
+        again += 1
+        path = profile.folder / f"{name}-{again}.db"
+    return path
 
 
-def _readable_rows(old: Any, table: Table) -> Iterator[dict[str, Any]]:
-    names = [column.name for column in table.columns]
-    fields = ", ".join(names)
-    missed, rowid = 0, 0
-    while missed < _FARTHEST_GAP:
-        rowid += 1
-        try:
-            row = old.execute(f"SELECT {fields} FROM {table.name} WHERE rowid = ?", (rowid,)).fetchone()  # noqa: S608 - our own names
-        except cipher.driver.DatabaseError:
-            row = None
-        missed = 0 if row else missed + 1
-        if row:
-            yield dict(zip(names, row, strict=True))
+def _keep(journal: Path, kept: Path) -> None:
+    """Copy the damaged file and its log, byte by byte; both may be missing."""
+    for source, copy in ((journal, kept), (log_of(journal), log_of(kept))):
+        if source.exists():
+            shutil.copyfile(source, copy)
+            with copy.open("rb+") as file:
+                os.fsync(file.fileno())
+    sync_folder(kept.parent)
 
 
-def _newest_sequence(old: Any) -> int:
-    """The last number the damaged journal gave out, as far as anything still says so."""
+def _mend(kept: Path, scratch: Path, key: bytes) -> None:
+    """A copy to read from, in which as much as possible is put right."""
+    if log_of(kept).exists():
+        log = log_of(kept).read_bytes()
+        write_durably(log_of(scratch), mended(log))
+    if kept.exists():
+        shutil.copyfile(kept, scratch)
+        mend_first_page(scratch, key)
+
+
+def _refill(journal: Journal, scratch: Path, key: bytes, kept: str, now: str) -> Salvage:
+    journal.open()
+    rows = ReadableRows(scratch, key)
     try:
-        row = old.execute("SELECT seq FROM sqlite_sequence WHERE name = 'command'").fetchone()
-    except cipher.driver.DatabaseError:
-        return 0
-    return int(row[0]) if row else 0
+        with journal.writing() as connection:
+            saved = sum(_copy(rows, table, connection) for table in tables.sorted_tables)
+            found = Salvage(now, kept, saved, _missing(rows, connection))
+            write_meta(connection, SALVAGE, json.dumps([found.at, found.file, found.saved, list(found.missing)]))
+            journal.effects.restore(connection)
+            audit.restart(connection, now, f"salvaged from {kept}")
+            return found
+    finally:
+        rows.close()
+
+
+def _copy(rows: ReadableRows, table: Table, connection: Connection) -> int:
+    saved = 0
+    for row in rows.of(table):
+        connection.execute(insert(table).prefix_with("OR REPLACE").values(row))
+        saved += 1
+    return saved
+
+
+def _missing(rows: ReadableRows, connection: Connection) -> tuple[int, ...]:
+    """The device sequences that are gone; none of them, nor any that may be, is ever given out again."""
+    held = set(connection.execute(select(command.c.sequence)).scalars())
+    given_out = rows.sequences_given_out()
+    newest = max([given_out or 0, *held])
+    _count_on_from(connection, newest if given_out is not None else newest + _SPARE_NUMBERS)
+    gaps = sorted(set(range(1, newest + 1)) - held)
+    return (*gaps, *(() if given_out is not None else (NOT_KNOWN,)))
+
+
+def _count_on_from(connection: Connection, newest: int) -> None:
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = 'command'")
+    connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES ('command', ?)", (newest,))
+
+
+def _put_in_place(profile: Profile) -> None:
+    """Let a salvaged journal that is whole take the place of the damaged one, which was copied before."""
+    if not _salvaged(profile).exists():
+        return
+    for suffix in ("-wal", "-shm"):  # first: a log of the old file would spoil the new one
+        profile.journal.with_name(profile.journal.name + suffix).unlink(missing_ok=True)
+    _salvaged(profile).replace(profile.journal)
+    sync_folder(profile.folder)
+
+
+def _salvaged(profile: Profile) -> Path:
+    return profile.folder / "journal-salvaged.db"
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

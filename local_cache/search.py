@@ -20,7 +20,6 @@ _CANDIDATES = 60
 _LONGEST = 80  # characters of a query that can still be an identifier or a name
 _LAST_FOUR_DIGITS = 4
 _FEWEST_DIGITS = 3
-_PHONE_SIGNS = set("0123456789+-() /.")
 
 _BY_KEY = (
     "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
@@ -31,6 +30,7 @@ WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
 """
 _CUSTOMER_OF_PARTY = "SELECT id FROM main.customer WHERE owner = ?"
 _CUSTOMER = "SELECT body FROM main.customer WHERE id = ?"
+_NUMBERED = "SELECT server_id, customer_id FROM journal.effect WHERE collection = 'troubleTicket' AND server_id <> ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,20 @@ class _Found:
 
 def search(connection: Connection, typed: str, limit: int, region: str) -> list[SearchHit]:
     """At most `limit` rows for what was typed; whatever it is, it is only text."""
-    wanted = folded(typed)[:_LONGEST]
+    wanted = folded(typed.strip()[:_LONGEST])[:_LONGEST]
     found: dict[tuple[str, str], _Found] = {}
     for one in sorted(_candidates(connection, wanted, region), key=lambda each: not each.is_exact):
         found.setdefault((one.customer_id, "" if one.customer_id else one.ticket_id), one)
-        if len(found) == limit:
-            break
-    hits = (_hit(connection, one) for one in found.values())
-    return [hit for hit in hits if hit is not None]
+    return [hit for one in found.values() if (hit := _hit(connection, one)) is not None][:limit]
 
 
 def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_Found]:
     if not wanted:
         return
     yield from _by_key(connection, wanted, wanted)
+    yield from _just_made(connection, wanted)
     digits = digits_in(wanted)
-    if len(digits) >= _FEWEST_DIGITS and set(wanted) <= _PHONE_SIGNS:
+    if len(digits) >= _FEWEST_DIGITS and not any(sign.isalpha() for sign in wanted):
         for key in sorted({digits, *phone_keys(wanted, region)} - {wanted}):
             yield from _by_key(connection, key, digits)
         if len(digits) == _LAST_FOUR_DIGITS:
@@ -74,6 +72,14 @@ def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
         matched = shown if kind is MatchKind.LAST_FOUR else row.key
         for owner in _owners(connection, row):
             yield _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
+
+
+def _just_made(connection: Connection, wanted: str) -> Iterator[_Found]:
+    """Tickets that head office has numbered, but that the mirror may not hold yet."""
+    for row in connection.exec_driver_sql(_NUMBERED).all():
+        key = folded(row.server_id)
+        if key.startswith(wanted):
+            yield _Found(row.customer_id, MatchKind.TICKET, key, key == wanted, row.server_id)
 
 
 def _owners(connection: Connection, row: Any) -> list[str]:
@@ -94,11 +100,10 @@ def _by_name(connection: Connection, wanted: str) -> Iterator[_Found]:
 
 
 def _hit(connection: Connection, found: _Found) -> SearchHit | None:
-    if not found.customer_id:
-        return SearchHit("", "", "", "", "", found.match, found.matched, found.is_exact, found.ticket_id)
     held = connection.exec_driver_sql(_CUSTOMER, (found.customer_id,)).scalar()
-    if held is None:
-        return None
+    if held is None:  # a ticket may be nobody's, or that of somebody whom this desk does not hold
+        ticket = SearchHit("", "", "", "", "", found.match, found.matched, found.is_exact, found.ticket_id)
+        return ticket if found.ticket_id else None
     body: Mapping[str, Any] = json.loads(held)
     contacts = contacts_from(body)
     phone = digits_in(contacts.phones[0]) if contacts.phones else ""

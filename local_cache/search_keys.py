@@ -13,19 +13,19 @@ from app.rules.phones import phone_keys
 
 Body = Mapping[str, Any]
 Key = tuple[str, MatchKind, str]  # key, why it matched, customer id
-LAST_FOUR = "~"
+LAST_FOUR = "LAST FOUR "  # in capitals: no folded key or query begins like that
 _SHORTEST_NUMBER = 4
 
 
-def keys_of(collection: str, body: Body, region: str) -> Iterator[Key]:
+def keys_of(collection: str, entity_id: str, body: Body, region: str) -> Iterator[Key]:
     """The lookup keys of a record."""
-    identifier, owner = folded(wire.text(body, "id")), wire.related(body, "relatedParty", "customer")
+    identifier, owner = folded(entity_id), wire.related(body, "relatedParty", "customer")
     match collection:
         case "customer":
-            owner = wire.text(body, "id")
-            yield identifier, MatchKind.CUSTOMER, owner
+            yield identifier, MatchKind.CUSTOMER, entity_id
             for medium in wire.children(body, "contactMedium"):
-                yield from _number_keys(wire.text(wire.child(medium, "characteristic"), "phoneNumber"), owner, region)
+                number = wire.text(wire.child(medium, "characteristic"), "phoneNumber")
+                yield from _number_keys(number, entity_id, region)
         case "billingAccount":
             yield identifier, MatchKind.ACCOUNT, owner
         case "service":
@@ -42,19 +42,20 @@ def keys_of(collection: str, body: Body, region: str) -> Iterator[Key]:
 def name_words(name: str) -> str:
     """The words under which a name is found: its own, each Han character, full pinyin and initials."""
     words = words_in(name)
-    return " ".join([*words, *_pinyin_words("".join(sign for sign in name if is_han(sign)))])
+    return " ".join([*words, *_pinyin_words([word for word in words if len(word) == 1 and is_han(word)])])
 
 
 def _number_keys(number: str, owner: str, region: str) -> Iterator[Key]:
     if len(digits_in(number)) < _SHORTEST_NUMBER:
         return
-    keys = phone_keys(number, region)
+    keys = sorted(phone_keys(number, region), key=lambda key: (len(key), key))
     for key in keys:
         yield key, MatchKind.PHONE, owner
-    yield LAST_FOUR + min(keys, key=len)[::-1], MatchKind.LAST_FOUR, owner
+    if keys:
+        yield LAST_FOUR + keys[0][::-1], MatchKind.LAST_FOUR, owner
 
 
-def _pinyin_words(han: str) -> list[str]:
+def _pinyin_words(han: list[str]) -> list[str]:
     if not han:
         return []
     syllables = [_syllable(sign) for sign in han]

@@ -16,6 +16,8 @@ from tests import leaks
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+TURNS = 10  # of the loop, in which what was let go of may still close itself
+
 
 def needs_qt(item: pytest.Item) -> bool:
     """Say whether a test uses the window system, itself or through a fixture."""
@@ -66,5 +68,7 @@ async def ends_its_tasks() -> AsyncIterator[None]:
     """Fail a test that ends while tasks it started still run."""
     before = asyncio.all_tasks()
     yield
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
     left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task()]
     assert not left, f"tasks still running: {left}"

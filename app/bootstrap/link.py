@@ -41,6 +41,7 @@ class SyncLink:
         self._calls: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._helper: Helper | None = None
         self._restart: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
         self._status = SyncStatus()
         self._started_at = 0.0
         self._deaths = 0
@@ -76,11 +77,10 @@ class SyncLink:
 
     async def close(self) -> None:
         """End the process."""
-        helper, self._helper = self._helper, None
+        self._closing.set()
         if self._restart is not None:
-            self._restart.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._restart
+            await self._restart
+        helper, self._helper = self._helper, None
         if helper is not None:
             await helper.end()
         self._give_up_calls()
@@ -109,9 +109,10 @@ class SyncLink:
 
     def _ended(self) -> None:
         self._give_up_calls()
-        helper, self._helper = self._helper, None
-        if helper is None:
-            return  # the window is closing
+        helper = self._helper
+        if helper is None or self._closing.is_set():
+            return  # whoever closes ends it
+        self._helper = None
         lived = asyncio.get_running_loop().time() - self._started_at
         self._deaths = 1 if lived >= _STEADY_S else self._deaths + 1
         log_fact("the sync process ended by itself and is started again")
@@ -121,12 +122,20 @@ class SyncLink:
 
     async def _start_again(self, ended: Helper) -> None:
         await ended.end()
-        while self._helper is None:
-            await asyncio.sleep(min(_FIRST_RESTART_S * 2 ** (self._deaths - 1), _LONGEST_RESTART_S))
+        while self._helper is None and not await self._closes_within(self._delay):
             try:
                 self.start()
             except OSError:  # the machine has no room for a process at the moment
                 self._deaths += 1
+
+    @property
+    def _delay(self) -> float:
+        return min(_FIRST_RESTART_S * 2.0 ** min(self._deaths - 1, 10), _LONGEST_RESTART_S)
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        return self._closing.is_set()
 
     def _give_up_calls(self) -> None:
         for future in self._calls.values():

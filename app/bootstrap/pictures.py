@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap.places import Arguments, start_from
@@ -31,7 +31,6 @@ CUSTOMERS = 400
 PATIENCE_S = 60.0
 THUMBNAIL = 640
 _KEY = bytes(range(32))
-_PRINTABLE_FROM = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,13 @@ class Look:
 
 _SIZES = ((1280, 720), (1920, 1080))
 EVERY = tuple(
-    Look(theme, language, *size) for theme, language, size in itertools.product(("light", "dark"), ("en", "zh_CN"), _SIZES)
+    Look(theme, language, *size)
+    for theme, language, size in itertools.product(("light", "dark"), ("en", "zh_CN"), _SIZES)
 )
 PAIRWISE = tuple(
-    look for look in EVERY if ((look.theme == "dark") + (look.language == "zh_CN") + (look.width > _SIZES[0][0])) % 2 == 0
+    look
+    for look in EVERY
+    if ((look.theme == "dark") + (look.language == "zh_CN") + (look.width > _SIZES[0][0])) % 2 == 0
 )
 
 # What to press for each picture, one after the other in the same window. ⏎ is Return; words in <> are keys.
@@ -63,7 +65,7 @@ SCENES: tuple[tuple[str, str], ...] = (
     ("search", "zhang"),
     ("customer", "<F2>C-100001⏎"),
     ("complaint-outage", "<F7>"),
-    ("complaint-saved", "<Esc><F12><F2>C-100007⏎<F7>slow⏎Every evening from eight<Ctrl+Return>"),
+    ("complaint-saved", "<Escape><F12><F2>C-100007⏎<F7>slow⏎Every evening from eight<Ctrl+Return>"),
     ("keys", "<F1>"),
 )
 
@@ -145,9 +147,9 @@ def _press(window: ShellWindow, key: str) -> None:
     if len(key) == 1:
         event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, key)
     else:
-        combination = QKeySequence.fromString(key)[0]
-        text = "\r" if key == "Return" else ""
-        event = QKeyEvent(QEvent.Type.KeyPress, combination.key(), combination.keyboardModifiers(), text)
+        *held, name = key.split("+")
+        modifier = Qt.KeyboardModifier.ControlModifier if held else Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key[f"Key_{name}"], modifier, "\r" if key == "Return" else "")
     QCoreApplication.sendEvent(window.windowHandle(), event)
 
 
@@ -171,7 +173,9 @@ def _save(window: ShellWindow, path: Path) -> Path:
 
 def _sheet(pictures: list[Path], path: Path) -> None:
     """All pictures of one look side by side, two in a row."""
-    thumbs = [QPixmap(str(one)).scaledToWidth(THUMBNAIL, Qt.TransformationMode.SmoothTransformation) for one in pictures]
+    thumbs = [
+        QPixmap(str(one)).scaledToWidth(THUMBNAIL, Qt.TransformationMode.SmoothTransformation) for one in pictures
+    ]
     height = thumbs[0].height()
     sheet = QPixmap(2 * THUMBNAIL, height * ((len(thumbs) + 1) // 2))
     sheet.fill(Qt.GlobalColor.gray)

@@ -10,6 +10,7 @@ from app.complaints.model import Complaint, ComplaintForm
 from app.complaints.wire import ticket_from_form
 from app.core.clock import to_wire
 from app.core.commands import Command, Method
+from app.core.wire import well_formed
 
 FILE, ADD_CONTACT, LINK_OUTAGE = "complaint.file", "complaint.add-contact", "outage.link-customer"
 Body = Mapping[str, Any]
@@ -26,7 +27,7 @@ def file_complaint(form: ComplaintForm, author: str, now: datetime) -> Command:
 
 def add_contact(command_id: str, complaint: Complaint, said: str, author: str, now: datetime) -> Command:
     """Note one more contact on an open ticket instead of making a second one."""
-    note = {"text": said, "author": author, "date": to_wire(now)}
+    note = {"text": well_formed(said), "author": author, "date": to_wire(now)}
     return Command(
         id=command_id, kind=ADD_CONTACT, version=1, method=Method.APPEND, collection="troubleTicket",
         entity_id=complaint.id, body=[{"op": "add", "path": "/note/-", "value": note}], author=author, made_at=now,
@@ -56,7 +57,8 @@ def appended(before: Body | None, command: Command) -> dict[str, Any]:
     after = dict(before or {"id": command.entity_id})
     for operation in command.body:
         name = operation["path"].removeprefix("/").removesuffix("/-")
-        after[name] = [*(after.get(name) or ()), operation["value"]]
+        held = after.get(name)
+        after[name] = [*(held if isinstance(held, list) else ()), operation["value"]]
     return after
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.complaints.model import CATEGORY_BY_CODE, Complaint, ComplaintForm
 from app.core import wire
 from app.core.clock import to_wire
+from app.rules.deadlines import Severity
 
 SERVICE = "Service"
 PROBLEM = "ServiceProblem"
@@ -17,7 +18,7 @@ def ticket_from_form(form: ComplaintForm) -> dict[str, Any]:
     body: dict[str, Any] = {
         "externalId": form.id,
         "name": CATEGORY_BY_CODE[form.category].en,
-        "description": form.description.strip(),
+        "description": wire.well_formed(form.description.strip()),
         "severity": form.effective_severity.value,
         "ticketType": f"complaint/{form.category}",
         "creationDate": to_wire(form.received_at),
@@ -34,7 +35,7 @@ def ticket_from_form(form: ComplaintForm) -> dict[str, Any]:
             {"id": form.service_id, "name": form.service_name, "role": "affectedService", "@referredType": SERVICE}
         ]
     if form.callback:
-        body["note"] = [{"text": form.callback, "author": "desk", "date": to_wire(form.received_at)}]
+        body["note"] = [{"text": wire.well_formed(form.callback), "author": "desk", "date": to_wire(form.received_at)}]
     return body
 
 
@@ -42,6 +43,7 @@ def form_from_ticket(form_id: str, body: wire.Body, replaces: str) -> ComplaintF
     """The form again, from what was sent, so that a refused complaint can be mended."""
     customer = next((one for one in wire.children(body, "relatedParty") if wire.text(one, "role") == "customer"), {})
     service = next((one for one in wire.children(body, "relatedEntity")), {})
+    category = wire.text(body, "ticketType").removeprefix("complaint/")
     received = wire.instant(body, "creationDate")
     assert received is not None, "the desk wrote this body itself"  # noqa: S101 - an invariant, kept on in the product
     return ComplaintForm(
@@ -51,11 +53,19 @@ def form_from_ticket(form_id: str, body: wire.Body, replaces: str) -> ComplaintF
         customer_name=wire.text(customer, "name"),
         service_id=wire.text(service, "id"),
         service_name=wire.text(service, "name"),
-        category=wire.text(body, "ticketType").removeprefix("complaint/"),
+        category=category,
         description=wire.text(body, "description"),
+        severity=_chosen_severity(wire.text(body, "severity"), category),
+        channel=wire.text(wire.child(body, "channel"), "id"),
         callback=next((wire.text(one, "text") for one in wire.children(body, "note")), ""),
         replaces=replaces,
     )
+
+
+def _chosen_severity(written: str, category: str) -> Severity | None:
+    """What the clerk chose instead of the category's suggestion, which goes on following the category."""
+    suggestion = CATEGORY_BY_CODE[category].severity if category in CATEGORY_BY_CODE else None
+    return next((one for one in Severity if one == written and one is not suggestion), None)
 
 
 def complaint_from(body: wire.Body) -> Complaint:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)  # sources write the calendar's ends for "unknown"
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
 
 class Clock(Protocol):
@@ -37,6 +40,9 @@ def to_wire(moment: datetime) -> str:
 
 
 def from_wire(text: str) -> datetime:
-    """Read an ISO 8601 instant; without an offset it is taken as UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """Read an ISO 8601 instant as UTC; without an offset it is taken as UTC. Raises ValueError, also for "for ever"."""
+    moment = datetime.fromisoformat(text.strip())
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not _FIRST < moment < _LAST:
+        raise ValueError("an instant that not every time zone can show")
+    return moment.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Who may do what. Roles come from the back office; a role it does not know here may only look."""
+"""Who may do what. Roles come from the back office; a role unknown here may do nothing."""
 
 from __future__ import annotations
 

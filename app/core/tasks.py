@@ -49,7 +49,7 @@ class TaskScope:
     async def idle(self) -> None:
         """Wait until nothing runs, also what running work starts."""
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.wait(self._tasks)  # whoever gives up waiting ends none of it
 
     async def close(self) -> None:
         """Cancel what runs and wait until it has ended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,23 @@ from app.core.clock import from_wire
 Body = Mapping[str, Any]
 
 MAX_SHOWN = 4_000  # characters of one value that a clerk could ever want to read
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
+
+
+def well_formed(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON may hold but no file, wire or window takes."""
+    if not _HALF_A_SIGN.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def text(body: Body, name: str, default: str = "") -> str:
     """The attribute as text, cut to what a page can show; numbers are written out."""
     value = body.get(name)
     if isinstance(value, str):
-        return value[:MAX_SHOWN]
+        return well_formed(value[:MAX_SHOWN])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
+        return str(value)[:MAX_SHOWN]
     return default
 
 
@@ -57,4 +66,6 @@ def related(body: Body, attribute: str, role: str) -> str:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)[:MAX_SHOWN] if isinstance(value, (str, int, float)) else ""
+    if isinstance(value, str):
+        return well_formed(value[:MAX_SHOWN])
+    return str(value)[:MAX_SHOWN] if isinstance(value, (int, float)) else ""

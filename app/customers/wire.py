@@ -65,7 +65,7 @@ def account_from(body: wire.Body) -> Account:
     balances = {
         wire.text(one, "balanceType"): wire.child(one, "amount") for one in wire.children(body, "accountBalance")
     }
-    amount = balances.get("receivableBalance") or balances.get("due") or {}
+    amount = balances.get("receivable", {})
     return Account(
         id=wire.text(body, "id"),
         name=wire.text(body, "name"),

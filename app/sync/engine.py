@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from app.core.clock import Clock
+from app.core.clock import Clock, from_wire
 from app.core.errors import (
     BackOfficeAnswerError,
     BackOfficeUnreachableError,
@@ -18,20 +18,33 @@ from app.core.tasks import TaskScope
 from app.sync.errors import GrantEndedError, MirrorDamagedError
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.line import Line
-from app.sync.model import Confirmed, Later, MirrorState, NoGrant, NotKnown, Outcome
+from app.sync.model import (
+    Confirmed,
+    Differs,
+    Entry,
+    Later,
+    MirrorState,
+    NeverArrived,
+    NoGrant,
+    NotKnown,
+    Outcome,
+    Refused,
+)
 from app.sync.outbox import Outbox
 from app.sync.ports import HeadOffice, MirrorStore, OutboxStore
-from app.sync.puller import Puller, PullListener
+from app.sync.puller import Puller, PullListener, Urgency
 from app.sync.retry import Backoff
-from app.sync.sender import Sender
-from app.sync.status import LineState, SyncStatus
+from app.sync.sender import DISK_TROUBLE, Sender, SendListener
+from app.sync.status import SyncStatus
 from app.sync.store_thread import StoreThread
+from app.sync.troubles import Troubles
 
 _TROUBLE = (BackOfficeAnswerError, MirrorDamagedError, StorageError, StorageFullError)
-OUTBOX_CHANGED = frozenset({"outbox"})
+_PULL, _JOURNAL = "pull", "journal"
+OUTBOX = "outbox"
 
 
-class SyncEngine(PullListener):
+class SyncEngine(PullListener, SendListener):
     """Runs until closed; everything that changes goes out through `emit`."""
 
     def __init__(
@@ -49,13 +62,12 @@ class SyncEngine(PullListener):
         self._emit = emit
         self._report = on_bug
         self._line = Line()
+        self._troubles = Troubles()
         self._status = SyncStatus()
         self._tasks = TaskScope(self._broke)
         self._thread = StoreThread()
         self._outbox = Outbox(backoff)
-        self._sender = Sender(
-            self._outbox, journal, self._thread, head_office, clock, self._tasks, self._on_outcome
-        )  # fmt: skip
+        self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self)
         self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self)
 
     @property
@@ -73,37 +85,39 @@ class SyncEngine(PullListener):
     async def close(self) -> None:
         """Stop; a request under way is abandoned and asked about at the next start."""
         await self._tasks.close()
-        self._thread.close()
+        await self._thread.close()
 
     def poke(self) -> None:
         """The window recorded or changed a command."""
-        self._sender.wake()
+        self._sender.reload()
         self._tasks.start(self._count())
 
     def refresh(self) -> None:
-        """Pull and send now, without waiting out any delay."""
+        """Somebody asks to pull and send now, without waiting out any delay of ours."""
         self._outbox.hurry()
-        self._sender.wake()
-        self._puller.pull_soon()
+        self._sender.reload()
+        self._puller.pull(Urgency.PERSON)
 
     def rebuild(self) -> None:
-        """The window cannot read the copy any more."""
+        """The copy cannot be read any more."""
+        self.failed(MirrorDamagedError())
         self._puller.rebuild()
 
     def signed_in(self, author: str) -> None:
         """A person signed in with the line: their commands may go on."""
         self._outbox.grant_given(author)
-        self._line.answered(self._clock.now())
+        self._hear_answer()
+        self._tell()
         self.refresh()
 
-    # ---- PullListener
+    # PullListener
 
-    def answered(self) -> None:
-        came_up = self._line.answered(self._clock.now())
-        if came_up:
-            self._outbox.hurry()
+    def answered(self, author: str) -> None:
+        if self._outbox.grant_works(author):
             self._sender.wake()
-        self._tell(replace(self._status, trouble=""))
+        self._troubles.note(_PULL, "")
+        self._hear_answer()
+        self._tell()
 
     def failed(self, error: DeskError) -> None:
         now = self._clock.now()
@@ -111,43 +125,78 @@ class SyncEngine(PullListener):
             self._line.silent(now)
         elif isinstance(error, GrantEndedError):
             self._line.locked_out(now)
-        trouble = type(error).text if isinstance(error, _TROUBLE) else ""
-        self._tell(replace(self._status, trouble=trouble))
+        self._troubles.note(_PULL, type(error).text if isinstance(error, _TROUBLE) else "")
+        self._tell()
 
-    def in_step(self, state: MirrorState) -> None:
-        del state
-        self._tell(replace(self._status, as_of=self._clock.now(), loaded=0, total=0))
+    def holds(self, state: MirrorState) -> None:
+        self._tell(as_of=from_wire(state.as_of) if state.as_of else None)
+
+    def in_step(self) -> None:
+        self._tell(loaded=0, total=0)
 
     def loading(self, state: MirrorState) -> None:
-        self._line.answered(self._clock.now())
-        self._tell(replace(self._status, loaded=state.rows, total=max(state.total, state.rows, 1)))
+        self._hear_answer()
+        self._tell(loaded=state.rows, total=max(state.total, state.rows, 1))
 
     def changed(self, collections: frozenset[str], *, is_new_mirror: bool) -> None:
         self._emit(DataChanged(collections, is_new_mirror))
 
-    # ---- outbox
+    # SendListener
 
-    def _on_outcome(self, outcome: Outcome) -> None:
-        now = self._clock.now()
-        if isinstance(outcome, (NotKnown, Later)) and outcome.line_is_cut:
-            self._line.silent(now)
-        elif isinstance(outcome, NoGrant):
-            self._line.locked_out(now)
-        elif not isinstance(outcome, (NotKnown, Later)):
-            self._line.answered(now)
-        if isinstance(outcome, Confirmed):
-            self._puller.pull_soon()
-        self._emit(DataChanged(OUTBOX_CHANGED))
+    def sending(self, entry: Entry) -> None:
+        self._emit(DataChanged(frozenset({OUTBOX, entry.command.collection})))
+
+    def sent(self, entry: Entry, outcome: Outcome) -> None:
+        self._hear(entry, outcome)
+        if isinstance(outcome, (Confirmed, NoGrant)):  # the pull brings the result, or finds that no grant is left
+            self._puller.pull(Urgency.NEWS)
+        self._emit(DataChanged(frozenset({OUTBOX, entry.command.collection})))
+        self._tell()
         self._tasks.start(self._count())
 
+    def disk_failed(self, error: DeskError) -> None:
+        self._troubles.note(_JOURNAL, type(error).text)
+        self._tell()
+
+    def disk_works(self) -> None:
+        self._troubles.note(_JOURNAL, "")
+        self._tell()
+
+    def _hear(self, entry: Entry, outcome: Outcome) -> None:
+        """What an answer, or none, says of the line and of head office."""
+        match outcome:
+            case NotKnown(line_is_cut=True) | Later(line_is_cut=True):
+                self._line.silent(self._clock.now())
+            case NotKnown():
+                self._troubles.note(entry.command.id, BackOfficeAnswerError.text)
+            case Later() | NoGrant():
+                pass
+            case NeverArrived() | Confirmed() | Refused() | Differs():
+                if not isinstance(outcome, NeverArrived):  # then it is not over yet
+                    self._troubles.note(entry.command.id, "")
+                if self._hear_answer():  # a pull that itself brought the line up must not hurry itself
+                    self._puller.pull(Urgency.LINE_UP)
+
+    def _hear_answer(self) -> bool:
+        """Head office answered; returns whether the line has just come up."""
+        came_up = self._line.answered(self._clock.now())
+        if came_up:
+            self._outbox.hurry()
+            self._sender.wake()
+        return came_up
+
     async def _count(self) -> None:
-        waiting, needs_you = await self._thread.run(self._journal.counts)
-        self._tell(replace(self._status, waiting=waiting, needs_you=needs_you))
+        try:
+            waiting, needs_you = await self._thread.run(self._journal.counts)
+        except DISK_TROUBLE as error:
+            self.disk_failed(error)
+        else:
+            self._tell(waiting=waiting, needs_you=needs_you)
 
-    # ---- telling
-
-    def _tell(self, status: SyncStatus) -> None:
-        told = replace(status, line=self._line.state, since=self._line.since)
+    def _tell(self, **news: Any) -> None:
+        told = replace(
+            self._status, line=self._line.state, since=self._line.since, trouble=self._troubles.text, **news
+        )  # fmt: skip
         if told != self._status:
             self._status = told
             self._emit(StatusChanged(told))
@@ -155,9 +204,8 @@ class SyncEngine(PullListener):
     def _broke(self, error: BaseException) -> None:
         """A bug or a broken invariant: stop syncing, keep the outbox, say so."""
         self._report(error)
-        if isinstance(error, asyncio.CancelledError):
-            return
         self._line.stop(self._clock.now())
         self._tasks.cancel()
-        self._status = replace(self._status, line=LineState.STOPPED, since=self._line.since)
-        self._emit(StatusChanged(self._status))
+        if isinstance(error, DeskError):
+            self._troubles.note(_JOURNAL, type(error).text)
+        self._tell()

@@ -35,6 +35,7 @@ class CommandState(StrEnum):
 
 MOVING = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)
 NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT)
+AT_REST = (CommandState.CONFIRMED, CommandState.SET_ASIDE)
 _CERTAINTY = {
     CommandState.QUEUED: Certainty.WAITING,
     CommandState.SENT: Certainty.SENDING,
@@ -56,7 +57,7 @@ class Entry:
 
     @property
     def entity(self) -> tuple[str, str]:
-        """What it acts on; commands on one entity keep their order."""
+        """What it acts on, under the desk's own id where it was made here; commands on one entity keep their order."""
         return self.command.collection, self.command.entity_id
 
 

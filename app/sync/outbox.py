@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -49,114 +50,145 @@ class Transition:
     confirmed: Confirmed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """Failures in a row, and until when there is no further attempt. What head office told is not cut short."""
+
+    failures: int = 0
+    until: float = 0.0
+    is_told: bool = False
+
+
 class Outbox:
-    """First in, first out per entity, parallel across entities; a refused command holds back only what depends on it."""
+    """First in, first out per entity, parallel across entities; a refused command holds back only what depends on it.
+
+    While no connection can be made, one command tries the line for all of them.
+    """
 
     def __init__(self, backoff: Backoff) -> None:
         self._backoff = backoff
         self._entries: dict[str, Entry] = {}
-        self._running: set[str] = set()
-        self._not_before: dict[str, float] = {}
-        self._attempts: dict[str, int] = {}
+        self._running: dict[str, int] = {}  # command → how often its author had signed in when the act began
+        self._waits: dict[str, _Wait] = {}
+        self._line = _Wait()
+        self._sign_ins: Counter[str] = Counter()
         self._without_grant: set[str] = set()
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Take the durable outbox as it is now; what is running stays running."""
         held = {entry.command.id: entry for entry in entries}
-        for command_id in self._running & held.keys():
-            held[command_id] = self._entries[command_id]
+        for command_id in self._running:
+            known = self._entries[command_id]
+            held[command_id] = replace(held.get(command_id, known), state=known.state)
         self._entries = held
+        self._waits = {command_id: wait for command_id, wait in self._waits.items() if command_id in held}
 
     def grant_given(self, author: str) -> None:
-        """The author signed in again: their commands may go on."""
+        """The author signed in again: their commands may go on, also those whose refusal is still on its way here."""
+        self._sign_ins[author] += 1
         self._without_grant.discard(author)
+
+    def grant_works(self, author: str) -> bool:
+        """Head office has just accepted the author's grant. Returns whether commands were waiting for that."""
+        was_waiting = author in self._without_grant
+        self._without_grant.discard(author)
+        return was_waiting
 
     def due(self, now: float) -> list[Act]:
         """What to do now, oldest first. A command found `sent` that is not running was cut short: ask."""
-        acts: list[Act] = []
-        blocked: set[tuple[str, str]] = set()
-        for entry in sorted(self._entries.values(), key=lambda one: one.sequence):
-            if entry.entity not in blocked and self._may_move(entry, now):
-                if len(self._running) + len(acts) >= PARALLEL:
-                    break
-                acts.append(Send(entry) if entry.state is CommandState.QUEUED else Ask(entry))
-            blocked.add(entry.entity)
-        return acts
+        if self._line.until > now:
+            return []
+        ready = [entry for entry in self._movable() if self._waits.get(entry.command.id, _Wait()).until <= now]
+        return [
+            Send(entry) if entry.state is CommandState.QUEUED else Ask(entry) for entry in ready[: max(self._room, 0)]
+        ]
 
     def next_due(self, now: float) -> float | None:
-        """Seconds until something becomes due by itself, None if nothing will."""
-        waits = [
-            self._not_before.get(command_id, now) - now
-            for command_id, entry in self._entries.items()
-            if entry.state.is_moving and command_id not in self._running
-        ]
-        return max(0.0, min(waits)) if waits else None
+        """Seconds until something becomes due by itself, None if nothing will before something else happens."""
+        times = [self._waits.get(entry.command.id, _Wait()).until for entry in self._movable()]
+        return max(0.0, min(times) - now, self._line.until - now) if times and self._room > 0 else None
 
     def hurry(self) -> None:
-        """The line is back: nothing has to wait out its delay."""
-        self._not_before.clear()
-        self._attempts.clear()
+        """The line is back: nothing has to wait out its delay, except where head office asked for one."""
+        self._line = _Wait()
+        self._waits = {command_id: wait for command_id, wait in self._waits.items() if wait.is_told}
 
     def began(self, act: Act) -> CommandState:
         """Note that the act runs; returns the state to write down *before* anything goes on the wire."""
         state = CommandState.SENT if isinstance(act, Send) else CommandState.UNKNOWN
-        command_id = act.entry.command.id
-        self._entries[command_id] = replace(act.entry, state=state)
-        self._running.add(command_id)
+        command = act.entry.command
+        self._entries[command.id] = replace(act.entry, state=state)
+        self._running[command.id] = self._sign_ins[command.author]
         return state
 
     def ended(self, command_id: str, outcome: Outcome, now: float) -> Transition:
         """What the answer makes of the command."""
-        self._running.discard(command_id)
+        sign_ins = self._running.pop(command_id)
         entry = self._entries[command_id]
-        transition = self._transition(entry, outcome)
+        if isinstance(outcome, NoGrant) and self._sign_ins[entry.command.author] == sign_ins:
+            self._without_grant.add(entry.command.author)
+        transition = _transition(entry, outcome)
         self._entries[command_id] = replace(entry, state=transition.state)
+        self._hear_line(outcome, now)
         if transition.state.is_moving:
             self._delay(command_id, outcome, now)
         elif transition.state is CommandState.CONFIRMED:
             del self._entries[command_id]
         return transition
 
-    def forget(self, command_id: str) -> None:
-        """What was learned could not be written down: believe the journal at the next load."""
+    def forget(self, command_id: str, until: float) -> None:
+        """What was learned could not be written down: believe the journal at the next load, but not before `until`."""
         self._entries.pop(command_id, None)
+        self._waits[command_id] = replace(self._waits.get(command_id, _Wait()), until=until, is_told=True)
 
-    def _may_move(self, entry: Entry, now: float) -> bool:
-        return (
-            entry.state.is_moving
+    @property
+    def _room(self) -> int:
+        return (1 if self._line.failures else PARALLEL) - len(self._running)
+
+    def _movable(self) -> list[Entry]:
+        """Of each entity the oldest command, where nothing but time keeps it."""
+        oldest: dict[tuple[str, str], Entry] = {}
+        for entry in sorted(self._entries.values(), key=lambda one: one.sequence):
+            oldest.setdefault(entry.entity, entry)
+        return [
+            entry
+            for entry in oldest.values()
+            if entry.state.is_moving
             and entry.command.id not in self._running
             and entry.command.author not in self._without_grant
-            and self._not_before.get(entry.command.id, now) <= now
-        )
+        ]
 
-    def _transition(self, entry: Entry, outcome: Outcome) -> Transition:
-        command_id = entry.command.id
-        match outcome:
-            case Confirmed():
-                return Transition(command_id, CommandState.CONFIRMED, confirmed=outcome)
-            case Refused(reason):
-                return Transition(command_id, CommandState.REFUSED, reason)
-            case Differs():
-                return Transition(command_id, CommandState.CONFLICT)
-            case NotKnown():
-                return Transition(command_id, CommandState.UNKNOWN)
-            case NoGrant():
-                self._without_grant.add(entry.command.author)
-                return Transition(command_id, self._unchanged(entry))
-            case Later():
-                return Transition(command_id, self._unchanged(entry))
-            case NeverArrived():
-                return Transition(command_id, CommandState.QUEUED)
-
-    @staticmethod
-    def _unchanged(entry: Entry) -> CommandState:
-        """A request that certainly had no effect leaves a sent command queued and an asked one unknown."""
-        return CommandState.QUEUED if entry.state is CommandState.SENT else entry.state
+    def _hear_line(self, outcome: Outcome, now: float) -> None:
+        if not (isinstance(outcome, (Later, NotKnown)) and outcome.line_is_cut):
+            self._line = _Wait()
+        elif isinstance(outcome, Later) and now >= self._line.until:  # those that failed together count once
+            failures = self._line.failures + 1
+            self._line = _Wait(failures, now + self._backoff.after(failures))
 
     def _delay(self, command_id: str, outcome: Outcome, now: float) -> None:
-        if isinstance(outcome, NeverArrived):
-            self._not_before.pop(command_id, None)
+        wait = self._waits.get(command_id, _Wait())
+        if isinstance(outcome, NeverArrived) or (isinstance(outcome, Later) and outcome.line_is_cut):
+            self._waits[command_id] = replace(wait, until=now, is_told=False)
             return
-        attempt = self._attempts[command_id] = self._attempts.get(command_id, 0) + 1
         told = outcome.seconds if isinstance(outcome, Later) else None
-        self._not_before[command_id] = now + (told if told is not None else self._backoff.after(attempt))
+        seconds = max(self._backoff.after(wait.failures + 1), told or 0.0)
+        self._waits[command_id] = _Wait(wait.failures + 1, now + seconds, is_told=told is not None)
+
+
+def _transition(entry: Entry, outcome: Outcome) -> Transition:
+    command_id = entry.command.id
+    match outcome:
+        case Confirmed():
+            return Transition(command_id, CommandState.CONFIRMED, confirmed=outcome)
+        case Refused(reason):
+            return Transition(command_id, CommandState.REFUSED, reason)
+        case Differs():
+            return Transition(command_id, CommandState.CONFLICT)
+        case NotKnown():
+            return Transition(command_id, CommandState.UNKNOWN)
+        case NeverArrived():
+            return Transition(command_id, CommandState.QUEUED)
+        case NoGrant() | Later():  # certainly without effect: what was sent is queued again, what was asked unknown
+            return Transition(
+                command_id, CommandState.QUEUED if entry.state is CommandState.SENT else CommandState.UNKNOWN
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -102,15 +102,15 @@ class HeadOffice(Protocol):
         """Ask what became of it."""
         ...
 
-    def snapshot(self, grant: Grant, after: str) -> AsyncIterator[SnapshotStart | SnapshotPage]:
-        """Stream everything in scope, beginning behind `after`."""
+    def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
+        """Stream everything in scope, beginning behind `after`. Raises CursorExpiredError for an unknown `after`."""
         ...
 
     async def feed(self, grant: Grant, cursor: str) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
         ...
 
-    def events(self, grant: Grant, cursor: str) -> AsyncIterator[None]:
+    def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         """Yield whenever there is something to pull; ends or raises when the line is dead."""
         ...
 

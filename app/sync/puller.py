@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
+from enum import IntEnum
 
 from app.core.clock import Clock
-from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, DeskError
+from app.core.errors import BackOfficeAnswerError, DeskError
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError
-from app.sync.model import MirrorState, SnapshotStart
+from app.sync.model import MirrorState
 from app.sync.ports import Grant, HeadOffice, MirrorStore, OutboxStore
 from app.sync.retry import Backoff
+from app.sync.snapshot import SnapshotTaker
 from app.sync.store_thread import StoreThread
 
 SAFETY_PULL_S = 300.0
+BREATH_S = 0.1  # a burst of changes is one pull
+LONGEST_REBUILD_REST_S = 300.0
+STEADY_S = 30.0
 MOST_PAGES_A_PULL = 2_000
+
+
+class Urgency(IntEnum):
+    """Why to pull, and which rest that ends."""
+
+    NONE = 0
+    NEWS = 1  # something changed: no need to wait for the next safety pull
+    LINE_UP = 2  # a failed pull may be tried again
+    PERSON = 3  # somebody asked for it, also where head office said when to come back
 
 
 class PullListener:
     """What the engine wants to hear of pulling."""
 
-    def answered(self) -> None:
-        """Head office answered sensibly."""
+    def answered(self, author: str) -> None:
+        """Head office answered sensibly to the grant of that person."""
 
     def failed(self, error: DeskError) -> None:
         """A pull failed; it is tried again."""
 
-    def in_step(self, state: MirrorState) -> None:
+    def holds(self, state: MirrorState) -> None:
+        """So far the copy has come, whatever the line does."""
+
+    def in_step(self) -> None:
         """Everything head office had is here."""
 
     def loading(self, state: MirrorState) -> None:
@@ -55,68 +73,97 @@ class Puller:
         self._clock = clock
         self._backoff = backoff
         self._listener = listener
-        self._wanted = asyncio.Event()
+        self._taker = SnapshotTaker(mirror, thread, head_office, clock, listener.loading)
+        self._asked = Urgency.NONE
+        self._wake = asyncio.Event()
         self._complete = asyncio.Event()
         self._is_damaged = False
+        self._builds = 0
+        self._no_build_before = 0.0  # monotonic seconds
 
     def rebuild(self) -> None:
         """The copy in use cannot be read any more: build another."""
         self._is_damaged = True
-        self.pull_soon()
+        self.pull(Urgency.NEWS)
 
-    def pull_soon(self) -> None:
+    def pull(self, urgency: Urgency) -> None:
         """Pull now, or again when the running pull has ended."""
-        self._wanted.set()
+        self._asked = max(self._asked, urgency)
+        self._wake.set()
 
     async def run(self) -> None:
         """Pull for ever."""
         failures = 0
         while True:
-            self._wanted.clear()
-            wait = SAFETY_PULL_S
+            self._asked = Urgency.NONE
             try:
                 await self._pull()
-                failures = 0
             except DeskError as error:
                 failures += 1
                 self._is_damaged = self._is_damaged or isinstance(error, MirrorDamagedError)
                 self._listener.failed(error)
-                told = error.seconds if isinstance(error, BusyError) else None
-                wait = told if told is not None else self._backoff.after(failures)
-            await self._rest(wait)
+                await self._rest_after(error, failures)
+            else:
+                failures = 0
+                await asyncio.sleep(BREATH_S)
+                await self._rest(SAFETY_PULL_S, Urgency.NEWS)
 
     async def listen(self) -> None:
         """Follow the stream of events for ever; a dead stream is opened again."""
+        await self._complete.wait()
         failures = 0
         while True:
-            await self._complete.wait()
+            began, told = self._clock.monotonic(), 0.0
             try:
-                grant, state = await self._grant(), await self._state()
-                async for _ in self._head_office.events(grant, state.cursor):
-                    failures = 0
-                    self.pull_soon()
-            except DeskError:
-                pass  # the pull meets the same trouble and reports it
-            failures += 1
-            self.pull_soon()
-            await asyncio.sleep(self._backoff.after(failures))
+                await self._follow()
+            except DeskError as error:  # the pull meets the same trouble and reports it
+                told = (error.seconds or 0.0) if isinstance(error, BusyError) else 0.0
+            failures = 1 if self._clock.monotonic() - began >= STEADY_S else failures + 1
+            self.pull(Urgency.NEWS)
+            await asyncio.sleep(max(told, self._backoff.after(failures)))
 
-    async def _rest(self, seconds: float) -> None:
+    async def _follow(self) -> None:
+        state, grant = await self._state(), await self._grant()
+        async with aclosing(self._head_office.events(grant, state.cursor)) as events:
+            async for _ in events:
+                self.pull(Urgency.NEWS)
+
+    async def _rest_after(self, error: DeskError, failures: int) -> None:
+        own = self._backoff.after(failures)
+        if isinstance(error, GrantEndedError):
+            await self._rest(SAFETY_PULL_S, Urgency.PERSON)
+        elif isinstance(error, BusyError) and error.seconds is not None:
+            await self._rest(max(error.seconds, own), Urgency.PERSON)
+        else:
+            await self._rest(own, Urgency.LINE_UP)
+
+    async def _rest(self, seconds: float, least: Urgency) -> None:
+        """Wait, but no longer than until somebody asks at least that urgently."""
         try:
-            await asyncio.wait_for(self._wanted.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                while self._asked < least:
+                    self._wake.clear()
+                    await self._wake.wait()
         except TimeoutError:
             return
 
     async def _pull(self) -> None:
-        grant = await self._grant()
         state = await self._state()
+        self._listener.holds(state)
+        grant = await self._grant()
         if self._is_damaged or not state.is_complete:
             state = await self._snapshot(grant)
-            self._is_damaged = False
         try:
-            await self._feed(grant, state)
+            await self._feed(grant, state.cursor)
         except CursorExpiredError:
-            await self._feed(grant, await self._snapshot(grant))
+            await self._feed_anew(grant)
+
+    async def _feed_anew(self, grant: Grant) -> None:
+        state = await self._snapshot(grant)
+        try:
+            await self._feed(grant, state.cursor)
+        except CursorExpiredError as error:
+            raise BackOfficeAnswerError from error  # it refuses the cursor it has just given
 
     async def _grant(self) -> Grant:
         grant = await self._thread.run(self._journal.latest_grant)
@@ -133,39 +180,16 @@ class Puller:
             return MirrorState()
 
     async def _snapshot(self, grant: Grant) -> MirrorState:
-        building = await self._thread.run(self._mirror.building)
-        try:
-            await self._download(grant, building)
-        except CursorExpiredError:  # the server was restored meanwhile: nothing of the old build is worth keeping
-            await self._download(grant, None)
+        await asyncio.sleep(self._no_build_before - self._clock.monotonic())
+        await self._taker.take(grant)
+        self._builds += 1  # a disk that damages every copy must not make the desk download without end
+        self._no_build_before = self._clock.monotonic() + min(2.0**self._builds, LONGEST_REBUILD_REST_S)
         state = await self._thread.run(self._mirror.state)
+        self._is_damaged = False
         self._listener.changed(frozenset(), is_new_mirror=True)
         return state
 
-    async def _download(self, grant: Grant, building: MirrorState | None) -> None:
-        ended = False
-        async for part in self._head_office.snapshot(grant, building.after if building else ""):
-            if isinstance(part, SnapshotStart):
-                if building and building.epoch != part.epoch:
-                    raise CursorExpiredError
-                if not building:
-                    await self._thread.run(self._mirror.begin, part)
-                continue
-            await self._thread.run(self._mirror.add, part)
-            ended = not part.after
-            if state := await self._thread.run(self._mirror.building):
-                self._listener.loading(state)
-        if not ended:
-            raise BackOfficeUnreachableError
-        await self._thread.run(self._mirror.finish, self._clock.now())
-
-    async def _settle_rest(self) -> None:
-        """What a crash between the two files left unsettled, or a snapshot brought, is settled now."""
-        if overlaid := await self._thread.run(self._journal.overlaid):
-            await self._thread.run(self._journal.settle, await self._thread.run(self._mirror.rows, overlaid))
-
-    async def _feed(self, grant: Grant, state: MirrorState) -> None:
-        cursor = state.cursor
+    async def _feed(self, grant: Grant, cursor: str) -> None:
         for _ in range(MOST_PAGES_A_PULL):
             page = await self._head_office.feed(grant, cursor)
             if page.more and page.cursor == cursor:
@@ -175,11 +199,17 @@ class Puller:
             if page.changes:
                 await self._thread.run(self._journal.settle, page.changes)
                 self._listener.changed(touched, is_new_mirror=False)
-            self._listener.answered()
+            self._listener.answered(grant.author)
             cursor = page.cursor
             if not page.more:
-                await self._settle_rest()
-                self._complete.set()
-                self._listener.in_step(await self._thread.run(self._mirror.state))
+                await self._caught_up()
                 return
         raise BackOfficeAnswerError
+
+    async def _caught_up(self) -> None:
+        """What a crash between the two files left unsettled, or a snapshot brought, is settled now."""
+        if overlaid := await self._thread.run(self._journal.overlaid):
+            await self._thread.run(self._journal.settle, await self._thread.run(self._mirror.rows, overlaid))
+        self._complete.set()
+        self._listener.holds(await self._thread.run(self._mirror.state))
+        self._listener.in_step()

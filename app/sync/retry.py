@@ -24,6 +24,7 @@ class Backoff:
 
 def told_delay(header: str | None) -> float | None:
     """Read `Retry-After` in seconds; a date or nonsense counts as not told, an absurd wait is cut to an hour."""
-    if header is None or not header.strip().isdigit():
+    told = (header or "").strip()
+    if not (told.isascii() and told.isdigit()):  # a lone superscript two is a digit too, but no number
         return None
-    return min(float(header.strip()), LONGEST_TOLD_S)
+    return min(float(told), LONGEST_TOLD_S)

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from app.core.clock import Clock
-from app.core.errors import StorageError, StorageFullError
+from app.core.errors import BackOfficeUnreachableError, DeskError, StorageError, StorageFullError
 from app.core.tasks import TaskScope
 from app.sync.errors import GrantEndedError
-from app.sync.model import Later, NoGrant, NotKnown, Outcome
+from app.sync.model import Entry, Later, NoGrant, NotKnown, Outcome
 from app.sync.outbox import Act, Ask, Outbox, Transition
-from app.sync.ports import HeadOffice, OutboxStore
+from app.sync.ports import Grant, HeadOffice, OutboxStore
 from app.sync.store_thread import StoreThread
 
 DISK_TROUBLE = (StorageError, StorageFullError)
 DISK_REST_S = 5.0
-OnOutcome = Callable[[Outcome], None]
+
+
+class SendListener:
+    """What the engine wants to hear of sending."""
+
+    def sending(self, entry: Entry) -> None:
+        """The command's request, or the question about it, is about to go out."""
+
+    def sent(self, entry: Entry, outcome: Outcome) -> None:
+        """What became of that, also "no answer"."""
+
+    def disk_failed(self, error: DeskError) -> None:
+        """The journal took or gave nothing; tried again soon."""
+
+    def disk_works(self) -> None:
+        """The journal was read or written."""
 
 
 class Sender:
-    """Sends what is due until it is closed. `on_outcome` hears every answer, also "no answer"."""
+    """Sends what is due until it is closed."""
 
     def __init__(
         self,
@@ -30,7 +44,7 @@ class Sender:
         head_office: HeadOffice,
         clock: Clock,
         tasks: TaskScope,
-        on_outcome: OnOutcome,
+        listener: SendListener,
     ) -> None:
         self._outbox = outbox
         self._store = store
@@ -38,22 +52,25 @@ class Sender:
         self._head_office = head_office
         self._clock = clock
         self._tasks = tasks
-        self._on_outcome = on_outcome
+        self._listener = listener
         self._wake = asyncio.Event()
+        self._is_stale = True
         self._writing = asyncio.Lock()  # what is read from the journal is never older than what the outbox knows
 
+    def reload(self) -> None:
+        """Somebody else changed the journal: read it again."""
+        self._is_stale = True
+        self.wake()
+
     def wake(self) -> None:
-        """There may be something new to send."""
+        """Something may be due."""
         self._wake.set()
 
     async def run(self) -> None:
         """Send what is due, wait for the next thing, for ever."""
         while True:
             self._wake.clear()
-            try:
-                async with self._writing:
-                    self._outbox.load(await self._thread.run(self._store.unfinished))
-            except DISK_TROUBLE:
+            if self._is_stale and not await self._load():
                 await asyncio.sleep(DISK_REST_S)
                 continue
             for act in self._outbox.due(self._clock.monotonic()):
@@ -68,35 +85,63 @@ class Sender:
         except TimeoutError:
             return
 
+    async def _load(self) -> bool:
+        async with self._writing:
+            self._is_stale = False
+            try:
+                self._outbox.load(await self._thread.run(self._store.unfinished))
+            except DISK_TROUBLE as error:
+                self._is_stale = True
+                self._listener.disk_failed(error)
+                return False
+        self._listener.disk_works()
+        return True
+
     async def _do(self, act: Act, began: Transition) -> None:
+        entry = act.entry
         try:
             await self._thread.run(self._store.mark, began)
-        except DISK_TROUBLE:  # nothing goes on the wire that is not written down first
-            self._outbox.ended(act.entry.command.id, Later(DISK_REST_S), self._clock.monotonic())
+        except DISK_TROUBLE as error:  # nothing goes on the wire that is not written down first
+            self._outbox.ended(entry.command.id, Later(DISK_REST_S), self._clock.monotonic())
+            self._listener.disk_failed(error)
+            self.wake()
             return
-        await self._write(act.entry.command.id, await self._over_the_wire(act))
+        self._listener.sending(entry)
+        await self._write(entry, await self._over_the_wire(act))
 
-    async def _write(self, command_id: str, outcome: Outcome) -> None:
+    async def _write(self, entry: Entry, outcome: Outcome) -> None:
+        command_id = entry.command.id
         async with self._writing:
             transition = self._outbox.ended(command_id, outcome, self._clock.monotonic())
             try:
                 await self._thread.run(self._store.mark, transition)
-            except DISK_TROUBLE:  # on disk it still counts as sent, so head office is asked again once there is room
-                self._outbox.forget(command_id)
-                outcome = NotKnown()
-        self._on_outcome(outcome)
+                self._listener.disk_works()
+            except DISK_TROUBLE as error:  # on disk it still counts as sent, so head office is asked again
+                self._outbox.forget(command_id, self._clock.monotonic() + DISK_REST_S)
+                self._is_stale = True
+                self._listener.disk_failed(error)
+        self._listener.sent(entry, outcome)
         self.wake()
 
     async def _over_the_wire(self, act: Act) -> Outcome:
-        entry = act.entry
-        grant = await self._thread.run(self._store.grant_of, entry.command.author)
-        if grant is None:
-            return NoGrant()
+        command = act.entry.command
+        try:
+            grant = await self._thread.run(self._store.grant_of, command.author)
+            entity_id = await self._thread.run(self._store.server_id, *act.entry.entity)
+            acknowledged = await self._thread.run(self._store.acknowledged)
+        except DISK_TROUBLE as error:
+            self._listener.disk_failed(error)
+            return Later(DISK_REST_S)
+        return await self._exchange(act, entity_id, grant, acknowledged) if grant else NoGrant()
+
+    async def _exchange(self, act: Act, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
         try:
             if isinstance(act, Ask):
-                return await self._head_office.ask(entry, grant)
-            entity_id = await self._thread.run(self._store.server_id, *entry.entity)
-            acknowledged = await self._thread.run(self._store.acknowledged)
-            return await self._head_office.send(entry, entity_id, grant, acknowledged)
+                return await self._head_office.ask(act.entry, grant)
+            return await self._head_office.send(act.entry, entity_id, grant, acknowledged)
         except GrantEndedError:
             return NoGrant()
+        except BackOfficeUnreachableError:
+            return NotKnown(line_is_cut=True)
+        except DeskError:
+            return NotKnown()

@@ -21,6 +21,6 @@ class StoreThread:
         """Await `call(*args, **kwargs)` without blocking the loop."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, lambda: call(*args, **kwargs))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Wait for the running call and end the thread."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)

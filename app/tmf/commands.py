@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import httpx
+import msgspec
 
 from app.core import wire
-from app.core.commands import Method
+from app.core.commands import Command, Method
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.sync.model import Confirmed, Differs, Entry, Later, NeverArrived, NoGrant, NotKnown, Outcome, Refused
 from app.sync.ports import Grant
 from app.sync.retry import told_delay
+from app.tmf.decoding import answer_in
+from app.tmf.replica import Name, Revision
 from app.tmf.resources import path_of
-from app.tmf.transport import Transport, json_in
+from app.tmf.transport import Transport
 
-_ETAG = re.compile(r'^"(?P<epoch>[^"]*)-(?P<revision>\d{1,18})"$')
+_ETAG = re.compile(r'(?:W/)?"[^"]*-(?P<revision>[1-9]\d{0,17})"', re.ASCII)  # a proxy that packs makes a tag weak
 _LONGEST_REASON = 300
+_LONGEST_ID = 1_000
 _BUSY = (429, 503)
-_CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND = 409, 412, 401, 404
+_SAYS_NOTHING = (408, 425)  # sent before the request was understood, or by somebody in between
+_CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _OK = 409, 412, 401, 404, 200
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class _Told(msgspec.Struct):
+    """What head office says became of a key."""
+
+    key: str
+    collection: str
+    id: Name
+    revision: Revision
 
 
 async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
@@ -38,10 +52,9 @@ async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant,
         headers["If-Match"] = "*" if is_append else command.base_tag
     try:
         answer = await transport.request(method, path, token=grant.token, headers=headers, body=command.body)
-        return outcome_of(answer)
+        return _outcome(answer, "" if command.method is Method.CREATE else entity_id)
     except BackOfficeUnreachableError as error:
-        never_sent = isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout))
-        return Later(line_is_cut=True) if never_sent else NotKnown(line_is_cut=True)
+        return _no_answer(error)
     except BackOfficeAnswerError:
         return NotKnown()
 
@@ -50,62 +63,64 @@ async def ask(transport: Transport, entry: Entry, grant: Grant) -> Outcome:
     """Ask what became of the command."""
     try:
         answer = await transport.request("GET", f"/desk/v1/commands/{entry.command.id}", token=grant.token)
-        if answer.status_code == _NOT_FOUND and _is_error_body(answer):
-            return NeverArrived()
-        if answer.status_code == _UNAUTHORIZED:
-            return NoGrant()
-        if answer.status_code in _BUSY:
-            return Later(told_delay(answer.headers.get("retry-after")))
-        told = _object(answer) if answer.is_success else {}
-        entity_id, revision = wire.text(told, "id"), told.get("revision")
-        if entity_id and isinstance(revision, int):
-            return Confirmed(entity_id, revision)
-        return NotKnown()
-    except BackOfficeUnreachableError:
-        return NotKnown(line_is_cut=True)
+        return _told(answer, entry.command)
+    except BackOfficeUnreachableError as error:
+        return _no_answer(error)
     except BackOfficeAnswerError:
         return NotKnown()
 
 
-def outcome_of(answer: httpx.Response) -> Outcome:
+def _outcome(answer: httpx.Response, entity_id: str) -> Outcome:
     """What an answer to a command's request means. Raises BackOfficeAnswerError where it means nothing."""
     status = answer.status_code
     if answer.is_success:
-        return _confirmed(answer)
+        return _confirmed(answer, entity_id)
     if status in _BUSY or (status == _CONFLICT and "retry-after" in answer.headers):
         return Later(told_delay(answer.headers.get("retry-after")))
     if status == _UNAUTHORIZED:
         return NoGrant()
-    if status == _PRECONDITION:
-        return Differs()
-    if answer.is_client_error:
-        return Refused(_reason(answer))
+    if answer.is_client_error and status not in _SAYS_NOTHING:
+        reason = _reason(answer)
+        return Differs() if status == _PRECONDITION else Refused(reason)
     return NotKnown()
 
 
-def _confirmed(answer: httpx.Response) -> Confirmed:
-    body, revision = _object(answer), _revision(answer)
-    entity_id = wire.text(body, "id")
-    if not entity_id or not revision:
+def _told(answer: httpx.Response, command: Command) -> Outcome:
+    status = answer.status_code
+    if status == _UNAUTHORIZED:
+        return NoGrant()
+    if status in _BUSY:
+        return Later(told_delay(answer.headers.get("retry-after")))
+    if status == _NOT_FOUND:
+        _reason(answer)  # a 404 that head office did not write itself says nothing about the command
+        return NeverArrived()
+    if status != _OK:
+        return NotKnown()
+    try:
+        told = msgspec.convert(answer_in(answer), _Told)
+    except msgspec.ValidationError as error:
+        raise BackOfficeAnswerError from error
+    is_ours = told.key == command.id and told.collection == command.collection
+    return Confirmed(told.id, told.revision) if is_ours else NotKnown()
+
+
+def _confirmed(answer: httpx.Response, entity_id: str) -> Confirmed:
+    """The entity as the answer shows it; one that shows another entity than was meant makes no sense."""
+    body, tag = answer_in(answer), _ETAG.fullmatch(answer.headers.get("etag", ""))
+    told = body.get("id")
+    if not isinstance(told, str) or not 0 < len(told) <= _LONGEST_ID or told != (entity_id or told) or tag is None:
         raise BackOfficeAnswerError
-    return Confirmed(entity_id, revision, body)
-
-
-def _revision(answer: httpx.Response) -> int:
-    match = _ETAG.match(answer.headers.get("etag", ""))
-    return int(match["revision"]) if match else 0
+    return Confirmed(told, int(tag["revision"]), body)
 
 
 def _reason(answer: httpx.Response) -> str:
-    return wire.text(_object(answer), "reason")[:_LONGEST_REASON] or str(answer.status_code)
-
-
-def _is_error_body(answer: httpx.Response) -> bool:
-    return bool(wire.text(_object(answer), "reason") or wire.text(_object(answer), "code"))
-
-
-def _object(answer: httpx.Response) -> Mapping[str, object]:
-    body = json_in(answer)
-    if not isinstance(body, Mapping):
+    """Why head office said no. Raises BackOfficeAnswerError unless it reads like one of its refusals."""
+    body = answer_in(answer)
+    reason = wire.text(body, "reason") or wire.text(body, "code")
+    if not reason:
         raise BackOfficeAnswerError
-    return body
+    return reason[:_LONGEST_REASON]
+
+
+def _no_answer(error: BackOfficeUnreachableError) -> Outcome:
+    return Later(line_is_cut=True) if isinstance(error.__cause__, _NEVER_SENT) else NotKnown(line_is_cut=True)

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 import httpx
-import msgspec
 
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.session.model import SignInRefusedError, TooManyTriesError
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError
-from app.sync.model import Change, Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
+from app.sync.model import Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
 from app.sync.retry import told_delay
 from app.tmf import commands
-from app.tmf.transport import Transport, json_in
+from app.tmf.decoding import JSON, media_of
+from app.tmf.replica import feed_page, snapshot_parts
+from app.tmf.signing_in import sign_in_answer
+from app.tmf.transport import Transport
+from app.tmf.unpacking import lines_of
 
-_LONGEST_LINE = 1024 * 1024
-_MOST_ROWS_A_PAGE = 10_000
-_SILENCE = httpx.Timeout(10.0, read=45.0)  # 45 s without even a comment is a dead line
-_FEED_LIMIT = 1000
-
-
-class _Row(msgspec.Struct):
-    collection: str
-    id: str
-    revision: int
-    body: msgspec.Raw
-
-
-class _Line(msgspec.Struct):
-    kind: str
-    epoch: str = ""
-    cursor: str = ""
-    total: int = 0
-    collection: str = ""
-    id: str = ""
-    revision: int = 0
-    body: msgspec.Raw = msgspec.Raw(b"null")
-    after: str = ""
-
-
-class _Feed(msgspec.Struct):
-    changes: list[_Row]
-    cursor: str
-    more: bool
+SILENCE_S = 45.0  # without even a comment is a dead line
+_SILENCE = httpx.Timeout(10.0, read=SILENCE_S)
+_FEED_LIMIT = 500
+_MOST_FEED_BYTES = 32 * 1024 * 1024
 
 
 class HttpHeadOffice:
@@ -62,33 +41,32 @@ class HttpHeadOffice:
         """Ask what became of it."""
         return await commands.ask(self._transport, entry, grant)
 
-    async def snapshot(self, grant: Grant, after: str) -> AsyncIterator[SnapshotStart | SnapshotPage]:
-        """Stream everything in scope, beginning behind `after`."""
-        query = str(httpx.QueryParams({"after": after})) if after else ""
-        path = "/desk/v1/snapshot" + (f"?{query}" if query else "")
+    async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
+        """Stream everything in scope, beginning behind `after`. Raises CursorExpiredError for an unknown `after`."""
+        path = f"/desk/v1/snapshot?{httpx.QueryParams({'after': after})}" if after else "/desk/v1/snapshot"
         async with self._transport.stream("GET", path, token=grant.token) as response:
+            if after and response.status_code == httpx.codes.BAD_REQUEST and media_of(response) == JSON:
+                raise CursorExpiredError
             _check(response, "application/x-ndjson")
-            async for part in _parts(_lines(response)):
+            async for part in snapshot_parts(lines_of(response)):
                 yield part
 
     async def feed(self, grant: Grant, cursor: str) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
         query = httpx.QueryParams({"after": cursor, "limit": _FEED_LIMIT})
-        response = await self._transport.request("GET", f"/desk/v1/feed?{query}", token=grant.token)
-        _check(response, "application/json")
-        try:
-            page = msgspec.json.decode(response.content, type=_Feed)
-        except msgspec.DecodeError as error:
-            raise BackOfficeAnswerError from error
-        return FeedPage(tuple(_change(row) for row in page.changes), page.cursor, page.more)
+        path = f"/desk/v1/feed?{query}"
+        response = await self._transport.request("GET", path, token=grant.token, most=_MOST_FEED_BYTES)
+        _check(response, JSON)
+        return feed_page(response.content)
 
-    async def events(self, grant: Grant, cursor: str) -> AsyncIterator[None]:
+    async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         """Yield whenever there is something to pull; ends or raises when the line is dead."""
         headers = {"Last-Event-ID": cursor, "Accept": "text/event-stream"}
         stream = self._transport.stream("GET", "/desk/v1/events", token=grant.token, headers=headers, silence=_SILENCE)
         async with stream as response:
             _check(response, "text/event-stream")
-            async for line in _lines(response):
+            lines = lines_of(response)
+            while (line := await _next(lines)) is not None:
                 if line.startswith(b"data:"):
                     yield
 
@@ -106,11 +84,17 @@ class HttpHeadOffice:
             raise SignInRefusedError
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise TooManyTriesError(seconds=str(int(told_delay(response.headers.get("retry-after")) or 1)))
-        _check(response, "application/json")
-        answer = json_in(response)
-        if not isinstance(answer, Mapping):
-            raise BackOfficeAnswerError
-        return answer
+        _check(response, JSON)
+        return sign_in_answer(response)
+
+
+async def _next(lines: AsyncIterator[bytes]) -> bytes | None:
+    """The next line, None at the end; a line that drips in counts as silence."""
+    try:
+        async with asyncio.timeout(SILENCE_S):
+            return await anext(lines, None)
+    except TimeoutError as error:
+        raise BackOfficeUnreachableError from error
 
 
 def _check(response: httpx.Response, media: str) -> None:
@@ -124,51 +108,5 @@ def _check(response: httpx.Response, media: str) -> None:
         raise BusyError(told_delay(response.headers.get("retry-after")))
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise BackOfficeUnreachableError
-    if not response.is_success or response.headers.get("content-type", "").partition(";")[0].strip() != media:
+    if status != httpx.codes.OK or media_of(response) != media:
         raise BackOfficeAnswerError
-
-
-async def _lines(response: httpx.Response) -> AsyncIterator[bytes]:
-    """Lines of a stream as they come; one that never ends is nobody's answer."""
-    held = b""
-    async for chunk in response.aiter_bytes():
-        held += chunk
-        *lines, held = held.split(b"\n")
-        for line in lines:
-            if len(line) > _LONGEST_LINE:
-                raise BackOfficeAnswerError
-            yield line
-        if len(held) > _LONGEST_LINE:
-            raise BackOfficeAnswerError
-
-
-async def _parts(lines: AsyncIterator[bytes]) -> AsyncIterator[SnapshotStart | SnapshotPage]:
-    """Snapshot lines gathered into pages."""
-    decoder = msgspec.json.Decoder(_Line)
-    rows: list[Change] = []
-    last_token = ""
-    async for raw in lines:
-        try:
-            line = decoder.decode(raw)
-        except msgspec.DecodeError as error:
-            raise BackOfficeAnswerError from error
-        if line.kind == "start":
-            yield SnapshotStart(line.epoch, line.cursor, line.total)
-        elif line.kind == "row":
-            rows.append(_change(line))
-        elif line.kind in ("page", "end"):
-            token = line.after if line.kind == "page" else ""
-            if token and token == last_token:
-                raise BackOfficeAnswerError  # it never moves on
-            last_token = token
-            yield SnapshotPage(tuple(rows), token)
-            rows = []
-        if len(rows) > _MOST_ROWS_A_PAGE:
-            raise BackOfficeAnswerError
-
-
-def _change(row: _Row | _Line) -> Change:
-    body = bytes(row.body).decode()
-    if not row.collection or not row.id or not (body == "null" or body.startswith("{")):
-        raise BackOfficeAnswerError
-    return Change(row.collection, row.id, row.revision, None if body == "null" else body)

@@ -1,18 +1,22 @@
-"""One HTTP client for everything: no redirects, bounded answers, JSON or an error the clerk can read."""
+"""One HTTP client for everything: one origin, no redirects, no cookies, and a bound on the size and time of an answer."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 import msgspec
 
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.tmf.unpacking import ACCEPTED, unpacked
 
 MOST_ANSWER_BYTES = 4 * 1024 * 1024
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+WHOLE_ANSWER_S = 60.0  # from the first byte sent to the last one read, however steadily it drips
+HEADERS_S = 30.0
 
 
 class Transport:
@@ -20,7 +24,8 @@ class Transport:
 
     def __init__(self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
-            base_url=base_url, timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=transport
+            base_url=base_url, follow_redirects=False, trust_env=False, transport=transport,
+            headers={"Accept-Encoding": ACCEPTED}, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )  # fmt: skip
 
     async def close(self) -> None:
@@ -28,16 +33,27 @@ class Transport:
         await self._client.aclose()
 
     async def request(
-        self, method: str, path: str, *, token: str = "", headers: Mapping[str, str] | None = None, body: object = None
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        most: int = MOST_ANSWER_BYTES,
     ) -> httpx.Response:
-        """Make a request and read the whole answer, if it is not too large."""
-        async with self.stream(method, path, token=token, headers=headers, body=body) as response:
-            content = bytearray()
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > MOST_ANSWER_BYTES:
-                    raise BackOfficeAnswerError
-            return httpx.Response(response.status_code, headers=_plain(response.headers), content=bytes(content))
+        """Make a request and read the whole answer, if it is not larger than `most` bytes."""
+        with as_desk_errors():
+            async with (
+                asyncio.timeout(WHOLE_ANSWER_S),
+                self.stream(method, path, token=token, headers=headers, body=body) as response,
+            ):
+                content = bytearray()
+                async for piece in unpacked(response):
+                    content += piece
+                    if len(content) > most:
+                        raise BackOfficeAnswerError
+        return httpx.Response(response.status_code, headers=_plain(response.headers), content=bytes(content))
 
     @asynccontextmanager
     async def stream(
@@ -48,7 +64,7 @@ class Transport:
         token: str = "",
         headers: Mapping[str, str] | None = None,
         body: object = None,
-        silence: httpx.Timeout = TIMEOUT,
+        silence: httpx.Timeout | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """Make a request and hand the answer over before its body is read."""
         sent = {**(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
@@ -56,21 +72,16 @@ class Transport:
         if body is not None:
             content = msgspec.json.encode(body)
             sent.setdefault("Content-Type", "application/json")
+        request = self._client.build_request(method, path, headers=sent, content=content, timeout=silence or TIMEOUT)
         with as_desk_errors():
-            async with self._client.stream(method, path, headers=sent, content=content, timeout=silence) as response:
+            async with asyncio.timeout(HEADERS_S):
+                response = await self._client.send(request, stream=True)
+            try:
                 if response.is_redirect:
                     raise BackOfficeAnswerError  # the token goes to no other place
                 yield response
-
-
-def json_in(response: httpx.Response, media: str = "application/json") -> Any:
-    """The decoded body of an answer that says it is JSON and is."""
-    if response.headers.get("content-type", "").partition(";")[0].strip() != media:
-        raise BackOfficeAnswerError
-    try:
-        return msgspec.json.decode(response.content)
-    except msgspec.DecodeError as error:
-        raise BackOfficeAnswerError from error
+            finally:
+                await response.aclose()
 
 
 @contextmanager
@@ -80,11 +91,11 @@ def as_desk_errors() -> Iterator[None]:
         yield
     except (httpx.DecodingError, httpx.InvalidURL) as error:
         raise BackOfficeAnswerError from error
-    except (httpx.TransportError, httpx.StreamError) as error:
+    except (httpx.TransportError, httpx.StreamError, TimeoutError) as error:
         raise BackOfficeUnreachableError from error
 
 
-def _plain(headers: httpx.Headers) -> dict[str, str]:
-    """Headers without those that describe how the body travelled."""
-    gone = {"content-encoding", "content-length", "transfer-encoding"}
-    return {name: value for name, value in headers.items() if name not in gone}
+def _plain(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
+    """Headers without those that describe how the body travelled; as bytes, for they may hold anything."""
+    gone = {b"content-encoding", b"content-length", b"transfer-encoding"}
+    return [(name, value) for name, value in headers.raw if name.lower() not in gone]

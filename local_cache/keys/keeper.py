@@ -46,9 +46,9 @@ class KeyKeeper:
             return self._first_key()
         if slots.demonstration:
             return self._fitting(slots, self._demonstration_key)
-        if slots.keyring is not None:
-            return self._fitting(slots, system_keyring.fetch(slots.keyring))
-        return Missing.PASSPHRASE_NEEDED if slots.passphrase else Missing.KEY_LOST
+        if slots.passphrase is not None:
+            return Missing.PASSPHRASE_NEEDED
+        return self._fitting(slots, system_keyring.fetch(slots.keyring)) if slots.keyring else Missing.KEY_LOST
 
     def unlock(self, passphrase: str) -> bytes:
         """The key behind the passphrase; the first passphrase given to an empty profile makes the key."""

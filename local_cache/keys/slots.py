@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP
+from local_cache.disk import disk_errors, write_durably
+
+T = TypeVar("T")
+SALT_BYTES, NONCE_BYTES, BOX_BYTES = 16, 12, 48  # the box is the key with its tag
+_CHECK_BYTES = 32
+_MOST_PASSES, _MOST_LANES, _MOST_MEMORY_KIB = 16, 16, 1024 * 1024
 
 
 class SlotsDamagedError(DeskError):
@@ -65,34 +72,45 @@ def read_slots(path: Path) -> Slots | None:
     try:
         held = json.loads(path.read_text("utf-8"))
         return Slots(
-            check=held["check"],
-            keyring=KeyringSlot(**held["keyring"]) if held.get("keyring") else None,
-            passphrase=PassphraseSlot(**held["passphrase"]) if held.get("passphrase") else None,
-            demonstration=bool(held.get("demonstration")),
+            check=_hex(held, "check", _CHECK_BYTES),
+            keyring=None if held["keyring"] is None else _keyring(held["keyring"]),
+            passphrase=None if held["passphrase"] is None else _passphrase(held["passphrase"]),
+            demonstration=held["demonstration"] is True,
         )
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
         raise SlotsDamagedError from error
 
 
 def write_slots(path: Path, slots: Slots) -> None:
-    """Write durably and all at once."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(asdict(slots), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync_folder(path.parent)
+    """Write durably and all at once. Raises StorageError or StorageFullError."""
+    with disk_errors():
+        write_durably(path, json.dumps(asdict(slots), indent=1).encode())
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the renaming survive a power cut, where the system lets a folder be synced."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _keyring(held: Mapping[str, Any]) -> KeyringSlot:
+    return KeyringSlot(_typed(held, "backend", str), _typed(held, "entry", str))
+
+
+def _passphrase(held: Mapping[str, Any]) -> PassphraseSlot:
+    passes, memory, lanes = (_typed(held, name, int) for name in ("passes", "memory_kib", "lanes"))
+    if not (1 <= passes <= _MOST_PASSES and 1 <= lanes <= _MOST_LANES and 8 * lanes <= memory <= _MOST_MEMORY_KIB):
+        raise ValueError("asks for absurd work")
+    return PassphraseSlot(
+        _hex(held, "salt", SALT_BYTES), passes, memory, lanes, _hex(held, "nonce", NONCE_BYTES), _hex(held, "box", BOX_BYTES)
+    )  # fmt: skip
+
+
+def _hex(held: Mapping[str, Any], name: str, length: int) -> str:
+    value = _typed(held, name, str)
+    if len(bytes.fromhex(value)) != length:
+        raise ValueError(name)
+    return value
+
+
+def _typed(held: Mapping[str, Any], name: str, kind: type[T]) -> T:
+    value = held[name]
+    if not isinstance(value, kind):
+        raise TypeError(name)
+    return value

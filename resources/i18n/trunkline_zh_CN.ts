@@ -293,6 +293,10 @@
         <translation>查找结果</translation>
     </message>
     <message>
+        <source>Not found so far: this branch&apos;s data is still being copied.</source>
+        <translation>暂未找到：本网点数据仍在复制中。</translation>
+    </message>
+    <message>
         <source>Not in this branch&apos;s data, as of {time}.</source>
         <translation>本网点数据中没有（截至 {time}）。</translation>
     </message>
@@ -303,6 +307,10 @@
 </context>
 <context>
     <name>Shell</name>
+    <message>
+        <source>{reason} Try again: F5.</source>
+        <translation>{reason} 按 F5 重试。</translation>
+    </message>
     <message>
         <source>This is not saved yet. Save it (Ctrl+Enter), then lock.</source>
         <translation>尚未保存。请先保存（Ctrl+Enter）再锁定。</translation>
@@ -391,6 +399,10 @@
 </context>
 <context>
     <name>StatusLine</name>
+    <message>
+        <source>desk {name}</source>
+        <translation>{name} 号台</translation>
+    </message>
     <message>
         <source>Demonstration data · key from script/run</source>
         <translation>演示数据 · 密钥来自 script/run</translation>

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.core.clock import to_wire
 from app.core.commands import Command
-from app.core.errors import DeskError
+from app.core.errors import DeskError, StorageError
 from app.sync.model import (
     AT_REST,
     MOVING,
@@ -127,8 +127,10 @@ class FakeMirror(_Failing):
     def finish(self, as_of: datetime) -> None:
         self._met("finish")
         assert self.built is not None
-        self.held = {(one.collection, one.id): one for one in self.rows_built}
-        assert len(self.held) == len(self.rows_built), "a row came twice"
+        held = {(one.collection, one.id): one for one in self.rows_built}
+        if len(held) < len(self.rows_built):
+            raise StorageError  # a unique index does not take a row twice
+        self.held = held
         self.used = replace(self.built, is_complete=True, as_of=to_wire(as_of))
         self.built = None
 

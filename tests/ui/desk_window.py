@@ -17,6 +17,7 @@ from ui.page import Page
 from ui.shell import looks
 from ui.shell.shell import Shell
 from ui.shell.window import ShellWindow
+from ui.workstation import Appearance
 
 
 @dataclass
@@ -69,4 +70,5 @@ async def open_desk(qapp: QApplication, workstation: FakeWorkstation | None = No
         window.hide()
         await shell.close()
         window.deleteLater()
+        looks.wear(qapp, Appearance("en", "light"))
         await asyncio.sleep(0)

@@ -16,8 +16,10 @@ from tests.fakes.people import FIRM, LI, NAMELESS
 from tests.fakes.workstation import PASSWORD, FakeWorkstation
 from tests.ui.desk_window import OpenDesk, open_desk
 from ui.app import build_window
+from ui.page import Page
 from ui.shell.history import History
 from ui.shell.interactions import MOST, Interactions
+from ui.shell.navigator import Door
 from ui.shell.status_words import line_words
 from ui.shell.window import HEIGHT, WIDTH
 from ui.widgets.fields import TextArea
@@ -226,12 +228,34 @@ async def test_f6_goes_round_box_and_page(qapp: QApplication) -> None:
         assert desk.focus is field
 
 
-async def test_a_page_that_cannot_be_read_says_so_and_stays_away(qapp: QApplication) -> None:
+async def test_a_failing_disk_is_said_and_keys_go_on(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
-        desk.workstation.gate.fail("customer", StorageError())
+        desk.workstation.gate.fail("search", StorageError())
         await open_customer(desk, LI)
-        assert "disk" in desk.window.notice.text() or here(desk) == f"customer:{LI}"
-        desk.workstation.gate.mend("customer")
+        assert here(desk) == "home"
+        assert not desk.shell.typeahead.is_holding
+        desk.workstation.gate.mend("search")
+        await open_customer(desk, LI)
+        assert here(desk) == f"customer:{LI}"
+
+
+async def test_a_page_that_cannot_open_leaves_no_trace_but_its_words(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        desk.shell.navigator.open(Door("broken", UnreadablePage))
+        desk.keyboard.type("meant for it")
+        await desk.idle()
+        assert (here(desk), desk.window.box.text()) == ("home", "")
+        assert desk.window.notice.text().startswith("The disk did not take this")
+
+
+class UnreadablePage(Page):
+    """A page whose data cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _error: None)
+
+    async def load(self) -> None:
+        raise StorageError
 
 
 async def test_the_strip_says_who_and_goes_with_the_page(qapp: QApplication) -> None:

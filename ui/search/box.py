@@ -14,7 +14,10 @@ _STAYS_OPEN = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocus
 
 
 class Box(TextField):
-    """Says what the clerk wants of the list below: `moved` by ↓ and ↑, `entered` (True: by a scanner), a `digit` while rows are picked from."""
+    """Says what the clerk wants of the list below.
+
+    `moved` by ↓ and ↑, `entered` (True: by a scanner), a `digit` while rows are picked from, `left` for another place.
+    """
 
     moved = Signal(int)
     entered = Signal(bool)

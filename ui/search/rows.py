@@ -11,7 +11,7 @@ from ui.search.state import Found
 from ui.theme.tokens import Level
 from ui.widgets.rows import Cell, Column, Row
 
-COLUMNS = (Column(), Column(56, is_right=True), Column(136), Column(232), Column(96))
+COLUMNS = (Column(), Column(56, is_right=True), Column(136), Column(216), Column(144))
 
 
 def row_of(found: Found) -> Row:

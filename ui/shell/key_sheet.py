@@ -11,7 +11,6 @@ from ui.shell.keys import KEYS, KeyRow
 from ui.theme import tokens
 from ui.widgets.labels import PlainLabel
 
-_ROWS_PER_COLUMN = 16
 _COLUMNS = 2
 _SEEN = {"Ctrl+Return, Ctrl+Enter": "Ctrl+Enter", "Left": "←", "Right": "→"}
 
@@ -34,11 +33,12 @@ class KeySheet(QFrame):
         self._clear()
         lines = lines_for(frozenset(offered))
         self._add(self.tr("Keys of this page"), 0, 0, role="heading")
+        per_column = -(-len(lines) // _COLUMNS)
         for place, (key, words) in enumerate(lines):
-            line, column = place % _ROWS_PER_COLUMN + 1, 2 * (place // _ROWS_PER_COLUMN)
+            line, column = place % per_column + 1, 2 * (place // per_column)
             self._add(key, line, column)
             self._add(words, line, column + 1, role="label")
-        below = min(len(lines), _ROWS_PER_COLUMN) + 1
+        below = per_column + 1
         self._add(self.tr("Messages"), below, 0, role="heading")
         for place, message in enumerate(messages or [self.tr("None so far.")]):
             self._add(message, below + 1 + place, 0, span=2 * _COLUMNS)

@@ -171,11 +171,12 @@ class Navigator(QObject):
         return is_ready
 
     def _show(self, visit: Visit, then: Callable[[Page], None] | None = None) -> None:
-        last = focus_in(visit.page)  # asked first: the stack gives the focus to whatever widget was made first
-        self._pages.show(visit.key)
         if visit.key == HOME:
             self._focus_box()
+            self._pages.show(visit.key)
         else:
+            last = focus_in(visit.page)  # asked first: the stack gives the focus to whatever widget was made first
+            self._pages.show(visit.key)
             last.setFocus(Qt.FocusReason.OtherFocusReason)
         if then is not None:
             then(visit.page)

@@ -83,7 +83,7 @@ class Shell(QObject):
     def act(self, action: str) -> None:
         """Do what a key of the table stands for: the page's part first, else the window's."""
         self.window.notice.quiet()
-        if action in ("help", "back") and self._put_away():
+        if self._put_away_for(action):
             return
         if action not in _SHELL_FIRST and self._page_takes(action):
             return
@@ -221,14 +221,16 @@ class Shell(QObject):
         if page is not None and page.tasks.busy:
             self.patience.run(_idle(page))
 
-    def _put_away(self) -> bool:
-        if self.sheet.isVisible():
-            self.sheet.hide()
-        elif self.search.state.is_open:
+    def _put_away_for(self, action: str) -> bool:
+        """Put away what lies over the page; whether that was all the key was for."""
+        was_shown = self.sheet.isVisible()
+        self.sheet.hide()
+        if was_shown:
+            return action in ("help", "back")
+        if action == "back" and self.search.state.is_open:
             self.search.close()
-        else:
-            return False
-        return True
+            return True
+        return False
 
     def _show_sheet(self) -> None:
         self.sheet.show_for(self.offered(), list(self.frame.messages))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme import tokens
 from ui.theme.apply import current
@@ -22,8 +22,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class RowDelegate(QStyledItemDelegate):
     """Draws a whole row itself: one pass, no stylesheet, the same height for every row."""
 
-    def __init__(self, columns: Sequence[Column], parent: QObject, *, is_numbered: bool) -> None:
-        super().__init__(parent)
+    def __init__(self, columns: Sequence[Column], view: QWidget, *, is_numbered: bool) -> None:
+        super().__init__(view)
+        self._view = view
         self._columns = tuple(columns)
         self._is_numbered = is_numbered
 
@@ -38,13 +39,17 @@ class RowDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         area = QRect(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(current().selected))
+            painter.fillRect(area, QColor(current().selected if self._is_worked() else current().raised))
         area.adjust(tokens.SPACE, 0, -tokens.SPACE, 0)
         if self._is_numbered:
             _paint_number(painter, area, index.data(NUMBER_ROLE))
             area.setLeft(area.left() + NUMBER_WIDTH)
         for cell, column, place in self._placed(row, area):
             _paint_cell(painter, cell, column, place)
+
+    def _is_worked(self) -> bool:
+        """Whether keys reach the list now, its own or those of the field that drives it."""
+        return self._view.hasFocus() or self._view.focusPolicy() == Qt.FocusPolicy.NoFocus
 
     def _placed(self, row: Row, area: QRect) -> Iterator[tuple[Cell, Column, QRect]]:
         sharing = sum(1 for column in self._columns if not column.width)

@@ -1,0 +1,69 @@
+"""The rows of a damaged journal that can still be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table
+
+from local_cache import cipher
+
+_LONGEST_RUN_OF_ERRORS = 2_000  # row numbers; a page holds far fewer rows
+
+
+class ReadableRows:
+    """Reads around broken pages. A file that cannot be opened at all has no rows."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
+        self._key = key
+        self._connection = self._opened()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def of(self, table: Table) -> Iterator[dict[str, Any]]:
+        """Every readable row of the table, passing over broken pages row number by row number."""
+        names = [column.name for column in table.columns]
+        statement = f"SELECT rowid, {', '.join(names)} FROM {table.name} WHERE rowid > ? ORDER BY rowid LIMIT 1"  # noqa: S608
+        errors, last = 0, 0
+        while self._connection is not None and errors < _LONGEST_RUN_OF_ERRORS:
+            try:
+                row = self._connection.execute(statement, (last,)).fetchone()
+            except cipher.driver.DatabaseError as error:
+                if not cipher.is_damage(error):
+                    return  # the table was never made
+                errors, last = errors + 1, last + 1
+                self._open_again()
+                continue
+            if row is None:
+                return
+            errors, last = 0, row[0]
+            yield dict(zip(names, row[1:], strict=True))
+
+    def sequences_given_out(self) -> int | None:
+        """The newest device sequence ever given out, None where that cannot be read."""
+        if self._connection is None:
+            return None
+        try:
+            row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'command'").fetchone()
+        except cipher.driver.DatabaseError:
+            return None
+        return int(row[0]) if row else 0
+
+    def _open_again(self) -> None:
+        """After one broken page SQLCipher reads no other over the same connection."""
+        self.close()
+        self._connection = self._opened()
+
+    def _opened(self) -> Any:
+        if not self._path.exists():
+            return None
+        try:
+            return cipher.connect(self._path, self._key, full_sync=False)
+        except cipher.driver.DatabaseError:
+            return None

@@ -1,0 +1,120 @@
+"""Everything of a desk that lies on disk, opened the way window and sync process open it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from app.bootstrap.reducers import REDUCERS
+from app.core.clock import Clock
+from app.core.commands import Command
+from app.sync.model import Change, CommandState, Confirmed, SnapshotPage, SnapshotStart
+from app.sync.outbox import Transition
+from local_cache import audit
+from local_cache.command_log import JournalLog
+from local_cache.journal import Journal
+from local_cache.journal_schema import command
+from local_cache.mirror_store import POINTER, MirrorFiles
+from local_cache.outbox_store import JournalOutbox
+from local_cache.overlay import Seen, record, records_of
+from local_cache.profile import Profile
+from local_cache.reader import Reader
+from local_cache.salvage import Salvage, open_journal
+from tests.fakes.clock import NOON, FakeClock
+
+KEY = bytes(range(32))
+REGION = "CN"
+T = TypeVar("T")
+
+
+class DeskFiles:
+    """One desk: the window's half (`log`, `reader`) and the sync process's (`outbox`, `mirror`) over one journal."""
+
+    def __init__(self, profile: Profile, key: bytes = KEY, clock: Clock | None = None) -> None:
+        self.profile = profile
+        self.key = key
+        self.clock = clock or FakeClock()
+        self.changed: list[str] = []
+        self.damage = 0
+        self.salvaged: Salvage | None = None
+        self.open()
+
+    def open(self) -> None:
+        """Open all files; a damaged journal is salvaged."""
+        self.journal, self.salvaged = open_journal(self.profile, self.key, REDUCERS, self.clock)
+        self.reader = Reader(self.profile, self.key, lambda: int(self.journal.meta(POINTER, "0")), self._on_damage)
+        self.log = JournalLog(self.journal, self.reader, self.changed.append)
+        self.sync_journal = Journal(self.profile, self.key, REDUCERS, self.clock)
+        self.outbox = JournalOutbox(self.sync_journal, self.clock)
+        self.mirror = MirrorFiles(self.profile, self.key, self.sync_journal, REGION)
+
+    def close(self) -> None:
+        """Close all files."""
+        self.log.close()
+        self.reader.close()
+        self.mirror.close()
+        self.sync_journal.close()
+        self.journal.close()
+
+    def record(self, act: Command) -> None:
+        """Record as a clerk does."""
+        asyncio.run(self.log.record(act))
+
+    def set_aside(self, command_id: str) -> None:
+        """Put a command to rest as a supervisor does."""
+        asyncio.run(self.log.set_aside(command_id, "boss"))
+
+    def ask(self, query: Callable[[Connection], T]) -> T:
+        """Read as the window does."""
+        return asyncio.run(self.reader.run(query))
+
+    def tickets(self, customer_id: str = "C1") -> dict[str, Seen]:
+        """The customer's tickets by the id that the clerk sees."""
+        seen = self.ask(lambda one: records_of(one, "troubleTicket", customer_id))
+        by_id = {one.body["id"]: one for one in seen}
+        assert len(by_id) == len(seen), "one ticket shown twice"
+        return by_id
+
+    def ticket(self, ticket_id: str) -> Seen | None:
+        """One ticket."""
+        return self.ask(lambda one: record(one, "troubleTicket", ticket_id))
+
+    def mark(self, command_id: str, state: CommandState, confirmed: Confirmed | None = None, reason: str = "") -> None:
+        """Write down what head office answered."""
+        self.outbox.mark(Transition(command_id, state, reason, confirmed))
+
+    def confirm(self, command_id: str, result: Confirmed) -> None:
+        """Write down that the command took effect."""
+        self.mark(command_id, CommandState.CONFIRMED, result)
+
+    def build(self, rows: Sequence[Change], epoch: str = "e1", cursor: str = "e1.0") -> None:
+        """Take a snapshot of these rows."""
+        self.mirror.begin(SnapshotStart(epoch, cursor, len(rows)))
+        self.mirror.add(SnapshotPage(tuple(rows), ""))
+        self.mirror.finish(NOON)
+
+    def feed(self, *changes: Change, cursor: str = "e1.1") -> frozenset[str]:
+        """Apply a page of the feed and settle, as the sync engine does after it."""
+        touched = self.mirror.apply(changes, cursor, NOON)
+        self.outbox.settle(changes)
+        return touched
+
+    def catch_up(self) -> None:
+        """What the sync engine does at the end of each pull."""
+        self.outbox.settle(self.mirror.rows(self.outbox.overlaid()))
+
+    def commands(self) -> int:
+        """How many commands the journal holds."""
+        with self.journal.reading() as connection:
+            return connection.execute(select(func.count()).select_from(command)).scalar_one()
+
+    def broken_at(self) -> int | None:
+        """Where the audit chain breaks."""
+        with self.journal.reading() as connection:
+            return audit.first_break(connection)
+
+    def _on_damage(self) -> None:
+        self.damage += 1

@@ -1,0 +1,174 @@
+"""The journal keeps what clerks did, once, in order, and says what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from app.core.certainty import Certainty
+from app.core.ids import new_id
+from app.sync.model import CommandState, Confirmed
+from local_cache.journal import Journal, JournalDamagedError, NewerJournalError
+from local_cache.journal_schema import SCHEMA_VERSION
+from local_cache.profile import Profile
+from tests.cache.desk_files import KEY, DeskFiles
+from tests.cache.records import contact, filing, notes_of, ticket
+
+
+def test_the_same_act_recorded_twice_is_there_once(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.record(replace(act, title="another title"))
+    assert [entry.command for entry in desk.outbox.unfinished()] == [act]
+
+
+def test_a_recorded_act_comes_back_as_it_was_also_after_a_restart(desk: DeskFiles) -> None:
+    act = filing("it's \"off\"\x00 \U0001f4f5 张伟\r\n'; DROP TABLE command; --")
+    desk.record(act)
+    desk.close()
+    desk.open()
+    assert [entry.command for entry in desk.outbox.unfinished()] == [act]
+
+
+def test_half_a_surrogate_pair_in_what_a_clerk_pasted_is_recorded_and_can_be_sent(desk: DeskFiles) -> None:
+    act = filing("broken \ud83d sign")
+    desk.record(act)
+    (entry,) = desk.outbox.unfinished()
+    assert entry.command.body["description"].encode() == "broken \ufffd sign".encode()
+
+
+def test_half_a_surrogate_pair_in_a_refusal_is_written_down(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.mark(act.id, CommandState.REFUSED, reason="no \udc00")
+    (pending,) = asyncio.run(desk.log.pending())
+    assert (pending.certainty, pending.reason) == (Certainty.REFUSED, "no \ufffd")
+
+
+def test_acts_are_listed_until_they_have_ended_oldest_first(desk: DeskFiles) -> None:
+    acts = [filing(f"number {number}") for number in range(5)]
+    for act in acts:
+        desk.record(act)
+    desk.mark(acts[0].id, CommandState.SENT)
+    desk.mark(acts[1].id, CommandState.REFUSED, reason="no such service")
+    desk.mark(acts[2].id, CommandState.UNKNOWN)
+    desk.mark(acts[3].id, CommandState.CONFLICT)
+    desk.confirm(acts[4].id, Confirmed("T1", 7, ticket("T1")))
+    pending = asyncio.run(desk.log.pending())
+    assert [(one.sequence, one.certainty) for one in pending] == [
+        (1, Certainty.SENDING), (2, Certainty.REFUSED), (3, Certainty.UNKNOWN), (4, Certainty.DIFFERS),
+    ]  # fmt: skip
+    assert desk.outbox.counts() == (2, 2)
+
+
+def test_only_what_needs_a_person_can_be_set_aside(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.set_aside(act.id)
+    assert desk.outbox.counts() == (1, 0)
+    desk.mark(act.id, CommandState.REFUSED)
+    desk.set_aside(act.id)
+    assert desk.outbox.counts() == (0, 0)
+    assert desk.commands() == 1
+
+
+def test_a_command_at_rest_never_goes_back(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 7, ticket("T1")))
+    desk.mark(act.id, CommandState.UNKNOWN)
+    desk.confirm(act.id, Confirmed("T2", 9, ticket("T2")))
+    assert desk.outbox.unfinished() == []
+    assert desk.outbox.server_id("troubleTicket", act.id) == "T1"
+
+
+def test_a_mended_complaint_puts_the_refused_one_to_rest(desk: DeskFiles) -> None:
+    refused = filing("refused")
+    desk.record(refused)
+    desk.mark(refused.id, CommandState.REFUSED)
+    mended = filing("mended", replaces=refused.id)
+    desk.record(mended)
+    assert [entry.command.id for entry in desk.outbox.unfinished()] == [mended.id]
+    assert list(desk.tickets()) == [mended.id]
+
+
+def test_every_sequence_up_to_the_first_open_one_is_acknowledged(desk: DeskFiles) -> None:
+    assert desk.outbox.acknowledged() == 0
+    acts = [filing(f"number {number}") for number in range(3)]
+    for act in acts:
+        desk.record(act)
+    desk.confirm(acts[0].id, Confirmed("T1", 7, ticket("T1")))
+    desk.confirm(acts[2].id, Confirmed("T3", 8, ticket("T3")))
+    assert desk.outbox.acknowledged() == 1
+    desk.confirm(acts[1].id, Confirmed("T2", 9, ticket("T2")))
+    assert desk.outbox.acknowledged() == 3
+
+
+def test_acts_on_what_was_made_here_stay_in_its_queue_whichever_of_its_two_numbers_they_name(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 7, ticket("T1")))
+    by_local, by_server = contact(act.id, "by the local number"), contact("T1", "by the ticket number")
+    desk.record(by_local)
+    desk.record(by_server)
+    assert {entry.command.entity_id for entry in desk.outbox.unfinished()} == {act.id}
+    assert desk.outbox.server_id("troubleTicket", act.id) == "T1"
+    assert notes_of(desk.tickets()["T1"].body) == ["by the local number", "by the ticket number"]
+
+
+def test_the_device_id_is_made_once(desk: DeskFiles) -> None:
+    assert desk.journal.device() == desk.sync_journal.device() == desk.journal.device()
+
+
+def test_a_journal_of_a_newer_program_is_refused_and_left_alone(desk: DeskFiles, profile: Profile) -> None:
+    with desk.journal.writing() as connection:
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    desk.close()
+    before = profile.journal.read_bytes()
+    with pytest.raises(NewerJournalError):
+        desk.open()
+    assert profile.journal.read_bytes() == before
+    assert [path.name for path in profile.folder.iterdir()] == ["journal.db"]
+
+
+def test_another_key_reads_nothing_and_changes_nothing(desk: DeskFiles, profile: Profile) -> None:
+    desk.record(filing())
+    desk.close()
+    before = profile.journal.read_bytes()
+    other = Journal(profile, bytes(32), {}, desk.clock)
+    with pytest.raises(JournalDamagedError):
+        other.open()
+    other.close()
+    assert profile.journal.read_bytes() == before
+    assert bytes(32) != KEY
+
+
+async def test_an_act_is_recorded_to_the_end_and_told_also_when_nobody_waits_any_more(profile: Profile) -> None:
+    desk = DeskFiles(profile)
+    act = filing()
+    saving = asyncio.ensure_future(desk.log.record(act))
+    await asyncio.sleep(0)  # it has begun
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    assert [one.command.id for one in await desk.log.pending()] == [act.id]
+    assert desk.changed == ["troubleTicket"]
+    desk.close()
+
+
+async def test_many_windows_tasks_record_at_once_and_none_is_lost(profile: Profile) -> None:
+    desk = DeskFiles(profile)
+    acts = [filing(f"number {number}") for number in range(20)]
+    await asyncio.gather(*(desk.log.record(act) for act in acts), *(desk.log.pending() for _ in acts))
+    assert {one.command.id for one in await desk.log.pending()} == {act.id for act in acts}
+    desk.close()
+
+
+def test_an_unknown_kind_of_act_leaves_no_trace(desk: DeskFiles) -> None:
+    with pytest.raises(KeyError):
+        desk.record(replace(filing(), id=new_id(), kind="till.open"))
+    assert desk.commands() == 0
+    desk.record(filing())
+    assert desk.commands() == 1

@@ -1,0 +1,200 @@
+"""The replica is built beside the one in use, survives being cut anywhere, and is replaced when it is no good."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.errors import BackOfficeAnswerError
+from app.sync.errors import MirrorDamagedError
+from app.sync.model import Change, CommandState, Confirmed, MirrorState, SnapshotPage, SnapshotStart
+from local_cache.mirror import MirrorFile
+from local_cache.mirror_store import POINTER
+from local_cache.profile import Profile
+from tests.cache.desk_files import KEY, REGION, DeskFiles
+from tests.cache.records import change, contact, customer, filing, gone, notes_of, ticket
+from tests.fakes.clock import NOON
+
+START = SnapshotStart("e1", "e1.5", 3)
+ROWS = tuple(change("customer", number, customer(f"C{number}")) for number in (1, 2, 3))
+
+
+def held(desk: DeskFiles) -> list[Change]:
+    return desk.mirror.rows(("customer", f"C{number}") for number in range(1, 9))
+
+
+def test_before_the_first_snapshot_there_is_nothing_and_that_is_no_error(desk: DeskFiles) -> None:
+    assert desk.mirror.state() == MirrorState()
+    assert desk.mirror.building() is None
+    assert held(desk) == []
+
+
+def test_a_finished_build_is_in_use_and_the_one_before_is_gone(desk: DeskFiles, profile: Profile) -> None:
+    desk.build(ROWS[:1])
+    desk.build(ROWS)
+    assert held(desk) == list(ROWS)
+    assert profile.mirrors() == [2]
+    state = desk.mirror.state()
+    assert (state.is_complete, state.rows, state.as_of) == (True, 3, "2026-03-25T04:00:00.000Z")
+
+
+def test_a_build_that_was_cut_goes_on_behind_its_last_page(desk: DeskFiles) -> None:
+    desk.mirror.begin(START)
+    desk.mirror.add(SnapshotPage(ROWS[:2], "customer/C2"))
+    desk.close()
+    desk.open()
+    building = desk.mirror.building()
+    assert building == MirrorState("e1", "e1.5", after="customer/C2", rows=2, total=3)
+    desk.mirror.add(SnapshotPage(ROWS[2:], ""))
+    desk.mirror.finish(NOON)
+    assert held(desk) == list(ROWS)
+
+
+def test_a_build_cut_between_its_indexes_and_its_use_is_finished_without_another_download(desk: DeskFiles) -> None:
+    desk.mirror.begin(START)
+    desk.mirror.add(SnapshotPage(ROWS, ""))
+    building = MirrorFile(desk.profile, 1, KEY, REGION)
+    building.index(MirrorState("e1", "e1.5", is_complete=True))
+    building.close()
+    desk.close()
+    desk.open()
+    assert desk.mirror.building() is not None
+    desk.mirror.finish(NOON)
+    assert held(desk) == list(ROWS)
+
+
+def test_a_record_that_came_twice_in_a_snapshot_is_there_once_at_its_newest(desk: DeskFiles) -> None:
+    newer = change("customer", 9, customer("C2", "newer"))
+    desk.build([*ROWS, newer, *ROWS])
+    assert held(desk) == [ROWS[0], newer, ROWS[2]]
+
+
+def test_a_damaged_build_is_thrown_away(desk: DeskFiles, profile: Profile) -> None:
+    desk.mirror.begin(START)
+    desk.mirror.add(SnapshotPage(ROWS[:2], "customer/C2"))
+    desk.close()
+    profile.mirror(1).write_bytes(b"\x55" * 8192)
+    desk.open()
+    assert desk.mirror.building() is None
+    assert profile.mirrors() == []
+
+
+@pytest.mark.parametrize("place", [0, 20, 4096 + 50], ids=["salt", "first page", "second page"])
+def test_a_damaged_copy_says_so_and_a_new_one_takes_its_place(desk: DeskFiles, profile: Profile, place: int) -> None:
+    desk.build(ROWS)
+    desk.close()
+    with profile.mirror(1).open("rb+") as file:
+        file.seek(place)
+        file.write(b"\x55" * 16)
+    desk.open()
+    file_1 = MirrorFile(profile, 1, KEY, REGION)
+    with pytest.raises(MirrorDamagedError):
+        file_1.check()
+    file_1.close()
+    desk.build(ROWS)
+    assert held(desk) == list(ROWS)
+    assert profile.mirrors() == [2]
+
+
+def test_a_copy_of_another_schema_counts_as_damaged(desk: DeskFiles) -> None:
+    desk.build(ROWS)
+    file = MirrorFile(desk.profile, 1, KEY, REGION)
+    with file.writing() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 99")
+    file.close()
+    with pytest.raises(MirrorDamagedError):
+        desk.mirror.state()
+
+
+def test_files_that_only_look_like_mirrors_are_left_alone(desk: DeskFiles, profile: Profile) -> None:
+    stranger = profile.folder / "mirror-1 (copy).db"
+    stranger.write_bytes(b"not ours")
+    desk.build(ROWS)
+    assert stranger.exists()
+    assert desk.journal.meta(POINTER) == "1"
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", "{", '"text"', '{"id": "C1", "x": ' + "[" * 100_000, '{"n": ' + "9" * 5_000 + "}"]
+)
+def test_a_change_that_makes_no_sense_leaves_rows_and_cursor_as_they_were(desk: DeskFiles, body: str) -> None:
+    desk.build(ROWS, cursor="e1.5")
+    with pytest.raises(BackOfficeAnswerError):
+        desk.feed(change("customer", 10, customer("C1", "new")), Change("customer", "C2", 11, body), cursor="e1.11")
+    assert held(desk) == list(ROWS)
+    assert desk.mirror.state().cursor == "e1.5"
+
+
+def test_a_revision_that_no_file_can_hold_is_refused(desk: DeskFiles) -> None:
+    desk.build(ROWS)
+    with pytest.raises(BackOfficeAnswerError):
+        desk.feed(change("customer", 2**63, customer("C1")))
+    assert held(desk) == list(ROWS)
+
+
+def test_what_was_deleted_does_not_come_back_with_a_late_older_change(desk: DeskFiles) -> None:
+    desk.build(ROWS)
+    desk.feed(gone("customer", "C1", 20))
+    assert desk.feed(change("customer", 19, customer("C1", "late"))) == frozenset()
+    assert held(desk) == [gone("customer", "C1", 20), *ROWS[1:]]
+    desk.feed(change("customer", 21, customer("C1", "made again")))
+    assert held(desk)[0].revision == 21
+
+
+def test_collections_that_this_version_does_not_know_are_passed_over(desk: DeskFiles) -> None:
+    desk.build([*ROWS, Change("quote", "Q1", 4, "{}")])
+    assert desk.feed(Change("quote", "Q2", 5, "{}")) == frozenset()
+    assert desk.mirror.state().cursor == "e1.1"
+
+
+def test_after_a_restored_head_office_its_lower_revisions_count(desk: DeskFiles) -> None:
+    desk.build([])
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 900, ticket("T1", notes=["before the restore"])))
+    desk.build([change("troubleTicket", 12, ticket("T1", notes=["as restored"]))], epoch="e2")
+    assert notes_of(desk.tickets()["T1"].body) == ["as restored"]
+
+
+def test_what_was_confirmed_and_is_not_in_a_later_snapshot_was_deleted(desk: DeskFiles) -> None:
+    desk.build([])
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 9, ticket("T1")))
+    assert list(desk.tickets()) == ["T1"]
+    desk.build([])
+    assert desk.tickets() == {}
+
+
+def test_what_was_confirmed_while_a_snapshot_ran_stays_until_the_feed_brings_it(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.mirror.begin(START)
+    desk.confirm(act.id, Confirmed("T1", 9, ticket("T1")))
+    desk.mirror.add(SnapshotPage((), ""))
+    desk.mirror.finish(NOON)
+    desk.catch_up()
+    assert list(desk.tickets()) == ["T1"]
+    desk.feed(gone("troubleTicket", "T1", 10))
+    assert desk.tickets() == {}
+
+
+def test_the_answer_lost_and_the_ticket_deleted_before_it_is_asked_for(desk: DeskFiles) -> None:
+    desk.build([])
+    act = filing()
+    desk.record(act)
+    desk.feed(change("troubleTicket", 9, ticket("T1", external_id=act.id)), gone("troubleTicket", "T1", 10))
+    assert list(desk.tickets()) == [act.id]
+    desk.confirm(act.id, Confirmed("T1", 9))
+    desk.catch_up()
+    assert desk.tickets() == {}
+
+
+def test_an_act_on_what_head_office_deleted_meanwhile_stays_in_sight_until_it_is_set_aside(desk: DeskFiles) -> None:
+    desk.build([change("troubleTicket", 5, ticket("T1", notes=["first"]))])
+    act = contact("T1", "second")
+    desk.record(act)
+    desk.feed(gone("troubleTicket", "T1", 6))
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second"]
+    desk.mark(act.id, CommandState.REFUSED)
+    desk.set_aside(act.id)
+    assert desk.tickets() == {}

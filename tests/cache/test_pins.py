@@ -1,0 +1,120 @@
+"""Without a line, a desk PIN lets in whom head office has let in before, and nobody who guesses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.clock import to_wire
+from app.core.errors import BackOfficeAnswerError
+from app.session.model import OfflineGrantEndedError, TooManyTriesError, WrongPinError
+from local_cache.pins import FREE_TRIES, LAST_USER, DeskClerks
+from tests.cache.desk_files import DeskFiles
+from tests.fakes.clock import NOON, FakeClock
+
+PIN = "918273"
+
+
+@pytest.fixture
+def clock(desk: DeskFiles) -> FakeClock:
+    """The desk's clock."""
+    assert isinstance(desk.clock, FakeClock)
+    return desk.clock
+
+
+@pytest.fixture
+def clerks(desk: DeskFiles) -> DeskClerks:
+    """A desk that knows one clerk, who has a PIN."""
+    known = DeskClerks(desk.journal, desk.clock)
+    known.signed_in(answer())
+    known.set_pin("mei", PIN)
+    return known
+
+
+def answer(number: int = 1, **user: object) -> dict[str, object]:
+    """What head office answers to a sign-in."""
+    person = {"id": "mei", "name": "Mei", "role": "clerk", **user}
+    return {"user": person, "token": f"token-{number}", "offlineUntil": to_wire(NOON + timedelta(days=7))}
+
+
+def test_the_right_pin_lets_in_until_the_grant_ends(clerks: DeskClerks, clock: FakeClock) -> None:
+    clerk = clerks.check("mei", PIN)
+    assert (clerk.name, clerk.role, clerk.has_pin) == ("Mei", "clerk", True)
+    clock.move(timedelta(days=7))
+    with pytest.raises(OfflineGrantEndedError):
+        clerks.check("mei", PIN)
+
+
+def test_a_wrong_pin_an_unknown_person_and_one_without_a_pin_are_told_the_same(clerks: DeskClerks) -> None:
+    clerks.signed_in(answer(id="li"))
+    for user, pin in (("mei", "000000"), ("mei", ""), ("nobody", PIN), ("li", PIN), ("li", "")):
+        with pytest.raises(WrongPinError):
+            clerks.check(user, pin)
+
+
+def test_guessing_takes_longer_each_time_and_a_right_pin_ends_that(clerks: DeskClerks, clock: FakeClock) -> None:
+    for _ in range(FREE_TRIES):
+        with pytest.raises(WrongPinError):
+            clerks.check("mei", "000000")
+    for seconds in (5, 10, 20):
+        with pytest.raises(TooManyTriesError):
+            clerks.check("mei", PIN)
+        clock.move(timedelta(seconds=seconds))
+        with pytest.raises(WrongPinError):
+            clerks.check("mei", "000000")
+    clock.move(timedelta(seconds=40))
+    assert clerks.check("mei", PIN).id == "mei"
+    with pytest.raises(WrongPinError):
+        clerks.check("mei", "000000")
+
+
+def test_the_longest_wait_is_bounded(clerks: DeskClerks, clock: FakeClock) -> None:
+    for _ in range(20):
+        with pytest.raises(WrongPinError):
+            clerks.check("mei", "000000")
+        clock.move(timedelta(seconds=900))
+    assert clerks.check("mei", PIN).id == "mei"
+
+
+def test_a_kill_while_a_pin_is_checked_does_not_make_the_try_free(
+    clerks: DeskClerks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("local_cache.pins._fits", killed)
+        for _ in range(FREE_TRIES):
+            with pytest.raises(KeyboardInterrupt):
+                clerks.check("mei", "000000")
+    with pytest.raises(TooManyTriesError):
+        clerks.check("mei", PIN)
+
+
+def test_a_new_grant_keeps_the_pin_and_is_the_one_to_read_with(
+    clerks: DeskClerks, desk: DeskFiles, clock: FakeClock
+) -> None:
+    clock.move(timedelta(minutes=1))
+    assert clerks.signed_in(answer(2)).has_pin
+    grant = desk.outbox.grant_of("mei")
+    assert grant is not None
+    assert grant.token == "token-2"
+    assert desk.outbox.latest_grant() == grant
+    assert desk.outbox.grant_of("nobody") is None
+    assert desk.journal.meta(LAST_USER) == "mei"
+    assert clerks.find("nobody") is None
+    assert desk.broken_at() is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {}, {"user": "mei"}, {**answer(), "offlineUntil": 5}, {**answer(), "offlineUntil": "soon"}, answer(id=""),
+        {**answer(), "token": ""}, {**answer(), "user": None}, {**answer(), "token": ["x"]},
+    ],
+)  # fmt: skip
+def test_a_sign_in_answer_that_makes_no_sense_is_refused(desk: DeskFiles, bad: dict[str, object]) -> None:
+    with pytest.raises(BackOfficeAnswerError):
+        DeskClerks(desk.journal, desk.clock).signed_in(bad)
+    assert desk.outbox.latest_grant() is None

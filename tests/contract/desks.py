@@ -1,0 +1,146 @@
+"""A desk without its window: the real engine on real files, over real HTTP, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.bootstrap.reducers import REDUCERS
+from app.core.clock import SystemClock
+from app.core.commands import Command
+from app.sync.engine import SyncEngine
+from app.sync.events import DataChanged, Event, StatusChanged
+from app.sync.model import Change, CommandState
+from app.sync.retry import Backoff
+from app.sync.status import LineState, SyncStatus
+from app.tmf.head_office import HttpHeadOffice
+from app.tmf.transport import Transport
+from local_cache.journal import Journal
+from local_cache.journal_schema import command as command_table
+from local_cache.mirror_store import MirrorFiles
+from local_cache.outbox_store import JournalOutbox
+from local_cache.pins import DeskClerks
+from local_cache.profile import Profile
+
+KEY = bytes(range(32))
+REGION = "CN"
+PATIENCE_S = 30.0
+
+
+class QuickBackoff(Backoff):
+    """Tests do not wait."""
+
+    def after(self, attempt: int) -> float:
+        return 0.02 * min(attempt, 5)
+
+
+class RealDesk:
+    """Journal, mirror, engine and HTTP client of one desk."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        clock = SystemClock()
+        self.profile = Profile(folder)
+        self.profile.prepare()
+        self.journal = Journal(self.profile, KEY, REDUCERS, clock)
+        self.journal.open()
+        self.outbox = JournalOutbox(self.journal, clock)
+        self.mirror = MirrorFiles(self.profile, KEY, self.journal, REGION)
+        self.clerks = DeskClerks(self.journal, clock)
+        self.transport = Transport(server)
+        self.office = HttpHeadOffice(self.transport)
+        self.said: list[Event] = []
+        self.bugs: list[BaseException] = []
+        self._heard = asyncio.Event()
+        self.engine = SyncEngine(
+            self.outbox, self.mirror, self.office, clock, QuickBackoff(), self._hear, self.bugs.append
+        )  # fmt: skip
+
+    async def sign_in(self, user: str, password: str) -> str:
+        """Sign a person in and keep their grant; returns their id."""
+        device = await self.engine.thread.run(self.journal.device)
+        answer = await self.office.sign_in(user, password, device)
+        clerk = await self.engine.thread.run(self.clerks.signed_in, answer)
+        self.engine.signed_in(clerk.id)
+        return clerk.id
+
+    async def record(self, act: Command) -> None:
+        """What the window does when a clerk saves."""
+        await self.engine.thread.run(self.journal.record, act, None)
+        self.engine.poke()
+
+    async def state(self, command_id: str) -> CommandState:
+        """Where a command stands on disk."""
+        return await self.engine.thread.run(self._state, command_id)
+
+    async def row(self, collection: str, entity_id: str) -> Change | None:
+        """A row of the copy in use."""
+        rows = await self.engine.thread.run(self.mirror.rows, [(collection, entity_id)])
+        return rows[0] if rows else None
+
+    @property
+    def status(self) -> SyncStatus:
+        """The newest status told."""
+        told = [event.status for event in self.said if isinstance(event, StatusChanged)]
+        return told[-1] if told else SyncStatus()
+
+    @property
+    def new_mirrors(self) -> int:
+        """How often another copy was put in use."""
+        return sum(isinstance(event, DataChanged) and event.is_new_mirror for event in self.said)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for events until it is so."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not is_so():
+                self._heard.clear()
+                await self._heard.wait()
+
+    async def ended(self, command_id: str, state: CommandState = CommandState.CONFIRMED) -> None:
+        """Wait until a command stands there."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.state(command_id) is not state:
+                self._heard.clear()
+                await self._heard.wait()
+
+    async def holds(self, collection: str, entity_id: str) -> Change:
+        """Wait until the copy in use has the row."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (row := await self.row(collection, entity_id)) is None:
+                self._heard.clear()
+                await self._heard.wait()
+            return row
+
+    async def online(self) -> None:
+        """Wait until the desk is in step."""
+        await self.until(lambda: self.status.line is LineState.ONLINE and self.status.as_of is not None)
+
+    async def close(self) -> None:
+        """Stop and close everything."""
+        await self.engine.close()
+        await self.transport.close()
+        self.mirror.close()
+        self.journal.close()
+
+    def _hear(self, event: Event) -> None:
+        self.said.append(event)
+        self._heard.set()
+
+    def _state(self, command_id: str) -> CommandState:
+        with self.journal.reading() as connection:
+            found = connection.execute(select(command_table.c.state).where(command_table.c.id == command_id))
+            return CommandState(found.scalar_one())
+
+
+@asynccontextmanager
+async def opened(folder: Path, server: str) -> AsyncIterator[RealDesk]:
+    """A desk that is closed at the end; a bug in it fails the test."""
+    desk = RealDesk(folder, server)
+    try:
+        yield desk
+    finally:
+        await desk.close()
+    assert desk.bugs == []

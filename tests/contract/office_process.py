@@ -1,0 +1,89 @@
+"""The real back office as a process that can be killed, started again and told to misbehave."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.backoffice.processes import run, serving
+
+SECRET = "a secret that stands nowhere"
+TICKETS = "/tmf-api/troubleTicket/v4/troubleTicket"
+_SECONDS = 30
+
+
+class OfficeProcess:
+    """One back office on one port and one database. What it says to others than the desk is asked with a token."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / "office.db"
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._serving: AbstractContextManager[tuple[subprocess.Popen[bytes], str]] | None = None
+
+    def generate(self, customers: int) -> None:
+        """Fill the database."""
+        made = run("generate", "--database", str(self.database), "--customers", str(customers), "--seed", "1")
+        assert made.returncode == 0, made.stderr
+
+    def start(self) -> None:
+        """Serve."""
+        options = ("--embedded", "--test-faults", "--port", str(self.port))
+        self._serving = serving(self.database, *options, sent=json.dumps({"secret": SECRET}))
+        self._process, _ = self._serving.__enter__()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._serving is not None:
+            self._serving.__exit__(None, None, None)
+            self._serving = None
+
+    def misbehave(self, fault: str, method: str = "POST", path: str = "/troubleTicket", **more: Any) -> None:
+        """Do so at the next request of that kind."""
+        wanted = {"method": method, "path_contains": path, "fault": fault, **more}
+        httpx.post(f"{self.url}/test/v1/faults", json=wanted, timeout=_SECONDS).raise_for_status()
+
+    def tickets(self) -> list[dict[str, Any]]:
+        """Every ticket it holds."""
+        found: list[dict[str, Any]] = self._get(TICKETS)
+        return found
+
+    def file(self, description: str) -> str:
+        """A ticket made by somebody else; returns its id."""
+        body = {"description": description, "severity": "major", "ticketType": "complaint"}
+        answer = httpx.post(f"{self.url}{TICKETS}", json=body, headers=self._headers(), timeout=_SECONDS)
+        return str(answer.raise_for_status().json()["id"])
+
+    def change(self, ticket: str, **attributes: str) -> None:
+        """Somebody else changes a ticket."""
+        answer = httpx.patch(
+            f"{self.url}{TICKETS}/{ticket}", json=attributes, headers=self._headers(), timeout=_SECONDS
+        )
+        answer.raise_for_status()
+
+    def everything(self) -> dict[tuple[str, str], int]:
+        """The revision of every record in its snapshot."""
+        lines = httpx.get(f"{self.url}/desk/v1/snapshot", headers=self._headers(), timeout=_SECONDS).iter_lines()
+        rows = [row for row in map(json.loads, lines) if row["kind"] == "row"]
+        return {(row["collection"], row["id"]): row["revision"] for row in rows}
+
+    def _get(self, path: str) -> Any:
+        return httpx.get(f"{self.url}{path}", headers=self._headers(), timeout=_SECONDS).raise_for_status().json()
+
+    def _headers(self) -> dict[str, str]:
+        answer = httpx.post(f"{self.url}/desk/v1/sign-in", json={"secret": SECRET}, timeout=_SECONDS)
+        return {"Authorization": f"Bearer {answer.raise_for_status().json()['token']}"}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

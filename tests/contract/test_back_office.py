@@ -1,0 +1,224 @@
+"""Desk and back office, each as it runs: every act exactly once, every copy exact, whatever breaks in between."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.core.commands import Command, Method
+from app.core.ids import new_id
+from app.sync.events import DataChanged, StatusChanged
+from app.sync.model import CommandState, Confirmed, Differs, Entry, NeverArrived, Refused
+from app.sync.status import LineState
+from app.tmf import transport
+from tests.contract.desks import RealDesk, opened
+from tests.contract.office_process import SECRET, OfficeProcess
+from tests.fakes.acts import command
+
+
+@asynccontextmanager
+async def signed_in(folder: Path, office: OfficeProcess, name: str = "desk") -> AsyncIterator[RealDesk]:
+    """A desk of the demonstration clerk, in step with the office."""
+    async with opened(folder / name, office.url) as desk:
+        device = desk.journal.device()
+        desk.clerks.signed_in(await desk.office.sign_in_embedded(SECRET, device))
+        desk.engine.start()
+        await desk.online()
+        yield desk
+
+
+def complaint(text: str) -> Command:
+    """A new ticket by the demonstration clerk."""
+    made, command_id = command(1, author="demo", method=Method.CREATE), new_id()
+    return replace(made, id=command_id, entity_id=command_id, body={**made.body, "description": text})
+
+
+def note(ticket: str, text: str) -> Command:
+    """One more contact on a ticket."""
+    made = command(1, ticket, author="demo")
+    body = [{"op": "add", "path": "/note/-", "value": {"text": text, "author": "demo"}}]
+    return replace(made, id=new_id(), body=body)
+
+
+def texts(office: OfficeProcess) -> list[str]:
+    return sorted(ticket["description"] for ticket in office.tickets())
+
+
+async def test_a_complaint_is_confirmed_and_other_desks_see_it_at_once(tmp_path: Path, office: OfficeProcess) -> None:
+    async with signed_in(tmp_path, office) as desk, signed_in(tmp_path, office, "other") as other:
+        filed = complaint("No signal")
+        await desk.record(filed)
+        await desk.ended(filed.id)
+        (ticket,) = office.tickets()
+        assert (await desk.holds("troubleTicket", ticket["id"])).revision == 1
+        await other.holds("troubleTicket", ticket["id"])
+        assert other.new_mirrors == 1
+
+
+async def test_notes_reach_a_ticket_made_offline_in_their_order(tmp_path: Path, office: OfficeProcess) -> None:
+    async with signed_in(tmp_path, office) as desk:
+        office.misbehave("drop-request")
+        filed = complaint("No signal")
+        await desk.record(filed)
+        notes = [note(filed.id, f"call {number}") for number in range(5)]
+        for one in notes:
+            await desk.record(one)
+        await desk.ended(notes[-1].id)
+        (ticket,) = office.tickets()
+        assert [one["text"] for one in ticket["note"]] == [f"call {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("fault", ["drop-answer", "drop-request", "cut", "html", "refuse", "slow", "hang"])
+async def test_a_broken_answer_ends_with_one_ticket(
+    tmp_path: Path, office: OfficeProcess, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT", httpx.Timeout(5.0, read=2.0))
+    async with signed_in(tmp_path, office) as desk:
+        office.misbehave(fault, seconds=0.2)
+        filed = complaint("No signal")
+        await desk.record(filed)
+        await desk.ended(filed.id)
+        await desk.until(lambda: desk.status.line is LineState.ONLINE and desk.status.trouble == "")
+    assert texts(office) == ["No signal"]
+
+
+async def test_the_same_request_again_is_answered_the_same_and_done_once(tmp_path: Path, office: OfficeProcess) -> None:
+    async with signed_in(tmp_path, office) as desk:
+        grant = desk.outbox.latest_grant()
+        assert grant is not None
+        entry = Entry(complaint("No signal"), 1, CommandState.QUEUED)
+        assert isinstance(await desk.office.ask(entry, grant), NeverArrived)
+        first = await desk.office.send(entry, entry.command.id, grant, 0)
+        again = await desk.office.send(entry, entry.command.id, grant, 0)
+        assert isinstance(first, Confirmed)
+        assert again == first
+        assert await desk.office.ask(entry, grant) == replace(first, body=None)
+        other = replace(entry, command=replace(entry.command, body={**entry.command.body, "severity": "minor"}))
+        assert isinstance(await desk.office.send(other, entry.command.id, grant, 0), Refused)
+    assert len(office.tickets()) == 1
+
+
+async def test_a_refused_complaint_holds_back_only_its_notes(tmp_path: Path, office: OfficeProcess) -> None:
+    async with signed_in(tmp_path, office) as desk:
+        empty = complaint("")
+        senseless = replace(empty, body={**empty.body, "severity": 5})
+        behind, beside = note(senseless.id, "and"), complaint("No signal")
+        for act in (senseless, behind, beside):
+            await desk.record(act)
+        await desk.ended(beside.id)
+        await desk.ended(senseless.id, CommandState.REFUSED)
+        await desk.until(lambda: (desk.status.waiting, desk.status.needs_you) == (1, 1))
+        assert await desk.state(behind.id) is CommandState.QUEUED
+    assert texts(office) == ["No signal"]
+
+
+async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, office: OfficeProcess) -> None:
+    ticket = office.file("No signal")
+    async with signed_in(tmp_path, office) as desk:
+        grant, seen = desk.outbox.latest_grant(), await desk.holds("troubleTicket", ticket)
+        assert grant is not None
+        tag = f'"{desk.mirror.state().epoch}-{seen.revision}"'
+        change = replace(note(ticket, ""), method=Method.CHANGE, body={"severity": "minor"}, base_tag=tag)
+        office.change(ticket, severity="critical")
+        assert await desk.office.send(Entry(change, 1, CommandState.QUEUED), ticket, grant, 0) == Differs()
+        assert office.tickets()[0]["severity"] == "critical"
+
+
+async def test_a_back_office_killed_in_the_middle_loses_and_doubles_nothing(
+    tmp_path: Path, office: OfficeProcess
+) -> None:
+    async with signed_in(tmp_path, office) as desk:
+        acts = [complaint(f"complaint {number:02}") for number in range(24)]
+        for number, act in enumerate(acts):
+            await desk.record(act)
+            if number % 8 == 4:
+                await asyncio.to_thread(office.kill)
+                await desk.until(lambda: desk.status.line is LineState.CUT)
+                await asyncio.to_thread(office.start)
+        for act in acts:
+            await desk.ended(act.id)
+        await desk.until(lambda: desk.status.waiting == 0)
+    assert texts(office) == [f"complaint {number:02}" for number in range(24)]
+
+
+async def test_a_desk_stopped_in_the_middle_goes_on_where_it_was(tmp_path: Path, office: OfficeProcess) -> None:
+    acts = [complaint(f"complaint {number}") for number in range(6)]
+    async with signed_in(tmp_path, office) as desk:
+        office.misbehave("slow", times=6, seconds=0.3)
+        desk.said.clear()
+        for act in acts:
+            await desk.record(act)
+        await desk.until(lambda: any(isinstance(event, DataChanged) for event in desk.said))
+    async with signed_in(tmp_path, office) as desk:
+        for act in acts:
+            await desk.ended(act.id)
+    assert texts(office) == [f"complaint {number}" for number in range(6)]
+
+
+async def test_a_cut_snapshot_goes_on_and_ends_exact(tmp_path: Path) -> None:
+    office = OfficeProcess(tmp_path)
+    office.generate(500)
+    office.start()
+    try:
+        office.misbehave("cut", "GET", "/snapshot")
+        async with signed_in(tmp_path, office) as desk:
+            assert LineState.CUT in {event.status.line for event in desk.said if isinstance(event, StatusChanged)}
+            assert desk.new_mirrors == 1
+            await same_as(office, desk)
+            ticket = office.file("While somebody listens")
+            await desk.holds("troubleTicket", ticket)
+            await same_as(office, desk)
+    finally:
+        office.kill()
+
+
+async def test_an_older_copy_of_the_database_makes_the_desk_copy_it(tmp_path: Path, office: OfficeProcess) -> None:
+    office.file("Before the backup")
+    await asyncio.to_thread(office.kill)
+    backup = tmp_path / "backup.db"
+    shutil.copy(office.database, backup)
+    await asyncio.to_thread(office.start)
+    async with signed_in(tmp_path, office) as desk:
+        lost = office.file("After the backup")
+        await desk.holds("troubleTicket", lost)
+        await asyncio.to_thread(put_back, backup, office)
+        desk.clerks.signed_in(await desk.office.sign_in_embedded(SECRET, desk.journal.device()))
+        desk.engine.signed_in("demo")
+        await desk.until(lambda: desk.new_mirrors == 2)
+        await same_as(office, desk)
+        assert await desk.row("troubleTicket", lost) is None
+
+
+async def test_a_damaged_copy_is_built_anew_while_the_desk_works(tmp_path: Path, office: OfficeProcess) -> None:
+    ticket = office.file("No signal")
+    async with signed_in(tmp_path, office) as desk:
+        await desk.holds("troubleTicket", ticket)
+        desk.engine.rebuild()
+        filed = complaint("Meanwhile")
+        await desk.record(filed)
+        await desk.ended(filed.id)
+        await desk.until(lambda: desk.new_mirrors == 2 and desk.status.trouble == "")
+        await same_as(office, desk)
+
+
+def put_back(backup: Path, office: OfficeProcess) -> None:
+    """What an administrator without our tools does."""
+    office.kill()
+    shutil.copy(backup, office.database)
+    for leftover in office.database.parent.glob("office.db-*"):
+        leftover.unlink()
+    office.start()
+
+
+async def same_as(office: OfficeProcess, desk: RealDesk) -> None:
+    """Every record of head office is in the desk's copy, at its revision."""
+    wanted = office.everything()
+    rows = await desk.engine.thread.run(desk.mirror.rows, list(wanted))
+    assert {(row.collection, row.id): row.revision for row in rows} == wanted

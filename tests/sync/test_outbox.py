@@ -1,0 +1,172 @@
+"""The planner, step by step."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.sync.model import (
+    CommandState,
+    Confirmed,
+    Differs,
+    Entry,
+    Later,
+    NeverArrived,
+    NoGrant,
+    NotKnown,
+    Outcome,
+    Refused,
+)
+from app.sync.outbox import PARALLEL, Ask, Outbox, Send
+from app.sync.retry import LONGEST_S
+from tests.fakes.acts import AUTHOR, backoff, entry
+
+CUT = Later(line_is_cut=True)
+
+
+def outbox(*entries: Entry) -> Outbox:
+    made = Outbox(backoff(1))
+    made.load(entries)
+    return made
+
+
+def numbers(box: Outbox, now: float = 0.0) -> list[int]:
+    return [act.entry.sequence for act in box.due(now)]
+
+
+def turn(box: Outbox, outcome: Outcome, now: float = 0.0) -> CommandState:
+    """The oldest command that is due meets this outcome."""
+    act = box.due(now)[0]
+    box.began(act)
+    return box.ended(act.entry.command.id, outcome, now).state
+
+
+def test_commands_on_one_entity_go_one_after_the_other_and_others_beside_them() -> None:
+    box = outbox(entry(1, "A"), entry(2, "A"), entry(3, "B"))
+    assert numbers(box) == [1, 3]
+    assert turn(box, Confirmed("A", 7)) is CommandState.CONFIRMED
+    assert numbers(box) == [2, 3]
+
+
+def test_no_more_than_a_few_run_at_once() -> None:
+    box = outbox(*(entry(number) for number in range(1, 20)))
+    for act in box.due(0):
+        box.began(act)
+    assert numbers(box) == []
+    assert box.next_due(0) is None
+    box.ended("command-1", Confirmed("T1", 1), 0)
+    assert numbers(box) == [PARALLEL + 1]
+
+
+@pytest.mark.parametrize("outcome", [Refused("no"), Differs()])
+def test_what_needs_a_person_holds_back_only_what_comes_after_it(outcome: Outcome) -> None:
+    box = outbox(entry(1, "A"), entry(2, "A"), entry(3, "B"))
+    assert turn(box, outcome).is_moving is False
+    assert numbers(box, 1e9) == [3]
+    turn(box, Confirmed("B", 1))
+    assert box.next_due(0) is None, "nobody must be woken for a command that cannot move"
+
+
+def test_a_command_found_sent_is_asked_about_not_sent_again() -> None:
+    box = outbox(entry(1, state=CommandState.SENT))
+    assert box.due(0) == [Ask(entry(1, state=CommandState.SENT))]
+    assert turn(box, NeverArrived()) is CommandState.QUEUED
+    assert box.due(0) == [Send(entry(1))]
+
+
+def test_asking_again_and_again_grows_slower_also_when_head_office_never_heard_of_it() -> None:
+    box, now, gaps = outbox(entry(1)), 0.0, []
+    for _ in range(12):
+        turn(box, NotKnown(), now)
+        assert numbers(box, now) == []
+        gap = box.next_due(now)
+        assert gap is not None
+        gaps.append(gap)
+        now += gap
+        turn(box, NeverArrived(), now)
+    assert gaps[0] <= 0.5
+    assert LONGEST_S / 2 <= gaps[-1] <= LONGEST_S
+
+
+def test_head_office_says_when_to_come_back_and_no_returning_line_cuts_that_short() -> None:
+    box = outbox(entry(1, "A"), entry(2, "B"))
+    turn(box, Later(120))
+    turn(box, NotKnown())
+    box.hurry()
+    assert numbers(box) == [2]
+    assert numbers(box, 119.9) == [2]
+    assert numbers(box, 120) == [1, 2]
+
+
+def test_come_back_at_once_is_not_taken_at_its_word() -> None:
+    box = outbox(entry(1))
+    turn(box, Later(0))
+    assert numbers(box) == []
+
+
+def test_while_no_connection_can_be_made_one_command_tries_for_all() -> None:
+    box = outbox(*(entry(number) for number in range(1, 9)))
+    for act in box.due(0):
+        box.began(act)
+    for number in range(1, PARALLEL + 1):
+        box.ended(f"command-{number}", CUT, 0)
+    assert numbers(box) == []
+    gap = box.next_due(0)
+    assert gap is not None
+    assert gap <= 0.5, "four that failed together are one failure"
+    assert numbers(box, gap) == [1]
+    turn(box, Confirmed("T1", 1), gap)
+    assert numbers(box, gap) == [2, 3, 4, 5]
+
+
+def test_an_answer_that_never_came_back_says_nothing_of_the_line_for_others() -> None:
+    box = outbox(entry(1), entry(2))
+    turn(box, NotKnown(line_is_cut=True))
+    assert numbers(box) == [2]
+
+
+def test_a_grant_that_ended_holds_its_authors_commands_until_they_sign_in() -> None:
+    box = outbox(entry(1), entry(2), entry(3, author="li"))
+    assert turn(box, NoGrant()) is CommandState.QUEUED
+    assert numbers(box, 1e9) == [3]
+    box.grant_given(AUTHOR)
+    assert numbers(box, 1e9) == [1, 2, 3]
+
+
+def test_a_refusal_of_the_old_grant_that_comes_after_the_sign_in_holds_nothing() -> None:
+    box = outbox(entry(1))
+    box.began(box.due(0)[0])
+    box.grant_given(AUTHOR)
+    box.ended("command-1", NoGrant(), 0)
+    assert numbers(box, 1) == [1]
+
+
+def test_a_grant_seen_to_work_lets_its_authors_commands_go_on() -> None:
+    box = outbox(entry(1))
+    turn(box, NoGrant())
+    assert box.grant_works(AUTHOR)
+    assert numbers(box, 1) == [1]
+    assert not box.grant_works(AUTHOR)
+
+
+def test_what_runs_stays_running_when_the_journal_is_read_again() -> None:
+    box = outbox(entry(1, "A"))
+    box.began(box.due(0)[0])
+    box.load([entry(1, "A"), entry(2, "A")])
+    assert numbers(box) == []
+    box.load([])
+    assert box.ended("command-1", NotKnown(), 0).state is CommandState.UNKNOWN
+
+
+def test_what_could_not_be_written_down_is_believed_as_the_journal_has_it_after_a_rest() -> None:
+    box = outbox(entry(1))
+    turn(box, Confirmed("T1", 1))
+    box.forget("command-1", until=5)
+    box.load([entry(1, state=CommandState.SENT)])
+    assert box.due(4.9) == []
+    assert box.next_due(0) == 5
+    assert isinstance(box.due(5)[0], Ask)
+
+
+def test_the_longest_wait_is_bounded() -> None:
+    waits = backoff(2)
+    assert all(0 < waits.after(attempt) <= LONGEST_S for attempt in (1, 2, 10, 1_000, 10**9))

@@ -1,0 +1,333 @@
+"""The engine pulls: complete, resumable, in bounds, and at once when there is news."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from app.core.clock import from_wire
+from app.core.errors import (
+    BackOfficeAnswerError,
+    BackOfficeUnreachableError,
+    DeskError,
+    StorageError,
+    StorageFullError,
+)
+from app.sync.errors import BusyError, CursorExpiredError, MirrorDamagedError
+from app.sync.events import DataChanged
+from app.sync.model import Change, CommandState, MirrorState, SnapshotPage, SnapshotStart
+from app.sync.puller import SAFETY_PULL_S
+from app.sync.snapshot import PAGE_S, SPARE_ROWS
+from app.sync.status import LineState
+from tests.fakes.acts import command
+from tests.fakes.virtual_time import in_virtual_time, until
+from tests.sync.desks import EngineDesk, running
+
+HOUR = 3_600.0
+NEW_MIRROR = DataChanged(frozenset(), is_new_mirror=True)
+
+
+def holding(desk: EngineDesk) -> bool:
+    """Whether the desk's copy equals head office."""
+    return desk.mirror.held == {(one.collection, one.id): one for one in desk.office.records}
+
+
+def filled(rows: int = 7) -> EngineDesk:
+    """A new desk at a head office with some tickets."""
+    desk = EngineDesk()
+    for number in range(1, rows + 1):
+        desk.office.change(number)
+    desk.office.told.clear()
+    return desk
+
+
+def row(number: int) -> Change:
+    return Change("troubleTicket", f"T{number}", number, "{}")
+
+
+@in_virtual_time
+async def test_a_new_desk_takes_a_snapshot_shows_how_far_it_is_and_then_follows_the_feed() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        assert holding(desk)
+        assert [change for change in desk.changes if change.is_new_mirror] == [NEW_MIRROR]
+        assert desk.status.is_building is False
+        desk.office.change(3, '{"status": "closed"}')
+        assert await until(lambda: desk.mirror.held["troubleTicket", "T3"].revision == 8) < 1
+    assert desk.office.counted["snapshot"] == 1
+    assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_a_quiet_desk_pulls_every_five_minutes_and_not_more() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        before = desk.office.counted["feed"]
+        await asyncio.sleep(10 * SAFETY_PULL_S)
+        assert 9 <= desk.office.counted["feed"] - before <= 11
+        assert desk.office.counted["events"] == 1
+
+
+@in_virtual_time
+async def test_a_flood_of_news_is_pulled_in_breaths() -> None:
+    desk = filled(1)
+    async with running(desk):
+        await desk.online()
+        before = desk.office.counted["feed"]
+        for _ in range(1_000):
+            desk.office.told.set()
+            await asyncio.sleep(0.001)
+        assert desk.office.counted["feed"] - before <= 15
+
+
+@in_virtual_time
+async def test_the_desk_says_how_old_its_copy_is_before_any_line_is_there() -> None:
+    desk = EngineDesk()
+    desk.mirror.used = MirrorState("e1", "e1.0", is_complete=True, as_of="2026-03-01T08:00:00.000Z")
+    desk.office.is_cut = True
+    async with running(desk):
+        await until(lambda: desk.status.line is LineState.CUT)
+        assert desk.status.as_of == from_wire("2026-03-01T08:00:00Z")
+
+
+@in_virtual_time
+async def test_a_cut_download_goes_on_where_it_was_cut() -> None:
+    desk = filled()
+    start = SnapshotStart("e1", "e1.7", 7)
+    desk.office.snapshot_script = [start, SnapshotPage((row(1), row(2)), "T2"), BackOfficeUnreachableError()]
+    async with running(desk):
+        await until(lambda: desk.status.line is LineState.CUT)
+        assert (desk.status.loaded, desk.status.total) == (2, 7)
+        desk.office.snapshot_script = None
+        await desk.online()
+        assert holding(desk)
+    assert desk.office.resumed_after == ["", "T2"]
+
+
+@in_virtual_time
+async def test_a_head_office_restored_in_the_middle_of_a_download_is_copied_from_the_start() -> None:
+    desk = filled()
+    start = SnapshotStart("older", "older.9", 7)
+    desk.office.snapshot_script = [start, SnapshotPage((row(1), row(9)), "T9"), BackOfficeUnreachableError()]
+    async with running(desk):
+        await until(lambda: desk.status.line is LineState.CUT)
+        desk.office.snapshot_script = None
+        await desk.online()
+        assert holding(desk)
+    assert desk.office.resumed_after == ["", "T9", ""]
+    assert desk.changes.count(NEW_MIRROR) == 1
+
+
+@in_virtual_time
+async def test_a_download_that_only_lacked_its_last_step_is_not_made_again() -> None:
+    desk = filled(2)
+    desk.mirror.built = MirrorState("e1", "e1.2", rows=2, total=2)
+    desk.mirror.rows_built = [row(1), row(2)]
+    async with running(desk):
+        await desk.online()
+        assert holding(desk)
+    assert desk.office.counted["snapshot"] == 0
+
+
+@in_virtual_time
+async def test_a_new_epoch_makes_a_new_copy_and_touches_no_command() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        desk.office.is_cut = True
+        desk.office.told.set()
+        desk.journal.record(command(50))
+        desk.engine.poke()
+        await until(lambda: desk.status.line is LineState.CUT)
+        desk.office.records = desk.office.records[:3]
+        desk.office.epoch = "e2"
+        desk.office.is_cut = False
+        await until(lambda: desk.journal.state("command-50") is CommandState.CONFIRMED)
+        await until(lambda: holding(desk))
+    assert len([change for change in desk.changes if change.is_new_mirror]) == 2
+
+
+@in_virtual_time
+async def test_a_cursor_that_is_never_good_is_nonsense_told_and_slows_down() -> None:
+    desk = filled()
+    desk.office.feed_errors.extend(CursorExpiredError() for _ in range(100_000))
+    async with running(desk):
+        await until(lambda: desk.status.trouble == BackOfficeAnswerError.text)
+        await asyncio.sleep(HOUR)
+        assert desk.office.counted["snapshot"] < 60
+    assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_a_snapshot_without_end_is_given_up_told_and_begun_anew() -> None:
+    desk = filled(2)
+    pages = [
+        SnapshotPage(tuple(row(9_000 * page + number) for number in range(9_000)), f"T{page}") for page in range(4)
+    ]
+    desk.office.snapshot_script = [SnapshotStart("e1", "e1.2", 2), *pages]
+    assert sum(len(page.rows) for page in pages) > SPARE_ROWS
+    async with running(desk):
+        await until(lambda: desk.status.trouble == BackOfficeAnswerError.text)
+        desk.office.snapshot_script = None
+        await desk.online()
+        assert holding(desk)
+        await until(lambda: desk.status.trouble == "")
+    assert set(desk.office.resumed_after) == {""}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [SnapshotPage((row(1),), "T1")],
+        [SnapshotStart("e1", "e1.2", 2), SnapshotStart("e1", "e1.2", 2)],
+        [SnapshotStart("e1", "e1.2", 2), SnapshotPage((row(1),), "T1"), BackOfficeAnswerError()],
+    ],
+)
+@in_virtual_time
+async def test_a_senseless_snapshot_is_told_and_the_next_one_taken(
+    script: list[SnapshotStart | SnapshotPage | DeskError],
+) -> None:
+    desk = filled(2)
+    desk.office.snapshot_script = script
+    async with running(desk):
+        await until(lambda: desk.status.trouble == BackOfficeAnswerError.text)
+        desk.office.snapshot_script = None
+        await desk.online()
+        assert holding(desk)
+        assert desk.status.trouble == ""
+    assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_a_download_that_ends_without_its_end_is_a_cut_line() -> None:
+    desk = filled(2)
+    desk.office.snapshot_script = [SnapshotStart("e1", "e1.2", 2), SnapshotPage((row(1),), "T1")]
+    async with running(desk):
+        await until(lambda: desk.status.line is LineState.CUT)
+        desk.office.snapshot_script = None
+        await desk.online()
+        assert holding(desk)
+
+
+@in_virtual_time
+async def test_a_page_that_never_comes_is_a_cut_line() -> None:
+    desk = filled(2)
+    desk.office.stalls = True
+    async with running(desk):
+        assert await until(lambda: desk.status.line is LineState.CUT) >= PAGE_S
+        desk.office.stalls = False
+        await desk.online()
+        assert holding(desk)
+
+
+@pytest.mark.parametrize("call", ["state", "apply"])
+@in_virtual_time
+async def test_a_damaged_copy_is_told_and_built_anew_while_in_use(call: str) -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        desk.mirror.fail(call, MirrorDamagedError())
+        desk.office.change(2, '{"status": "closed"}')
+        await until(lambda: desk.changes.count(NEW_MIRROR) == 2)
+        await until(lambda: holding(desk) and desk.status.trouble == "")
+    assert MirrorDamagedError.text in desk.troubles
+    assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_the_window_may_ask_for_a_new_copy_but_not_without_end() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        for _ in range(600):
+            desk.engine.rebuild()
+            await asyncio.sleep(1)
+        assert 2 <= desk.office.counted["snapshot"] <= 10
+        await until(lambda: desk.status.trouble == "")
+
+
+@pytest.mark.parametrize(("call", "error"), [("add", StorageFullError()), ("finish", StorageError())])
+@in_virtual_time
+async def test_a_copy_that_does_not_fit_is_told_and_made_when_there_is_room(call: str, error: DeskError) -> None:
+    desk = filled()
+    desk.mirror.fail(call, error)
+    async with running(desk):
+        await until(lambda: desk.status.trouble == type(error).text)
+        await desk.online()
+        assert holding(desk)
+        await until(lambda: desk.status.trouble == "")
+
+
+@in_virtual_time
+async def test_a_copy_that_cannot_be_finished_is_begun_anew() -> None:
+    desk = filled(2)
+    desk.office.snapshot_script = [SnapshotStart("e1", "e1.2", 2), SnapshotPage((row(1), row(1)), "")]
+    async with running(desk):
+        await until(lambda: desk.status.trouble == StorageError.text)
+        desk.office.snapshot_script = None
+        await desk.online()
+        assert holding(desk)
+
+
+@in_virtual_time
+async def test_come_back_later_is_honoured_by_pulls_unless_a_person_asks() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        desk.office.feed_errors.extend([BusyError(1_000), BusyError(1_000)])
+        desk.office.change(1, '{"status": "closed"}')
+        await until(lambda: not holding(desk) and desk.status.line is LineState.CUT)
+        asked = desk.office.counted["feed"]
+        desk.office.told.set()
+        await asyncio.sleep(900)
+        assert desk.office.counted["feed"] == asked
+        desk.engine.refresh()
+        await until(lambda: desk.office.counted["feed"] == asked + 1)
+        await asyncio.sleep(900)
+        assert desk.office.counted["feed"] == asked + 1
+        assert await until(lambda: holding(desk)) <= 101
+
+
+@in_virtual_time
+async def test_without_a_grant_the_desk_asks_for_a_sign_in_and_goes_on_after_it() -> None:
+    desk = filled()
+    grants, desk.journal.grants = desk.journal.grants, []
+    async with running(desk):
+        await until(lambda: desk.status.line is LineState.SIGN_IN_NEEDED)
+        await asyncio.sleep(HOUR)
+        assert desk.office.counted.total() == 0
+        desk.journal.grants = grants
+        desk.engine.signed_in("mei")
+        assert await until(lambda: holding(desk)) < 1
+        assert desk.status.line is LineState.ONLINE
+
+
+@in_virtual_time
+async def test_the_newest_grant_reads() -> None:
+    desk = filled()
+    desk.journal.grants.append(replace(desk.journal.grants[0], token="token-2"))
+    desk.office.tokens = {"token-2"}
+    async with running(desk):
+        await desk.online()
+        assert holding(desk)
+
+
+@in_virtual_time
+async def test_a_stream_that_breaks_at_once_again_and_again_is_opened_slower_and_slower() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        before = desk.office.counted["events"]
+        desk.office.breaks_streams = True
+        desk.office.told.set()
+        await asyncio.sleep(HOUR)
+        assert desk.office.counted["events"] - before < 300
+        assert desk.office.counted["feed"] < 300
+        desk.office.breaks_streams = False
+        await asyncio.sleep(60)
+        desk.office.change(1, '{"status": "closed"}')
+        assert await until(lambda: holding(desk)) < 1

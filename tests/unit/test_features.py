@@ -1,0 +1,198 @@
+"""Customers, holdings, outages and sign-in, as read from what a back office sends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.core.errors import BackOfficeUnreachableError
+from app.core.money import Money
+from app.core.permissions import Clerk
+from app.core.sourced import Sourced
+from app.customers.model import Customer, MatchKind, PartyKind, SearchHit
+from app.customers.usecases import SHOWN_ROWS, FindCustomers
+from app.customers.wire import account_from, customer_from
+from app.inventory.wire import product_from, service_from
+from app.network.wire import outage_from
+from app.session.model import SignInRefusedError, WeakPinError, WrongPinError
+from app.session.usecases import SignIn
+
+CUSTOMER = {
+    "id": "C1", "name": "张伟", "status": "active", "statusReason": "",
+    "engagedParty": {"id": "P1", "@referredType": "Individual"},
+    "characteristic": [{"name": "tier", "value": "gold"}, {"name": "syntheticContacts", "value": True}],
+    "contactMedium": [
+        {"mediumType": "phone", "characteristic": {"phoneNumber": "138 0013 8000"}},
+        {"mediumType": "phone", "characteristic": {}},
+        {"mediumType": "email", "characteristic": {"emailAddress": "zw@example.com"}},
+        {"mediumType": "postalAddress", "characteristic": {"street1": "Tea Lane 1", "city": "西湖区", "postCode": "310000"}},
+        {"mediumType": "postalAddress", "characteristic": {"city": "elsewhere"}},
+        {"mediumType": "fax"},
+    ],
+}  # fmt: skip
+PARTY = {
+    "id": "P1", "gender": "male", "birthDate": "1990-05-01",
+    "individualIdentification": [{"identificationType": "id", "identificationId": "3901"}],
+}  # fmt: skip
+
+
+def test_a_customer_is_joined_with_their_party_and_accounts() -> None:
+    account = account_from({"id": "A1", "name": "Main", "state": "active"})
+    customer = customer_from(CUSTOMER, PARTY, (account,))
+    assert (customer.id, customer.name, customer.tier, customer.has_synthetic_contacts) == ("C1", "张伟", "gold", True)
+    assert customer.contacts.phones == ("138 0013 8000",)
+    assert customer.contacts.mails == ("zw@example.com",)
+    assert (customer.contacts.address, customer.contacts.district) == ("Tea Lane 1, 西湖区, 310000", "西湖区")
+    assert customer.identity.kind is PartyKind.INDIVIDUAL
+    assert customer.identity.birth_date == datetime(1990, 5, 1, tzinfo=UTC)
+    assert customer.identity.documents[0].number == "3901"
+    assert customer.accounts == (account,)
+
+
+def test_an_organisation_is_told_by_its_reference_or_by_its_record() -> None:
+    referred = CUSTOMER | {"engagedParty": {"@referredType": "Organization"}}
+    assert customer_from(referred, {}, ()).identity.kind is PartyKind.ORGANIZATION
+    assert customer_from(CUSTOMER, {"tradingName": "Tea Ltd"}, ()).identity.kind is PartyKind.ORGANIZATION
+
+
+def test_what_a_source_leaves_out_stays_empty() -> None:
+    customer = customer_from({"id": "C1"}, {}, ())
+    assert (customer.name, customer.tier, customer.contacts.phones, customer.identity.birth_date) == ("", "", (), None)
+    assert account_from({"id": "A1"}).due is None
+
+
+def test_the_amount_due_is_the_receivable_balance() -> None:
+    body = {
+        "id": "A1",
+        "accountBalance": [
+            {"balanceType": "deposit", "amount": {"value": 5, "unit": "CNY"}},
+            {"balanceType": "receivable", "amount": {"value": 52.3, "unit": "CNY"}},
+        ],
+    }
+    assert account_from(body).due == Money(5230, "CNY")
+
+
+def test_a_product_shows_its_monthly_price() -> None:
+    once = {"priceType": "oneTime", "price": {"taxIncludedAmount": {"value": 100, "unit": "CNY"}}}
+    monthly = {"priceType": "recurring", "price": {"taxIncludedAmount": {"value": 59, "unit": "CNY"}}}
+    body = {"id": "P1", "name": "Plan 59", "status": "active", "startDate": "2026-01-01T00:00:00Z"}
+    product = product_from(body | {"productPrice": [once, monthly], "terminationDate": "9999-12-31T23:59:59Z"})
+    assert (product.monthly, product.until) == (Money(5900, "CNY"), None)
+    assert product_from(body | {"productPrice": [once]}).monthly is None
+
+
+@pytest.mark.parametrize(("state", "is_on"), [("active", True), ("", True), ("suspended", False)])
+def test_a_service_works_unless_the_inventory_says_otherwise(state: str, is_on: bool) -> None:  # noqa: FBT001
+    place = [{"place": {"name": "Tea Lane 1"}}]
+    service = service_from({"id": "S1", "serviceType": "mobile", "state": state, "place": place})
+    assert (service.is_on, service.kind, service.place) == (is_on, "mobile", "Tea Lane 1")
+
+
+def test_an_outage_says_where_since_when_and_what_to_say() -> None:
+    outage = outage_from(
+        {
+            "id": "O1", "name": "Fibre cut", "status": "inProgress", "creationDate": "2026-03-25T01:00:00Z",
+            "affectedLocation": [{"name": "西湖区"}], "affectedService": [{"id": "S1"}, {"id": "S2"}],
+            "affectedNumberOfServices": 412,
+            "characteristic": [
+                {"name": "expectedResolution", "value": "2026-03-25T06:00:00Z"}, {"name": "sayEn", "value": "Soon."},
+            ],
+        }
+    )  # fmt: skip
+    assert (outage.place, outage.customers_hit, outage.service_ids) == ("西湖区", 412, frozenset({"S1", "S2"}))
+    assert outage.back_at == datetime(2026, 3, 25, 6, tzinfo=UTC)
+    assert outage.is_open
+    assert not outage_from({"id": "O1", "status": "Resolved"}).is_open
+    assert outage_from({"id": "O1", "affectedNumberOfServices": -5}).customers_hit == 0
+
+
+class OneCustomer:
+    """Finds the same row for everything, and says how often it was asked."""
+
+    asked = 0
+    opened = ""
+
+    async def search(self, typed: str, limit: int) -> list[SearchHit]:
+        """One row."""
+        self.asked += 1
+        return [SearchHit("C1", typed, "", "", "", MatchKind.NAME, typed, is_exact=False)][:limit]
+
+    async def customer(self, customer_id: str) -> Sourced[Customer] | None:
+        """Nobody."""
+        self.opened = customer_id
+        return None
+
+
+async def test_blanks_are_not_searched_for() -> None:
+    reader = OneCustomer()
+    find = FindCustomers(reader)
+    assert await find.matching(" \u3000\t") == []
+    assert reader.asked == 0
+    assert [hit.name for hit in await find.matching("zw ")] == ["zw "]
+    assert SHOWN_ROWS == 20
+    assert (await find.open("C9"), reader.opened) == (None, "C9")
+
+
+class HeadOffice:
+    """Answers as it is told."""
+
+    def __init__(self, answer: Clerk | Exception) -> None:
+        self._answer = answer
+        self.asked = ("", "")
+
+    async def sign_in(self, user: str, password: str) -> Clerk:
+        """Answer."""
+        self.asked = (user, password)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+class Pins:
+    """Knows one PIN."""
+
+    def __init__(self) -> None:
+        self.pins = {"mei": "918273"}
+
+    async def check(self, user: str, pin: str) -> Clerk:
+        """Compare."""
+        if self.pins.get(user) != pin:
+            raise WrongPinError
+        return Clerk(user, "Mei by PIN", "clerk", has_pin=True)
+
+    async def set_pin(self, user: str, pin: str) -> None:
+        """Keep it."""
+        self.pins[user] = pin
+
+
+MEI = Clerk("mei", "Mei", "clerk")
+
+
+async def test_head_office_decides_while_the_line_is_up() -> None:
+    office = HeadOffice(MEI)
+    assert await SignIn(office, Pins()).sign_in(" mei ", " password") == MEI
+    assert office.asked == ("mei", " password")
+    with pytest.raises(SignInRefusedError):
+        await SignIn(HeadOffice(SignInRefusedError()), Pins()).sign_in("mei", "918273")
+
+
+async def test_without_a_line_the_desk_pin_decides() -> None:
+    sign_in = SignIn(HeadOffice(BackOfficeUnreachableError()), Pins())
+    assert (await sign_in.sign_in(" mei ", "918273")).name == "Mei by PIN"
+    with pytest.raises(WrongPinError):
+        await sign_in.sign_in("mei", "password")
+
+
+@pytest.mark.parametrize("weak", ["", "12345", "abcdef", "12345a", "１２３４５６", "123 456"])
+async def test_a_weak_pin_is_not_kept(weak: str) -> None:
+    pins = Pins()
+    with pytest.raises(WeakPinError):
+        await SignIn(HeadOffice(MEI), pins).set_pin(MEI, weak)
+    assert pins.pins == {"mei": "918273"}
+
+
+async def test_a_pin_of_six_digits_is_kept() -> None:
+    pins = Pins()
+    assert (await SignIn(HeadOffice(MEI), pins).set_pin(MEI, "000111")).has_pin
+    assert pins.pins == {"mei": "000111"}

@@ -1,0 +1,116 @@
+"""Folding, phone numbers and deadlines: the rules that desk and back office share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.rules.deadlines import MIIT, Severity, deadlines_from
+from app.rules.folding import digits_in, folded, is_han, words_in
+from app.rules.phones import phone_keys, shown_phone
+
+TEXTS = st.text(st.characters())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("ＦＵＬＬ　Ｗｉｄｔｈ１２", "full width12"), ("  María   Núñez ", "maria nunez"), ("STRAẞE", "strasse"), ("ﬁn", "fin"),
+     ("Å", "a"), ("張伟", "張伟"), ("İI", "ii"), ("\u3000\t\n", "")],
+)  # fmt: skip
+def test_folding_takes_off_width_accents_case_and_spare_blanks(text: str, plain: str) -> None:
+    assert folded(text) == plain
+
+
+@given(text=TEXTS)
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+    assert words_in(folded(text)) == words_in(text)
+
+
+@given(text=TEXTS)
+def test_words_hold_no_blanks_no_signs_and_never_two_han_characters(text: str) -> None:
+    for word in words_in(text):
+        assert word
+        assert word.isalnum()
+        assert len(word) == 1 or not any(is_han(sign) for sign in word)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("张伟 ZhangWei", ["张", "伟", "zhangwei"]), ("No.5北京路", ["no", "5", "北", "京", "路"]),
+     ("O'Brien-Núñez", ["o", "brien", "nunez"]),
+     ("\U00020bb7野家", ["\U00020bb7", "野", "家"]), ("_a_", ["a"]), ("", [])],
+)  # fmt: skip
+def test_every_han_character_is_a_word_and_runs_of_letters_are(text: str, words: list[str]) -> None:
+    assert words_in(text) == words
+
+
+@given(text=TEXTS)
+def test_digits_are_ascii_digits(text: str) -> None:
+    assert digits_in(text).isascii()
+    assert all(sign.isdigit() for sign in digits_in(text))
+
+
+def test_digits_of_every_script_count() -> None:
+    assert digits_in("＋８６ (138) ٠٠١٣-۸۰۰۰") == "8613800138000"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "13800138000",
+        "138 0013 8000",
+        "+86 138-0013-8000",
+        "0086 13800138000",
+        "１３８００１３８０００",
+        "(86) 138 0013 8000",
+    ],
+)
+def test_any_spelling_of_a_number_shares_a_key_with_the_plain_one(spelling: str) -> None:
+    assert phone_keys(spelling, "CN") & phone_keys("13800138000", "CN")
+
+
+@pytest.mark.parametrize(
+    ("number", "region", "keys"),
+    [("13800138000", "CN", {"13800138000", "8613800138000"}), ("010-65529988", "CN", {"01065529988", "1065529988", "861065529988"}),
+     ("020 7946 0018", "GB", {"02079460018", "2079460018", "442079460018"}), ("1", "CN", set()), ("", "CN", set()),
+     ("9" * 30, "CN", set()), ("13800138000", "XX", {"13800138000"}), ("no number", "CN", set())],
+)  # fmt: skip
+def test_a_number_is_found_nationally_and_internationally(number: str, region: str, keys: set[str]) -> None:
+    assert phone_keys(number, region) == keys
+
+
+@given(number=TEXTS)
+def test_whatever_stands_for_a_number_its_keys_are_digits(number: str) -> None:
+    assert all(key.isascii() and key.isdigit() for key in phone_keys(number, "CN"))
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("13800138000", "138 0013 8000"),
+        ("138-0013-8000", "138 0013 8000"),
+        ("010 6552 9988", "010 6552 9988"),
+        ("", ""),
+    ],
+)
+def test_mobile_numbers_are_shown_the_way_they_are_read_aloud(number: str, shown: str) -> None:
+    assert shown_phone(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("severity", "within"),
+    [
+        (Severity.CRITICAL, timedelta(hours=4)),
+        (Severity.MAJOR, timedelta(hours=24)),
+        (Severity.MINOR, timedelta(days=3)),
+    ],
+)
+def test_both_clocks_run_from_receipt(severity: Severity, within: timedelta) -> None:
+    received = datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
+    due = deadlines_from(received, severity)
+    assert (due.promised, due.legal, due.legal_name) == (received + within, received + timedelta(days=15), "MIIT")
+    assert not MIIT.is_primary_source
