@@ -30,7 +30,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("region", str, "CN", "Country whose telephone numbers are typed without a prefix (ISO 3166)."),
     Setting("language", str, "", "Language of the window; empty: the system's.", ("", "en", "zh_CN")),
     Setting("theme", str, "light", "Look of the window.", ("light", "dark")),
-    Setting("desk_name", str, "desk 1", "What the status bar calls this desk."),
+    Setting("desk_name", str, "1", "What the status bar calls this desk."),
     Setting("demonstration_customers", int, 2000, "How many customers the demonstration makes up at its first start."),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}

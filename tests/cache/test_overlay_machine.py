@@ -19,6 +19,9 @@ from tests.cache.desk_files import DeskFiles
 from tests.cache.records import change, contact, filing, gone, notes_of, ticket
 
 
+MOST_ENTITIES = 3  # few, so that much happens to each
+
+
 @dataclass
 class Act:
     """A command as the model knows it."""
@@ -85,6 +88,7 @@ class OverlayMachine(RuleBasedStateMachine):
 
     # ---- the clerk
 
+    @precondition(lambda self: len(self.entities) < MOST_ENTITIES)
     @rule()
     def files(self) -> None:
         act = filing()
@@ -189,6 +193,7 @@ class OverlayMachine(RuleBasedStateMachine):
 
     # ---- head office
 
+    @precondition(lambda self: len(self.entities) < MOST_ENTITIES)
     @rule()
     def somebody_else_files(self) -> None:
         entity = Entity(server_id=f"T{len(self.entities)}", office=[])
@@ -316,5 +321,5 @@ def notes_in(change_: Change) -> list[str] | None:
 
 TestOverlay = OverlayMachine.TestCase
 TestOverlay.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
