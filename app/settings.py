@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +85,7 @@ def remember(own: Path, news: Mapping[str, str | int]) -> None:
 def _read(path: Path) -> dict[str, str | int]:
     try:
         content = path.read_text("utf-8")
-        held = tomllib.loads(content) if path.suffix == ".toml" else json.loads(content)
+        held = _toml(content) if path.suffix == ".toml" else json.loads(content)
     except FileNotFoundError:
         return {}
     except (ValueError, OSError) as error:
@@ -94,6 +93,12 @@ def _read(path: Path) -> dict[str, str | int]:
     if not isinstance(held, dict):
         raise SettingError(key="*", file=path.name)
     return {key: _checked(key, value, path) for key, value in held.items() if key in _BY_KEY}
+
+
+def _toml(content: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - only machines with a policy pay for it before their first paint
+
+    return tomllib.loads(content)
 
 
 def _checked(key: str, value: Any, path: Path) -> str | int:

@@ -35,7 +35,7 @@ class Effects:
             insert(effect).values(
                 collection=act.collection, entity_id=act.entity_id, customer_id=act.customer_id,
                 base=None if before is None else as_json(before), body=self._after(before, [act]), command_id=act.id,
-                server_id=connection.execute(known_as).scalar() or "", revision=revision,
+                server_id=connection.execute(known_as).scalar() or "", revision=revision, is_gone=False,
             )
         )  # fmt: skip
 
@@ -46,10 +46,8 @@ class Effects:
             return
         waiting = _under_way(connection, held)
         newest = waiting[-1].id if waiting else _newest_confirmed(connection, held)
-        if not newest or (not waiting and held.base is None):
+        if not newest or (not waiting and (held.is_gone or held.base is None)):
             connection.execute(delete(effect).where(*_key(held)))
-        elif held.base is None and waiting[0].method is not Method.CREATE:
-            _change(connection, held, command_id=newest)  # gone at head office: its last look stays until that is told
         else:
             base = json.loads(held.base) if held.base else None
             _change(connection, held, body=self._after(base, waiting), command_id=newest)
@@ -62,7 +60,7 @@ class Effects:
         if result.revision >= held.revision:
             base = json.loads(held.base) if held.base else None
             body = result.body if result.body is not None else {**self._reduced(base, [act]), "id": result.id}
-            _change(connection, held, base=as_json(body), revision=result.revision)
+            _change(connection, held, base=as_json(body), revision=result.revision, is_gone=False)
         _change(connection, held, server_id=result.id)
         self.rebuild(connection, act.collection, act.entity_id)
 
@@ -73,8 +71,10 @@ class Effects:
             for held in connection.execute(select(effect).where(effect.c.collection == change.collection, same)).all():
                 if change.revision < held.revision:
                     continue
+                is_gone = change.body is None  # what was done to it meanwhile stays in sight until that is told
+                base = held.base if is_gone else change.body
                 if _under_way(connection, held):
-                    _change(connection, held, base=change.body, revision=change.revision)
+                    _change(connection, held, base=base, revision=change.revision, is_gone=is_gone)
                     self.rebuild(connection, held.collection, held.entity_id)
                 else:
                     connection.execute(delete(effect).where(*_key(held)))

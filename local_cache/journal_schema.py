@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, Table, Text
 
 SCHEMA_VERSION = 1
 
@@ -37,9 +37,9 @@ command = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
-# What unsent and unsettled commands make of an entity. `base` is the entity without them (null: they made it, or it is gone
-# at head office), `revision` that of the base, `server_id` its id at head office where that is not `entity_id`.
-# `command_id` is the newest command that is not at rest, else the newest that took effect.
+# What unsent and unsettled commands make of an entity. `base` is the entity without them (null: they made it), `revision`
+# the one of head office that it rests on, `is_gone` whether it was deleted there at that revision, `server_id` its id there
+# once a command on it was confirmed. `command_id` is the newest command that is not at rest, else the newest that took effect.
 effect = Table(
     "effect", tables,
     Column("collection", Text, primary_key=True),
@@ -50,6 +50,7 @@ effect = Table(
     Column("command_id", Text, nullable=False),
     Column("server_id", Text, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("is_gone", Boolean, nullable=False),
 )  # fmt: skip
 
 clerk = Table(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from app.complaints.usecases import ComplaintDesk
-from app.core.changes import Changes
-from app.core.errors import DeskError
-from app.core.permissions import Clerk
-from app.customer360.overview import CustomerOverview
-from app.customers.usecases import FindCustomers
-from app.sync.status import Outstanding, SyncStatus
+if TYPE_CHECKING:  # this stands before the first paint, what it names need not
+    from app.complaints.usecases import ComplaintDesk
+    from app.core.changes import Changes
+    from app.core.errors import DeskError
+    from app.core.permissions import Clerk
+    from app.customer360.overview import CustomerOverview
+    from app.customers.usecases import FindCustomers
+    from app.sync.status import Outstanding, SyncStatus
 
 
 @dataclass(frozen=True, slots=True)

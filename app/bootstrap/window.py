@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 from PySide6.QtCore import QLockFile
 
-from app.bootstrap.logs import log_fact, note_unhandled, start_log
-from app.bootstrap.places import Arguments, start_from
+from app.bootstrap.places import Arguments, Start, start_from
 from app.bootstrap.workstation import LocalWorkstation
 from app.core.errors import DeskError
 
@@ -28,15 +28,23 @@ def run(arguments: Arguments) -> int:
     lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however long ago it was taken
     if not lock.tryLock(0):
         return _said("Trunkline is already open on this profile. Use that window, or give another --profile.")
-    start_log(start.log_folder, "window")
-    note_unhandled()
-    log_fact("window starts, Python %s", sys.version.split()[0])
     from ui.app import run as run_window  # noqa: PLC0415 - a second copy should answer at once
 
     try:
-        return run_window(LocalWorkstation(start), announce_paint=bool(os.environ.get(ANNOUNCE)))
+        return run_window(
+            LocalWorkstation(start, on_opening=partial(_start_log, start)),
+            announce_paint=bool(os.environ.get(ANNOUNCE)),
+        )
     finally:
         lock.unlock()
+
+
+def _start_log(start: Start) -> None:
+    from app.bootstrap.logs import log_fact, note_unhandled, start_log  # noqa: PLC0415 - after the first paint
+
+    start_log(start.log_folder, "window")
+    note_unhandled()
+    log_fact("window starts, Python %s", sys.version.split()[0])
 
 
 def _said(words: str) -> int:

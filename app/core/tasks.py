@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-OnBug = Callable[[BaseException], None]
+OnBug = Callable[[BaseException], object]
 
 
 class TaskScope:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from app.sync.engine import SyncEngine
 from app.sync.events import DataChanged, Event, StatusChanged
+from app.sync.model import Change
 from app.sync.status import LineState, SyncStatus
 from tests.fakes.acts import backoff
 from tests.fakes.office import FakeOffice
 from tests.fakes.sync_stores import FakeJournal, FakeMirror
 from tests.fakes.virtual_time import LoopClock, until
+
+NEW_MIRROR = DataChanged(frozenset(), is_new_mirror=True)
 
 
 @dataclass
@@ -65,3 +68,21 @@ async def running(desk: EngineDesk) -> AsyncIterator[EngineDesk]:
         yield desk
     finally:
         await desk.engine.close()
+
+
+def holding(desk: EngineDesk) -> bool:
+    """Whether the desk's copy equals head office."""
+    return desk.mirror.held == {(one.collection, one.id): one for one in desk.office.records}
+
+
+def filled(rows: int = 7) -> EngineDesk:
+    """A new desk at a head office with some tickets."""
+    desk = EngineDesk()
+    for number in range(1, rows + 1):
+        desk.office.change(number)
+    desk.office.told.clear()
+    return desk
+
+
+def row(number: int) -> Change:
+    return Change("troubleTicket", f"T{number}", number, "{}")

@@ -10,41 +10,16 @@ import pytest
 from app.core.clock import from_wire
 from app.core.errors import (
     BackOfficeAnswerError,
-    BackOfficeUnreachableError,
-    DeskError,
-    StorageError,
-    StorageFullError,
 )
 from app.sync.errors import BusyError, CursorExpiredError, MirrorDamagedError
-from app.sync.events import DataChanged
-from app.sync.model import Change, CommandState, MirrorState, SnapshotPage, SnapshotStart
+from app.sync.model import CommandState, MirrorState
 from app.sync.puller import SAFETY_PULL_S
-from app.sync.snapshot import PAGE_S, SPARE_ROWS
 from app.sync.status import LineState
 from tests.fakes.acts import command
 from tests.fakes.virtual_time import in_virtual_time, until
-from tests.sync.desks import EngineDesk, running
+from tests.sync.desks import NEW_MIRROR, EngineDesk, filled, holding, running
 
 HOUR = 3_600.0
-NEW_MIRROR = DataChanged(frozenset(), is_new_mirror=True)
-
-
-def holding(desk: EngineDesk) -> bool:
-    """Whether the desk's copy equals head office."""
-    return desk.mirror.held == {(one.collection, one.id): one for one in desk.office.records}
-
-
-def filled(rows: int = 7) -> EngineDesk:
-    """A new desk at a head office with some tickets."""
-    desk = EngineDesk()
-    for number in range(1, rows + 1):
-        desk.office.change(number)
-    desk.office.told.clear()
-    return desk
-
-
-def row(number: int) -> Change:
-    return Change("troubleTicket", f"T{number}", number, "{}")
 
 
 @in_virtual_time
@@ -95,45 +70,6 @@ async def test_the_desk_says_how_old_its_copy_is_before_any_line_is_there() -> N
 
 
 @in_virtual_time
-async def test_a_cut_download_goes_on_where_it_was_cut() -> None:
-    desk = filled()
-    start = SnapshotStart("e1", "e1.7", 7)
-    desk.office.snapshot_script = [start, SnapshotPage((row(1), row(2)), "T2"), BackOfficeUnreachableError()]
-    async with running(desk):
-        await until(lambda: desk.status.line is LineState.CUT)
-        assert (desk.status.loaded, desk.status.total) == (2, 7)
-        desk.office.snapshot_script = None
-        await desk.online()
-        assert holding(desk)
-    assert desk.office.resumed_after == ["", "T2"]
-
-
-@in_virtual_time
-async def test_a_head_office_restored_in_the_middle_of_a_download_is_copied_from_the_start() -> None:
-    desk = filled()
-    start = SnapshotStart("older", "older.9", 7)
-    desk.office.snapshot_script = [start, SnapshotPage((row(1), row(9)), "T9"), BackOfficeUnreachableError()]
-    async with running(desk):
-        await until(lambda: desk.status.line is LineState.CUT)
-        desk.office.snapshot_script = None
-        await desk.online()
-        assert holding(desk)
-    assert desk.office.resumed_after == ["", "T9", ""]
-    assert desk.changes.count(NEW_MIRROR) == 1
-
-
-@in_virtual_time
-async def test_a_download_that_only_lacked_its_last_step_is_not_made_again() -> None:
-    desk = filled(2)
-    desk.mirror.built = MirrorState("e1", "e1.2", rows=2, total=2)
-    desk.mirror.rows_built = [row(1), row(2)]
-    async with running(desk):
-        await desk.online()
-        assert holding(desk)
-    assert desk.office.counted["snapshot"] == 0
-
-
-@in_virtual_time
 async def test_a_new_epoch_makes_a_new_copy_and_touches_no_command() -> None:
     desk = filled()
     async with running(desk):
@@ -162,68 +98,6 @@ async def test_a_cursor_that_is_never_good_is_nonsense_told_and_slows_down() -> 
     assert desk.bugs == []
 
 
-@in_virtual_time
-async def test_a_snapshot_without_end_is_given_up_told_and_begun_anew() -> None:
-    desk = filled(2)
-    pages = [
-        SnapshotPage(tuple(row(9_000 * page + number) for number in range(9_000)), f"T{page}") for page in range(4)
-    ]
-    desk.office.snapshot_script = [SnapshotStart("e1", "e1.2", 2), *pages]
-    assert sum(len(page.rows) for page in pages) > SPARE_ROWS
-    async with running(desk):
-        await until(lambda: desk.status.trouble == BackOfficeAnswerError.text)
-        desk.office.snapshot_script = None
-        await desk.online()
-        assert holding(desk)
-        await until(lambda: desk.status.trouble == "")
-    assert set(desk.office.resumed_after) == {""}
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        [SnapshotPage((row(1),), "T1")],
-        [SnapshotStart("e1", "e1.2", 2), SnapshotStart("e1", "e1.2", 2)],
-        [SnapshotStart("e1", "e1.2", 2), SnapshotPage((row(1),), "T1"), BackOfficeAnswerError()],
-    ],
-)
-@in_virtual_time
-async def test_a_senseless_snapshot_is_told_and_the_next_one_taken(
-    script: list[SnapshotStart | SnapshotPage | DeskError],
-) -> None:
-    desk = filled(2)
-    desk.office.snapshot_script = script
-    async with running(desk):
-        await until(lambda: desk.status.trouble == BackOfficeAnswerError.text)
-        desk.office.snapshot_script = None
-        await desk.online()
-        assert holding(desk)
-        assert desk.status.trouble == ""
-    assert desk.bugs == []
-
-
-@in_virtual_time
-async def test_a_download_that_ends_without_its_end_is_a_cut_line() -> None:
-    desk = filled(2)
-    desk.office.snapshot_script = [SnapshotStart("e1", "e1.2", 2), SnapshotPage((row(1),), "T1")]
-    async with running(desk):
-        await until(lambda: desk.status.line is LineState.CUT)
-        desk.office.snapshot_script = None
-        await desk.online()
-        assert holding(desk)
-
-
-@in_virtual_time
-async def test_a_page_that_never_comes_is_a_cut_line() -> None:
-    desk = filled(2)
-    desk.office.stalls = True
-    async with running(desk):
-        assert await until(lambda: desk.status.line is LineState.CUT) >= PAGE_S
-        desk.office.stalls = False
-        await desk.online()
-        assert holding(desk)
-
-
 @pytest.mark.parametrize("call", ["state", "apply"])
 @in_virtual_time
 async def test_a_damaged_copy_is_told_and_built_anew_while_in_use(call: str) -> None:
@@ -248,29 +122,6 @@ async def test_the_window_may_ask_for_a_new_copy_but_not_without_end() -> None:
             await asyncio.sleep(1)
         assert 2 <= desk.office.counted["snapshot"] <= 10
         await until(lambda: desk.status.trouble == "")
-
-
-@pytest.mark.parametrize(("call", "error"), [("add", StorageFullError()), ("finish", StorageError())])
-@in_virtual_time
-async def test_a_copy_that_does_not_fit_is_told_and_made_when_there_is_room(call: str, error: DeskError) -> None:
-    desk = filled()
-    desk.mirror.fail(call, error)
-    async with running(desk):
-        await until(lambda: desk.status.trouble == type(error).text)
-        await desk.online()
-        assert holding(desk)
-        await until(lambda: desk.status.trouble == "")
-
-
-@in_virtual_time
-async def test_a_copy_that_cannot_be_finished_is_begun_anew() -> None:
-    desk = filled(2)
-    desk.office.snapshot_script = [SnapshotStart("e1", "e1.2", 2), SnapshotPage((row(1), row(1)), "")]
-    async with running(desk):
-        await until(lambda: desk.status.trouble == StorageError.text)
-        desk.office.snapshot_script = None
-        await desk.online()
-        assert holding(desk)
 
 
 @in_virtual_time

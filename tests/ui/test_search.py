@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.errors import StorageError
 from app.core.tasks import TaskScope
 from app.customers.model import MatchKind, SearchHit
+from app.sync.status import LineState, SyncStatus
 from tests.fakes.people import FIRM, LI, NAMELESS
 from tests.fakes.workstation import FakeWorkstation, desk_on
 from tests.ui.desk_window import open_desk
@@ -161,13 +162,13 @@ async def test_nobody_found_offers_the_complaint_without_account_at_its_own_numb
 
 async def test_one_customer_is_one_row_however_many_ways_they_match(qapp: QApplication) -> None:
     async with asking() as it:
-        twice = replace(it.box.state, typed="x", answered="x", hits=(HIT, replace(HIT, match=MatchKind.ACCOUNT)))
+        twice = replace(it.box.state, typed="x", is_answered=True, hits=(HIT, replace(HIT, match=MatchKind.ACCOUNT)))
         assert [row.hit for row in twice.rows] == [HIT]
 
 
 async def test_two_customers_with_one_number_are_both_shown(qapp: QApplication) -> None:
     async with asking() as it:
-        both = replace(it.box.state, typed="x", answered="x", hits=(HIT, replace(HIT, customer_id=FIRM)))
+        both = replace(it.box.state, typed="x", is_answered=True, hits=(HIT, replace(HIT, customer_id=FIRM)))
         assert len(both.exact) == 2
 
 
@@ -236,8 +237,21 @@ async def test_the_answer_names_how_old_it_is_when_nobody_fits(qapp: QApplicatio
     async with open_desk(qapp) as desk:
         desk.keyboard.type("nobody of that name")
         await desk.idle()
-        shown = [label.text() for label in desk.shell.results.findChildren(type(desk.window.strip._name))]
-        assert any(text.startswith("Not in this branch's data, as of ") for text in shown)
+        assert desk.shell.results.text().startswith("Not in this branch's data, as of ")
+
+
+async def test_nobody_found_in_a_copy_that_is_not_complete_is_looked_up_again(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        customers = desk.workstation.store.customers
+        missing = customers.pop(NAMELESS)
+        desk.workstation.tell(SyncStatus(LineState.ONLINE, loaded=2, total=3))
+        desk.keyboard.type(NAMELESS)
+        await desk.idle()
+        assert desk.shell.results.text() == "Not found so far: this branch's data is still being copied."
+        customers[NAMELESS] = missing
+        desk.workstation.tell(SyncStatus(LineState.ONLINE))
+        await desk.idle()
+        assert [row.key for row in desk.shell.search.state.rows] == [f"customer:{NAMELESS}"]
 
 
 async def test_a_key_does_not_wait_for_the_search(qapp: QApplication) -> None:

@@ -73,3 +73,18 @@ async def test_keys_meant_for_a_page_that_never_came_go_nowhere_else(qapp: QAppl
         await desk.idle()
         assert desk.window.box.text() == NUMBER
         assert "Stopped waiting" in desk.window.notice.text()
+
+
+async def test_esc_is_a_key_like_others_once_there_is_nothing_to_wait_for(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        desk.keyboard.type("0571")
+        await desk.idle()
+        is_over = asyncio.Event()
+        desk.shell.patience.run(is_over.wait(), lambda: False)
+        desk.shell.patience.lose_patience()
+        assert desk.window.notice.text().startswith("This takes long.")
+        desk.keyboard.press("Esc")
+        assert desk.shell.results.isVisible()
+        is_over.set()
+        await desk.idle()
+        assert (desk.shell.results.isVisible(), desk.window.notice.text()) == (False, "")

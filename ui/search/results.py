@@ -51,6 +51,10 @@ class Results(QFrame):
         self.setVisible(state.is_open and bool(words or state.rows))
         self.place()
 
+    def text(self) -> str:
+        """The words above the rows."""
+        return self._words.text()
+
     def place(self) -> None:
         """Lie under the box, as wide as it, as high as the rows."""
         top_left = self._anchor.mapTo(self.window(), self._anchor.rect().bottomLeft())

@@ -32,13 +32,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchState:
-    """What is typed, the text that was last answered, and the answer.
+    """What is typed, and the rows for it.
 
+    Until `is_answered` the rows are those of what was typed before.
     `current` is the key of the picked row; `is_building` says that the local copy is not complete yet.
     """
 
     typed: str = ""
-    answered: str = ""
+    is_answered: bool = True
     hits: tuple[SearchHit, ...] = ()
     acts: tuple[Act, ...] = ()
     current: str = ""
@@ -47,11 +48,6 @@ class SearchState:
     as_of: datetime | None = None
     is_building: bool = False
     error: DeskError | None = None
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the rows answer what is typed."""
-        return self.answered == self.typed
 
     @property
     def found_nobody(self) -> bool:

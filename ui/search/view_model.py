@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
 from app.customers.usecases import FindCustomers
+from app.sync.status import SyncStatus
 from ui.search.acts import acts_for
 from ui.search.state import SearchState
 from ui.view_model import ViewModel
@@ -39,9 +40,24 @@ class SearchViewModel(ViewModel[SearchState]):
         if find is not None and self.state.typed.strip():
             self._tasks.newest("search", self._search(find, self.state.typed))
 
+    def follow(self, status: SyncStatus) -> None:
+        """Look again once the local copy is complete, for whom it did not hold before."""
+        if self.state.is_building and not status.is_building and not self.state.is_frozen:
+            self.serve(self._find)
+
     def type(self, text: str) -> None:
         """Look up other text; rows that were frozen move again."""
-        self._set(replace(self.state, typed=text, acts=acts_for(text), current="", is_frozen=False, is_open=True))
+        self._set(
+            replace(
+                self.state,
+                typed=text,
+                acts=acts_for(text),
+                current="",
+                is_answered=False,
+                is_frozen=False,
+                is_open=True,
+            )
+        )
         if self._find is not None:
             self._tasks.newest("search", self._search(self._find, text))
 
@@ -86,7 +102,7 @@ class SearchViewModel(ViewModel[SearchState]):
         if not self.state.is_frozen:
             status = self._workstation.status
             answer = replace(self.state, as_of=status.as_of, is_building=status.is_building)
-            self._set(replace(answer, answered=text, hits=hits, error=error))
+            self._set(replace(answer, is_answered=True, hits=hits, error=error))
         if self._enter_waits:
             self._enter_waits = False
             self._decide()

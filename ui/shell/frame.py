@@ -39,6 +39,11 @@ class Frame(QObject):
             self.messages.appendleft(text)
         self.window.notice.tell(text, level)
 
+    def unsay(self, text: str) -> None:
+        """Take `text` back, if the line still says it."""
+        if self.window.notice.text() == text:
+            self.window.notice.quiet()
+
     def report(self, error: BaseException) -> None:
         """Log a bug and tell the clerk its number; nothing else stops."""
         number = self._workstation.report_bug(error)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.sync.status import SyncStatus
 from ui.page import Page
 from ui.search.results import Results
 from ui.search.view_model import SearchViewModel
@@ -47,7 +48,7 @@ class Shell(QObject):
         self.frame = Frame(window, workstation, self.pages, self.routes)
         self.dispatcher = Dispatcher(window, self.act, self._wait_for_page)
         self.typeahead = TypeAhead(self.dispatcher.deliver, self)
-        self.patience = Patience(self.tasks, self.typeahead, self.frame.say, self)
+        self.patience = Patience(self.tasks, self.typeahead, self.frame)
         self.navigator = Navigator(self.frame, self.pages, self.routes, self.patience, self.tasks)
         self.search = SearchViewModel(workstation, self.tasks, self)
         self.results = Results(window.box, window)
@@ -143,7 +144,11 @@ class Shell(QObject):
         self.window.rail.wanted.connect(self.navigator.go_to)
         self.window.resized.connect(self.results.place)
         self.navigator.arrived.connect(self.frame.draw)
-        self._unfollow = self._workstation.on_status(self.frame.follow)
+        self._unfollow = self._workstation.on_status(self._follow)
+
+    def _follow(self, status: SyncStatus) -> None:
+        self.frame.follow(status)
+        self.search.follow(status)
 
     async def _begin(self) -> bool:
         if self._workstation.opening_trouble is not None:
@@ -219,7 +224,7 @@ class Shell(QObject):
         """Keys typed after an act that set the page to work reach what the work leads to."""
         page = self._page()
         if page is not None and page.tasks.busy:
-            self.patience.run(_idle(page))
+            self.patience.run(_idle(page), lambda: page.tasks.busy)
 
     def _put_away_for(self, action: str) -> bool:
         """Put away what lies over the page; whether that was all the key was for."""

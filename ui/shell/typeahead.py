@@ -31,7 +31,7 @@ class Hold:
 
 
 class TypeAhead(QObject):
-    """Keeps keys while any hold lasts. `stop_wanted` is said when the clerk presses Esc during a hold that may be left."""
+    """Keeps keys while any hold lasts. `stop_wanted` is said on Esc during a hold that `may_be_left`."""
 
     stop_wanted = Signal()
 
@@ -41,7 +41,7 @@ class TypeAhead(QObject):
         self._holds: set[Hold] = set()
         self._waiting: deque[QEvent] = deque()
         self._is_delivering = False
-        self.may_be_left = False
+        self.may_be_left: Callable[[], bool] = lambda: False
 
     @property
     def is_holding(self) -> bool:
@@ -78,7 +78,7 @@ class TypeAhead(QObject):
         return super().eventFilter(watched, event)
 
     def _take(self, event: QKeyEvent) -> None:
-        if self.may_be_left and event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.may_be_left():
             self.stop_wanted.emit()
         else:
             self._waiting.append(_kept(event))
@@ -87,7 +87,6 @@ class TypeAhead(QObject):
         self._holds.discard(hold)
         if not self._holds:
             _application().removeEventFilter(self)
-            self.may_be_left = False
             self._go_on()
 
     def _go_on(self) -> None:
