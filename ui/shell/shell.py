@@ -77,9 +77,9 @@ class Shell(QObject):
     async def close(self) -> None:
         """End everything that runs here."""
         self._unfollow()
+        await self.tasks.close()  # what is still being opened is not wanted any more
         self.navigator.leave_all()
         await self.tasks.idle()
-        await self.tasks.close()
 
     def act(self, action: str) -> None:
         """Do what a key of the table stands for: the page's part first, else the window's."""
