@@ -49,7 +49,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._back)
         return future
 
-    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ARG002 - it would be jumped over
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - it would be jumped over
         """Wait for the threads to end, however long that takes."""
         await super().shutdown_default_executor()
 

@@ -14,14 +14,7 @@ from ui.theme.tokens import THEMES, Tokens
 
 CHINESE_FAMILIES = ["Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC"]
 _DISABLED = QPalette.ColorGroup.Disabled
-_SIZES = {
-    "gap": tokens.GAP,
-    "space": tokens.SPACE,
-    "row": tokens.ROW,
-    "field": tokens.FIELD,
-    "small": tokens.SMALL,
-    "big": tokens.BIG,
-}
+_SIZES = {"space": tokens.SPACE, "small": tokens.SMALL, "big": tokens.BIG}
 _worn: list[Tokens] = [tokens.LIGHT]
 
 
