@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP
@@ -32,6 +33,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("desk_name", str, "1", "What the status bar calls this desk."),
     Setting("demonstration_customers", int, 2000, "How many customers the demonstration makes up at its first start."),
 )
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _BY_KEY = {setting.key: setting for setting in DECLARED}
 
 
@@ -40,6 +42,16 @@ class SettingError(DeskError):
 
     text = QT_TRANSLATE_NOOP(
         "errors", "The setting {key} in {file} is not usable. Nothing was changed. Correct it, start again."
+    )
+
+
+class ServerAddressError(DeskError):
+    """The address of the back office cannot be used."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The back office address {server} cannot be used. Nothing was changed. It begins with https:// "
+        "(http:// only on this machine). Correct it, start again.",
     )
 
 
@@ -65,6 +77,15 @@ def read_settings(policy: Path, own: Path, given: Mapping[str, str | int | None]
     forced = _read(policy)
     values = {setting.key: setting.default for setting in DECLARED} | _read(own) | chosen | forced
     return Settings(values, frozenset(forced))
+
+
+def checked_server(address: str) -> str:
+    """The address, if a token may travel there: https, or http on this machine. Empty is the embedded one. Raises SettingError."""
+    parts = urlsplit(address)
+    is_private = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+    if address and (not is_private or not parts.hostname or parts.username or parts.query or parts.fragment):
+        raise ServerAddressError(server=address)
+    return address.rstrip("/")
 
 
 def remember(own: Path, news: Mapping[str, str | int]) -> None:

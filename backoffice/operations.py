@@ -14,7 +14,7 @@ from app.core.clock import Clock
 from app.core.ids import new_id
 from app.core.permissions import Permission
 from backoffice.documents import Body, StoredDocument
-from backoffice.errors import BadRequestError, ChangedError, ConflictError, KeyReusedError, NotFoundError
+from backoffice.errors import BadRequestError, ChangedError, ConflictError, KeyReusedError, NotFoundError, TooLargeError
 from backoffice.lifecycle import changed, created
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
@@ -22,6 +22,7 @@ from backoffice.resources import Resource
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
+_MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
@@ -46,6 +47,8 @@ class Act:
     @property
     def permission(self) -> Permission:
         """What it takes to do this."""
+        if self.method == "DELETE":
+            return self.resource.delete
         is_appending = self.is_json_patch and only_appends(self.content, self.resource.open_lists)
         return Permission.FILE_COMPLAINT if is_appending else self.resource.write
 
@@ -81,6 +84,8 @@ class Operations:
                 return _replay(transaction, act, known)
             _refuse_what_has_ended(transaction, act)
             status, document = _carry_out(transaction, act, self._clock.now())
+            if len(document.text or "") > _MAX_DOCUMENT:
+                raise TooLargeError("The resource would become larger than desks take.")
             _remember(transaction, act, status, document)
             return Answer(status, document, transaction.position().epoch)
 
@@ -99,6 +104,8 @@ def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
 
 def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
     """A late copy of a request whose key was forgotten must not take effect a second time."""
+    if act.acknowledged is not None and (act.sequence is None or act.acknowledged >= act.sequence):
+        raise BadRequestError("A desk acknowledges only what it numbered before this command.")
     if act.sequence is not None and act.sequence <= transaction.acknowledged(act.owner):
         raise ConflictError("The desk has said that this command has ended.")
 

@@ -27,8 +27,10 @@ def merge_patched(target: Any, patch: Any) -> Any:
 def only_appends(operations: Any, lists: tuple[str, ...]) -> bool:
     """Whether a JSON patch does nothing but append to these lists of a document."""
     allowed = {f"/{name}/-" for name in lists}
-    return isinstance(operations, list) and all(
-        isinstance(one, dict) and one.get("op") == "add" and one.get("path") in allowed for one in operations
+    return (
+        isinstance(operations, list)
+        and bool(operations)
+        and all(isinstance(one, dict) and one.get("op") == "add" and one.get("path") in allowed for one in operations)
     )
 
 

@@ -48,6 +48,9 @@ class Resource:
     id_prefix: str = ""
     # Records have no permission of their own yet: who may adopt the commands of others may also correct records.
     write: Permission = Permission.ADOPT_COMMANDS
+    delete: Permission = (
+        Permission.ADOPT_COMMANDS
+    )  # records of what customers said have legal deadlines: not a clerk's to remove
     paths: tuple[tuple[str, tuple[str, ...]], ...] = field(init=False)
 
     def __post_init__(self) -> None:

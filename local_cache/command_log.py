@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import select
 
+from app.core.certainty import Certainty
 from app.core.clock import from_wire
 from app.core.commands import Command, Method, Pending
 from app.sync.model import AT_REST, CommandState
@@ -68,6 +69,15 @@ class JournalLog:
     def _record(self, act: Command, seen: Seen | None) -> str:
         self._journal.record(act, seen.body if seen else None, seen.revision if seen else 0)
         return act.collection
+
+    async def certainty_of(self, command_id: str) -> Certainty | None:
+        """Return what is known of one act, also of one at rest; None where this desk knows nothing of it."""
+        return await self.run(self._certainty_of, command_id)
+
+    def _certainty_of(self, command_id: str) -> Certainty | None:
+        with self._journal.reading() as connection:
+            state = connection.execute(select(command.c.state).where(command.c.id == command_id)).scalar()
+            return CommandState(state).certainty if state else None
 
     def _pending(self) -> list[Pending]:
         with self._journal.reading() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -57,7 +57,7 @@ class Effects:
         held = _held(connection, act.collection, act.entity_id)
         if held is None:
             return
-        if result.revision >= held.revision:
+        if held.base is None or result.revision > held.revision:
             base = json.loads(held.base) if held.base else None
             body = result.body if result.body is not None else {**self._reduced(base, [act]), "id": result.id}
             _change(connection, held, base=as_json(body), revision=result.revision, is_gone=False)
@@ -67,17 +67,15 @@ class Effects:
     def settle(self, connection: Connection, changes: Iterable[Change]) -> None:
         """The mirror moved on: drop what says nothing new, work the rest out again from the newer row."""
         for change in changes:
-            same = or_(effect.c.entity_id == change.id, effect.c.server_id == change.id)
-            for held in connection.execute(select(effect).where(effect.c.collection == change.collection, same)).all():
-                if change.revision < held.revision:
-                    continue
-                is_gone = change.body is None  # what was done to it meanwhile stays in sight until that is told
-                base = held.base if is_gone else change.body
-                if _under_way(connection, held):
-                    _change(connection, held, base=base, revision=change.revision, is_gone=is_gone)
-                    self.rebuild(connection, held.collection, held.entity_id)
-                else:
-                    connection.execute(delete(effect).where(*_key(held)))
+            for held in _of(connection, change.collection, change.id):
+                if change.revision >= held.revision:
+                    self._rest_on(connection, held, change.body, change.revision)
+
+    def vanished(self, connection: Connection, keys: Iterable[tuple[str, str]]) -> None:
+        """Head office no longer has these: what has been done to one of them stays in sight until that is told."""
+        for collection, entity_id in keys:
+            for held in _of(connection, collection, entity_id):
+                self._rest_on(connection, held, None, held.revision)
 
     def restore(self, connection: Connection) -> None:
         """After a salvage: drop effects whose command is lost, make those again whose command creates its entity."""
@@ -88,6 +86,14 @@ class Effects:
             if act.method is Method.CREATE and _held(connection, act.collection, act.entity_id) is None:
                 self.put(connection, act, None, 0)
                 self.rebuild(connection, act.collection, act.entity_id)
+
+    def _rest_on(self, connection: Connection, held: Any, body: str | None, revision: int) -> None:
+        if not _under_way(connection, held):
+            connection.execute(delete(effect).where(*_key(held)))
+            return
+        is_gone = body is None
+        _change(connection, held, base=held.base if is_gone else body, revision=revision, is_gone=is_gone)
+        self.rebuild(connection, held.collection, held.entity_id)
 
     def _after(self, before: Body | None, acts: Iterable[Command]) -> str:
         return as_json(self._reduced(before, acts))
@@ -105,13 +111,9 @@ def new_epoch(connection: Connection) -> None:
     connection.execute(update(effect).values(revision=0))
 
 
-def at_rest(connection: Connection) -> list[tuple[str, str]]:
-    """Collection and id at head office of every entity in the overlay whose commands have all ended."""
-    rows = connection.execute(
-        select(effect.c.collection, effect.c.entity_id, effect.c.server_id)
-        .join(command, command.c.id == effect.c.command_id)
-        .where(command.c.state.in_(AT_REST))
-    )
+def known_there(connection: Connection) -> list[tuple[str, str]]:
+    """Collection and id of every entity in the overlay that head office is known to have."""
+    rows = connection.execute(select(effect).where(or_(effect.c.server_id != "", effect.c.base.is_not(None))))
     return [(row.collection, row.server_id or row.entity_id) for row in rows]
 
 
@@ -133,6 +135,12 @@ def command_from(row: Any) -> Command:
 def as_json(body: Any) -> str:
     """JSON in plain ASCII: it holds whatever a clerk pasted, also what UTF-8 cannot."""
     return json.dumps(body)
+
+
+def _of(connection: Connection, collection: str, entity_id: str) -> Sequence[Any]:
+    """What is laid over an entity, by either of its ids."""
+    same = or_(effect.c.entity_id == entity_id, effect.c.server_id == entity_id)
+    return connection.execute(select(effect).where(effect.c.collection == collection, same)).all()
 
 
 def _held(connection: Connection, collection: str, entity_id: str) -> Any:

@@ -11,14 +11,13 @@ from datetime import datetime
 from app.core.clock import to_wire
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
-from local_cache.effects import at_rest, new_epoch
+from local_cache.effects import known_there, new_epoch
 from local_cache.journal import Journal, write_meta
 from local_cache.mirror import MirrorFile
 from local_cache.profile import Profile
 
 POINTER, BUILDING, EPOCH = "mirror", "mirror_building", "epoch"
-_AT_REST_BEFORE = "at_rest_before_build"
-_AFTER_ALL = 2**63 - 1  # later than any revision
+_KNOWN_BEFORE = "known_before_build"
 
 
 class MirrorFiles:
@@ -62,7 +61,7 @@ class MirrorFiles:
         number = self._next_number()
         with self._journal.writing() as connection:
             write_meta(connection, BUILDING, str(number))
-            write_meta(connection, _AT_REST_BEFORE, json.dumps(at_rest(connection)))
+            write_meta(connection, _KNOWN_BEFORE, json.dumps(known_there(connection)))
         self._built = self._file(number)
         self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total))
 
@@ -78,7 +77,7 @@ class MirrorFiles:
         state = replace(built.state(), is_complete=True, after="", as_of=to_wire(as_of))
         built.index(state)
         is_new_epoch = self._journal.meta(EPOCH) != state.epoch
-        deleted = self._deleted_meanwhile(built)
+        vanished = self._vanished(built)
         with self._journal.writing() as connection:
             write_meta(connection, POINTER, str(built.number))
             write_meta(connection, BUILDING, "0")
@@ -86,7 +85,7 @@ class MirrorFiles:
             if is_new_epoch:
                 new_epoch(connection)
             else:
-                self._journal.effects.settle(connection, deleted)
+                self._journal.effects.vanished(connection, vanished)
         if self._used is not None:
             self._used.close()
         self._used, self._built = built, None
@@ -104,15 +103,11 @@ class MirrorFiles:
             raise MirrorDamagedError
         return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)))
 
-    def _deleted_meanwhile(self, built: MirrorFile) -> list[Change]:
-        """What was confirmed before the snapshot began and is not in it has been deleted at head office."""
-        before: list[tuple[str, str]] = [
-            (one[0], one[1]) for one in json.loads(self._journal.meta(_AT_REST_BEFORE, "[]"))
-        ]
-        with self._journal.reading() as connection:
-            still = set(at_rest(connection))
+    def _vanished(self, built: MirrorFile) -> list[tuple[str, str]]:
+        """What head office was known to have before the snapshot began, and what is not in it."""
+        before = [(one[0], one[1]) for one in json.loads(self._journal.meta(_KNOWN_BEFORE, "[]"))]
         found = {(row.collection, row.id) for row in built.rows(before)}
-        return [Change(*key, _AFTER_ALL, None) for key in before if key in still and key not in found]
+        return [key for key in before if key not in found]
 
     def _in_use(self) -> MirrorFile | None:
         number = int(self._journal.meta(POINTER, "0"))

@@ -9,6 +9,7 @@ import secrets
 import sys
 import traceback
 from pathlib import Path
+from typing import TextIO
 
 _MOST_BYTES, _KEPT = 2_000_000, 3
 _log = logging.getLogger("trunkline")
@@ -24,7 +25,13 @@ def start_log(folder: Path, part: str) -> None:
     _log.addHandler(handler)
     _log.setLevel(logging.INFO)
     _log.propagate = False
-    faulthandler.enable((folder / f"{part}.crash").open("w"))
+    faulthandler.enable(_crash_file(folder / f"{part}.crash"))
+
+
+def _crash_file(path: Path) -> TextIO:
+    """Where the interpreter leaves its stacks; what an earlier crash left stays, unless it has grown out of hand."""
+    too_large = path.exists() and path.stat().st_size > _MOST_BYTES
+    return path.open("w" if too_large else "a", encoding="utf-8")
 
 
 def log_bug(error: BaseException) -> str:

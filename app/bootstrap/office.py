@@ -13,6 +13,7 @@ from app.bootstrap.processes import Helper
 from app.core.errors import BackOfficeUnreachableError
 
 START_S = 60.0
+RESTART_S = 2.0
 
 
 class EmbeddedOffice:
@@ -22,11 +23,12 @@ class EmbeddedOffice:
         self.secret = secrets.token_urlsafe(32)
         self.address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         start.office_folder.mkdir(parents=True, exist_ok=True)
-        database = str(start.office_folder / "office.db")
-        customers = str(start.settings.number("demonstration_customers"))
-        arguments = ["serve", "--embedded", "--database", database, "--demonstration", customers]
-        self._helper = Helper("backoffice", "backoffice", arguments, {"secret": self.secret}, start.log_folder)
-        self._helper.listen(self._said, self._ended)
+        self._start = start
+        self._port = 0
+        self._restart: asyncio.TimerHandle | None = None
+        self._reaping: asyncio.Future[None] | None = None
+        self._is_closing = False
+        self._run()
 
     async def answering(self) -> str:
         """Wait until it answers; returns its address. Raises BackOfficeUnreachableError."""
@@ -37,16 +39,39 @@ class EmbeddedOffice:
 
     async def close(self) -> None:
         """End the process."""
+        self._is_closing = True
+        if self._restart is not None:
+            self._restart.cancel()
         if not self.address.done():
             self.address.cancel()
         await self._helper.end()
+        if self._reaping is not None:
+            await self._reaping
+
+    def _run(self) -> None:
+        database = str(self._start.office_folder / "office.db")
+        customers = str(self._start.settings.number("demonstration_customers"))
+        arguments = ["serve", "--embedded", "--database", database, "--demonstration", customers]
+        arguments += ["--port", str(self._port)]
+        self._helper = Helper("backoffice", "backoffice", arguments, {"secret": self.secret}, self._start.log_folder)
+        self._helper.listen(self._said, self._ended)
 
     def _said(self, line: str) -> None:
         said: dict[str, Any] = json.loads(line)
-        if not self.address.done() and "port" in said:
-            self.address.set_result(f"http://127.0.0.1:{said['port']}")
+        self._port = said["port"]
+        if not self.address.done():
+            self.address.set_result(f"http://127.0.0.1:{self._port}")
 
     def _ended(self) -> None:
-        log_fact("the embedded back office ended")
-        if not self.address.done():
+        if self._is_closing:
+            return
+        log_fact("the embedded back office ended by itself")
+        if not self.address.done():  # it never answered: starting it again would only fail again
             self.address.set_exception(BackOfficeUnreachableError())
+            return
+        self._restart = asyncio.get_running_loop().call_later(RESTART_S, self._again)
+
+    def _again(self) -> None:
+        ended = self._helper
+        self._run()
+        self._reaping = asyncio.ensure_future(ended.end())

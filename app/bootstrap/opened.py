@@ -145,8 +145,13 @@ class OpenedDesk:
 
     def _heard_data(self, news: DataChanged) -> None:
         if news.is_new_mirror:
-            self._opened.reader.switch()
-        self._changes.publish(COLLECTIONS if news.is_new_mirror else news.collections)
+            self._tasks.start(self._switch())
+        else:
+            self._changes.publish(news.collections)
+
+    async def _switch(self) -> None:
+        await asyncio.to_thread(self._opened.reader.switch)
+        self._changes.publish(COLLECTIONS)
 
     @property
     def _opened(self) -> Store:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.settings import Settings, read_settings
+from app.settings import Settings, checked_server, read_settings
 from local_cache.profile import Profile
 
 APP = "trunkline"
@@ -55,7 +55,7 @@ def start_from(arguments: Arguments) -> Start:
     data = Path(platformdirs.user_data_dir(APP))
     own = (arguments.profile or Path(platformdirs.user_config_dir(APP))) / "settings.json"
     settings = read_settings(policy, own, given)
-    is_demonstration = not settings.text("server")
+    is_demonstration = not checked_server(settings.text("server"))
     profile = arguments.profile or data / "profiles" / (DEMONSTRATION if is_demonstration else "desk")
     return Start(
         settings=settings,

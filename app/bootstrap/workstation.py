@@ -47,6 +47,8 @@ class LocalWorkstation:
         self._on_opening()
         if self.is_demonstration and self._office is None:
             self._office = EmbeddedOffice(self._start)
+        if self._opened is not None:
+            return Opening.OPEN  # a second try after a sign-in that failed: the files are open, and once is enough
         key = await asyncio.to_thread(_find_key, self._start)
         if isinstance(key, Opening):
             return key
@@ -117,7 +119,11 @@ class LocalWorkstation:
         opened = OpenedDesk(
             self._start, self._clock, self.changes, self._heard_status, self.report_bug, self._office
         )  # fmt: skip
-        self.last_user, self.opening_trouble = await opened.open(key)
+        try:
+            self.last_user, self.opening_trouble = await opened.open(key)
+        except BaseException:
+            await opened.close()
+            raise
         self._opened = opened
 
     def _desk(self) -> OpenedDesk:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.core.commands import Method
 from app.sync.model import (
+    NEEDS_A_PERSON,
     CommandState,
     Confirmed,
     Differs,
@@ -149,7 +151,10 @@ class Outbox:
         """Of each entity the oldest command, where nothing but time keeps it."""
         oldest: dict[tuple[str, str], Entry] = {}
         for entry in sorted(self._entries.values(), key=lambda one: one.sequence):
-            oldest.setdefault(entry.entity, entry)
+            if not (
+                entry.command.method is Method.APPEND and entry.state in NEEDS_A_PERSON
+            ):  # nothing rests on an addition
+                oldest.setdefault(entry.entity, entry)
         return [
             entry
             for entry in oldest.values()

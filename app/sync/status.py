@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from app.core.certainty import Certainty
 from app.core.commands import Pending
 
 
@@ -44,6 +45,10 @@ class Outstanding(Protocol):
 
     async def pending(self) -> list[Pending]:
         """Return what waits, is being sent, differs or was refused; oldest first."""
+        ...
+
+    async def certainty_of(self, command_id: str) -> Certainty | None:
+        """Return what is known of one act, also of one at rest; None where this desk knows nothing of it."""
         ...
 
     async def set_aside(self, command_id: str, by: str) -> None:

@@ -24,6 +24,9 @@ _LONGEST_ID = 1_000
 _BUSY = (429, 503)
 _SAYS_NOTHING = (408, 425)  # sent before the request was understood, or by somebody in between
 _CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _OK = 409, 412, 401, 404, 200
+# Head office has forgotten the key, or knows it from another request: "refused" would promise that nothing happened.
+_KEY_REUSED = "keyReused"
+
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -81,7 +84,8 @@ def _outcome(answer: httpx.Response, entity_id: str) -> Outcome:
         return NoGrant()
     if answer.is_client_error and status not in _SAYS_NOTHING:
         reason = _reason(answer)
-        return Differs() if status == _PRECONDITION else Refused(reason)
+        may_have_happened = status == _CONFLICT or wire.text(answer_in(answer), "code") == _KEY_REUSED
+        return Differs() if status == _PRECONDITION or may_have_happened else Refused(reason)
     return NotKnown()
 
 

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     from backoffice.web.logs import configure  # noqa: PLC0415 - only a server needs it
 
-    configure()
+    configure(tells_requests=not args.embedded)  # nobody rotates the log of an embedded one
     try:
         secret = secret_from_parent() if args.embedded else None
     except HandoverError as error:

@@ -55,7 +55,7 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/snapshot", access.guarded(_READ, snapshot.serve)),
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
-        Route("/desk/v1/commands/{key:path}", access.guarded(_READ, desk.command)),
+        Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
         Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 

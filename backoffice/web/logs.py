@@ -18,11 +18,12 @@ from backoffice.resources import RESOURCES
 _FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands")
 
 
-def configure() -> None:
-    """Write our lines and those of the libraries as JSON on standard error."""
+def configure(*, tells_requests: bool = True) -> None:
+    """Write our lines and those of the libraries as JSON on standard error; without requests only what went wrong."""
     shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if tells_requests else logging.WARNING),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -14,7 +14,7 @@ from backoffice.throttle import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS
 from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
-READS = [CUSTOMERS, TICKETS, f"{TICKETS}/T1", "/desk/v1/snapshot", "/desk/v1/feed?after=x.0", "/desk/v1/commands/K1"]
+READS = [CUSTOMERS, TICKETS, f"{TICKETS}/T1", "/desk/v1/snapshot", "/desk/v1/feed?after=x.0"]
 PASSWORD = "correct horse"
 PASSWORD_HASH = hashed(PASSWORD)
 
@@ -135,6 +135,8 @@ def test_each_role_may_do_what_it_may_and_nothing_else(
     assert client.post(TICKETS, json=ticket()).status_code == (201 if files_tickets else 403)
     assert client.patch(f"{TICKETS}/T1", json={}).status_code == (404 if files_tickets else 403)
     assert client.post(CUSTOMERS, json=customer()).status_code == (201 if corrects_records else 403)
+    assert client.delete(f"{TICKETS}/T1").status_code == (404 if corrects_records else 403)
+    assert client.get("/desk/v1/commands/K1").status_code == 404
     assert client.delete(f"{CUSTOMERS}/C1").status_code == (404 if corrects_records else 403)
     assert client.get("/desk/v1/me").json()["role"] == role
 

@@ -53,7 +53,8 @@ def test_the_spelling_of_the_json_is_not_the_request(desk: httpx.Client) -> None
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_a_delete_is_replayed_too(desk: httpx.Client) -> None:
+def test_a_delete_is_replayed_too(server: RunningServer) -> None:
+    desk = server.client("supervisor", "desk-1")
     made = desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
     headers = keyed("K2") | {"If-Match": made.headers["ETag"]}
     for replayed in (None, "true"):
@@ -61,7 +62,8 @@ def test_a_delete_is_replayed_too(desk: httpx.Client) -> None:
         assert (answer.status_code, answer.headers.get("Idempotency-Replayed")) == (204, replayed)
 
 
-def test_a_key_is_not_taken_for_another_request(desk: httpx.Client) -> None:
+def test_a_key_is_not_taken_for_another_request(server: RunningServer) -> None:
+    desk = server.client("supervisor", "desk-1")
     made = desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
     for answer in (
         desk.post(TICKETS, json=ticket(description="other"), headers=keyed("K1")),
@@ -186,3 +188,18 @@ def test_one_desk_cannot_make_another_forget(server: RunningServer, desk: httpx.
 def test_odd_keys_can_be_asked_for(desk: httpx.Client) -> None:
     desk.post(TICKETS, json=ticket(), headers=keyed("a/b c%2F"))
     assert outcome(desk, "a%2Fb%20c%252F").json()["key"] == "a/b c%2F"
+
+
+def test_a_desk_acknowledges_only_what_came_before(desk: httpx.Client) -> None:
+    for told in ({"Desk-Acknowledged": "9"}, {"Desk-Sequence": "5", "Desk-Acknowledged": "5"}):
+        assert desk.post(TICKETS, json=ticket(), headers=keyed("K1") | told).status_code == 400
+    fine = {"Desk-Sequence": "5", "Desk-Acknowledged": "4"}
+    assert desk.post(TICKETS, json=ticket(), headers=keyed("K1") | fine).status_code == 201
+
+
+def test_a_resource_never_grows_beyond_what_desks_take(desk: httpx.Client) -> None:
+    made = desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
+    note = [{"op": "add", "path": "/note/-", "value": {"text": "a" * 300_000}}]
+    patch = {"Content-Type": "application/json-patch+json", "If-Match": "*"}
+    assert desk.patch(made.headers["Location"], json=note, headers=keyed("K2") | patch).status_code == 200
+    assert desk.patch(made.headers["Location"], json=note, headers=keyed("K3") | patch).status_code == 413

@@ -97,6 +97,16 @@ def test_an_answer_that_tells_only_the_number_does_not_show_waiting_acts_twice(d
     assert desk.tickets()["T1"].certainty is Certainty.WAITING
 
 
+def test_an_answer_that_comes_after_the_feed_brought_its_effect_does_not_add_it_again(desk: DeskFiles) -> None:
+    with_ticket(desk, 1)
+    first, second = contact("T1", "first"), contact("T1", "second")
+    desk.record(first)
+    desk.record(second)
+    desk.feed(change("troubleTicket", 2, ticket("T1", notes=["first"])))
+    desk.confirm(first.id, Confirmed("T1", 2))
+    assert shown(desk) == ["first", "second"]
+
+
 def test_an_answer_older_than_what_the_feed_brought_does_not_take_it_back(desk: DeskFiles) -> None:
     with_ticket(desk, 1)
     first, second = contact("T1", "first"), contact("T1", "second")

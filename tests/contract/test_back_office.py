@@ -15,7 +15,7 @@ import pytest
 from app.core.commands import Command, Method
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
-from app.sync.model import CommandState, Confirmed, Differs, Entry, NeverArrived, Refused
+from app.sync.model import CommandState, Confirmed, Differs, Entry, NeverArrived
 from app.sync.status import LineState
 from app.tmf import transport
 from tests.contract.desks import RealDesk, opened
@@ -101,7 +101,7 @@ async def test_the_same_request_again_is_answered_the_same_and_done_once(tmp_pat
         assert again == first
         assert await desk.office.ask(entry, grant) == replace(first, body=None)
         other = replace(entry, command=replace(entry.command, body={**entry.command.body, "severity": "minor"}))
-        assert isinstance(await desk.office.send(other, entry.command.id, grant, 0), Refused)
+        assert isinstance(await desk.office.send(other, entry.command.id, grant, 0), Differs)
     assert len(office.tickets()) == 1
 
 

@@ -25,9 +25,15 @@ def command(number: int, entity: str = "", author: str = AUTHOR, method: Method 
     )  # fmt: skip
 
 
-def entry(number: int, entity: str = "", state: CommandState = CommandState.QUEUED, author: str = AUTHOR) -> Entry:
+def entry(
+    number: int,
+    entity: str = "",
+    state: CommandState = CommandState.QUEUED,
+    author: str = AUTHOR,
+    method: Method = Method.APPEND,
+) -> Entry:
     """The command as the outbox holds it."""
-    return Entry(command(number, entity, author), number, state)
+    return Entry(command(number, entity, author, method), number, state)
 
 
 def backoff(seed: int = 7) -> Backoff:

@@ -88,6 +88,13 @@ class FakeStore:
         await self.gate.go("pending")
         return [act for act in self.acts.values() if act.certainty != Certainty.CONFIRMED]
 
+    async def certainty_of(self, command_id: str) -> Certainty | None:
+        """What head office has said of one act, also of one at rest."""
+        await self.gate.go("certainty")
+        if command_id in self.aside:
+            return Certainty.REFUSED
+        return self.acts[command_id].certainty if command_id in self.acts else None
+
     async def set_aside(self, command_id: str, by: str) -> None:
         """Put the act to rest and remember on whose word."""
         await self.gate.go("set-aside")

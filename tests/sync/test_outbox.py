@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.commands import Method
 from app.sync.model import (
     CommandState,
     Confirmed,
@@ -59,11 +60,17 @@ def test_no_more_than_a_few_run_at_once() -> None:
 
 @pytest.mark.parametrize("outcome", [Refused("no"), Differs()])
 def test_what_needs_a_person_holds_back_only_what_comes_after_it(outcome: Outcome) -> None:
-    box = outbox(entry(1, "A"), entry(2, "A"), entry(3, "B"))
+    box = outbox(entry(1, "A", method=Method.CHANGE), entry(2, "A"), entry(3, "B"))
     assert turn(box, outcome).is_moving is False
     assert numbers(box, 1e9) == [3]
     turn(box, Confirmed("B", 1))
     assert box.next_due(0) is None, "nobody must be woken for a command that cannot move"
+
+
+def test_nothing_rests_on_a_note_that_was_refused() -> None:
+    box = outbox(entry(1, "A"), entry(2, "A"))
+    turn(box, Refused("no"))
+    assert numbers(box) == [2]
 
 
 def test_a_command_found_sent_is_asked_about_not_sent_again() -> None:

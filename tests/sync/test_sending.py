@@ -102,7 +102,7 @@ async def test_the_returning_line_sends_what_waits_at_once() -> None:
 async def test_a_command_behind_a_refused_one_keeps_nobody_busy() -> None:
     desk = EngineDesk()
     desk.office.outcomes.append(Refused("no"))
-    desk.journal.record(command(1, "A"), command(2, "A"))
+    desk.journal.record(command(1, "A", method=Method.CHANGE), command(2, "A"))
     async with running(desk):
         await ended(desk, 1, state=CommandState.REFUSED)
         await asyncio.sleep(HOUR)

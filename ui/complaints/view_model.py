@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from app.complaints.model import ComplaintForm
-from app.core.certainty import Certainty
 from app.core.errors import DeskError, NotAllowedError
 from app.core.permissions import Permission
 from app.core.tasks import TaskScope
@@ -164,7 +163,8 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         for act in await self._desk.outstanding.pending():
             if act.command.id == outcome.id:
                 return replace(outcome, certainty=act.certainty, reason=act.reason)
-        return replace(outcome, certainty=Certainty.CONFIRMED, reason="")
+        at_rest = await self._desk.outstanding.certainty_of(outcome.id)
+        return replace(outcome, certainty=at_rest, reason="") if at_rest else outcome
 
 
 def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintState:

@@ -127,7 +127,9 @@ class Shell(QObject):
             "earlier": partial(go.walk, -1),
             "later": partial(go.walk, 1),
             "needs-you": go.go_needs_you,
-            "lock": self._lock,
+            **(
+                {} if self._workstation.is_demonstration else {"lock": self._lock}
+            ),  # its clerk has no password to come back with
         }
 
     def _connect(self) -> None:
