@@ -66,8 +66,7 @@ def _sent_as(entity_id: str, seen: Mapping[str, Seen]) -> str:
 def _lay_over(seen: dict[str, Seen], identity: str, row: Any) -> None:
     """Put the effect in its record's place, unless the mirror has reached it: then it goes at the next settling."""
     held = seen.get(identity)
-    is_at_rest = row.state in AT_REST
-    if is_at_rest and held is not None and held.revision >= row.revision:
+    if row.state in AT_REST and held is not None and held.revision >= row.revision:
         return
-    certainty = Certainty.CONFIRMED if is_at_rest else CommandState(row.state).certainty
+    certainty = CommandState(row.state).certainty
     seen[identity] = Seen(json.loads(row.body), row.revision, certainty, row.reason, row.command_id)

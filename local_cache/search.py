@@ -21,6 +21,7 @@ _LONGEST = 80  # characters of a query that can still be an identifier or a name
 _LAST_FOUR_DIGITS = 4
 _FEWEST_DIGITS = 3
 
+_PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT)  # shown as printed, not as folded
 _BY_KEY = (
     "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
 )
@@ -69,7 +70,7 @@ def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
     for row in connection.exec_driver_sql(_BY_KEY, (key, key + "\U0010ffff", _CANDIDATES)).all():
         kind = MatchKind(row.kind)
         is_exact = row.key == key and kind is not MatchKind.LAST_FOUR
-        matched = shown if kind is MatchKind.LAST_FOUR else row.key
+        matched = shown if kind is MatchKind.LAST_FOUR else row.id if kind in _PRINTED else row.key
         for owner in _owners(connection, row):
             yield _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
 
@@ -79,7 +80,7 @@ def _just_made(connection: Connection, wanted: str) -> Iterator[_Found]:
     for row in connection.exec_driver_sql(_NUMBERED).all():
         key = folded(row.server_id)
         if key.startswith(wanted):
-            yield _Found(row.customer_id, MatchKind.TICKET, key, key == wanted, row.server_id)
+            yield _Found(row.customer_id, MatchKind.TICKET, row.server_id, key == wanted, row.server_id)
 
 
 def _owners(connection: Connection, row: Any) -> list[str]:

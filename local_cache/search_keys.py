@@ -48,6 +48,8 @@ def name_words(name: str) -> str:
 def _number_keys(number: str, owner: str, region: str) -> Iterator[Key]:
     if len(digits_in(number)) < _SHORTEST_NUMBER:
         return
+    if any(sign.isalpha() for sign in number):  # an access number such as FB30000001 is typed as it is printed
+        yield folded(number), MatchKind.PHONE, owner
     keys = sorted(phone_keys(number, region), key=lambda key: (len(key), key))
     for key in keys:
         yield key, MatchKind.PHONE, owner

@@ -24,6 +24,11 @@ from local_cache.mirror_store import POINTER
 from local_cache.outbox_store import JournalOutbox
 from local_cache.salvage import refuse_lost_acts, salvage_noted
 
+_WITHOUT_KEY = {
+    Missing.PASSPHRASE_NEEDED: "This desk opens with its passphrase: run this at a terminal to be asked. Nothing was checked.",
+    Missing.PASSPHRASE_TO_CHOOSE: "No passphrase was chosen yet. Nothing was checked.",
+    Missing.KEY_LOST: "The key of this desk is not here. Nothing was checked, nothing was changed.",
+}
 WELL, ILL, NOT_CHECKED = "ok", "damaged", "not checked"
 
 
@@ -40,8 +45,8 @@ class Findings:
     key: str = ""
     journal: str = "none yet"
     audit_chain: str = "none yet"
-    waiting: int = 0
-    needs_you: int = 0
+    waiting: int | str = 0
+    needs_you: int | str = 0
     salvage: str = ""
     mirror: str = "none yet"
     cursor: str = ""
@@ -69,18 +74,31 @@ def _look(findings: Findings, start: Start) -> None:
     findings.key = keeper.describe()
     if not start.profile.slots.exists() and not start.profile.holds_data():
         return
-    key = keeper.find() if start.profile.slots.exists() else Missing.KEY_LOST
-    if key is Missing.PASSPHRASE_NEEDED and sys.stdin.isatty():
-        key = keeper.unlock(getpass.getpass("Passphrase of this desk: "))
-    if isinstance(key, Missing):
-        findings.journal = findings.mirror = NOT_CHECKED
-        findings.troubles.append(f"The key is not to be had ({key.value}), so nothing could be checked.")
+    key = _key(findings, keeper, start)
+    if key is None:
+        findings.journal = findings.mirror = findings.audit_chain = NOT_CHECKED
+        findings.waiting = findings.needs_you = NOT_CHECKED
         return
     number = _checked(findings, "journal", lambda: _journal(findings, start, key))
     if number is None:
         findings.mirror = NOT_CHECKED
     elif number:
         _checked(findings, "mirror", lambda: _mirror(findings, start, key, number))
+
+
+def _key(findings: Findings, keeper: KeyKeeper, start: Start) -> bytes | None:
+    """The key, asking for the passphrase at a terminal; without it the trouble is noted."""
+    try:
+        key = keeper.find() if start.profile.slots.exists() else Missing.KEY_LOST
+        if key is Missing.PASSPHRASE_NEEDED and sys.stdin.isatty():
+            key = keeper.unlock(getpass.getpass("Passphrase of this desk: "))
+    except DeskError as error:
+        findings.troubles.append(str(error))
+        return None
+    if isinstance(key, bytes):
+        return key
+    findings.troubles.append(_WITHOUT_KEY[key])
+    return None
 
 
 def _checked(findings: Findings, part: str, look: Callable[[], int]) -> int | None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLockFile
 from app.bootstrap.places import Arguments, Start, start_from
 from app.bootstrap.workstation import LocalWorkstation
 from app.core.errors import DeskError
+from app.settings import remember
 
 ANNOUNCE = "TRUNKLINE_ANNOUNCE_PAINT"
 
@@ -19,7 +20,11 @@ def run(arguments: Arguments) -> int:
     """Open the window and return the exit code when it has closed."""
     try:
         start = start_from(arguments)
+        if start.is_demonstration and start.demonstration_key is None:
+            return _said("The demonstration is started by script/run. To join a back office, give --server URL.")
         start.profile.prepare()
+        if arguments.server:
+            remember(start.own_settings, {"server": arguments.server})
     except DeskError as error:
         return _said(str(error))
     except OSError as error:

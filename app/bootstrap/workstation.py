@@ -74,7 +74,9 @@ class LocalWorkstation:
 
     async def sign_in(self, user: str, secret: str) -> Desk:
         """Sign a person in: by password with the line, by desk PIN without."""
-        return await self._desk().sign_in(user, secret)
+        desk = await self._desk().sign_in(user, secret)
+        self.last_user = desk.clerk.id
+        return desk
 
     async def sign_in_demonstration(self) -> Desk:
         """Sign the demonstration clerk in; at once where the desk knows them from before."""

@@ -16,28 +16,33 @@ CLOSED = frozenset({"resolved", "closed", "cancelled", "rejected"})
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """What a complaint is about: a code for head office, words in both languages, initials to type."""
+    """What a complaint is about: a code for head office, words in both languages, the Chinese ones by initials and sound."""
 
     code: str
     en: str
     zh: str
     initials: str
+    pinyin: str
     severity: Severity
 
 
 CATEGORIES: tuple[Category, ...] = (
-    Category("no-service", "No service", "无服务", "wfw", Severity.MAJOR),
-    Category("slow-internet", "Slow internet", "网速慢", "wsm", Severity.MINOR),
-    Category("calls-drop", "Calls drop or fail", "通话中断", "thzd", Severity.MINOR),
-    Category("poor-coverage", "Poor coverage", "信号差", "xhc", Severity.MINOR),
-    Category("tv", "TV picture or channels", "电视故障", "dsgz", Severity.MINOR),
-    Category("wrong-bill", "Wrong bill", "账单有误", "zdyw", Severity.MINOR),
-    Category("unknown-charge", "Unknown value-added charge", "不明增值扣费", "bmzzkf", Severity.MINOR),
-    Category("cut-off-paid", "Cut off although paid", "已缴费仍停机", "yjfrtj", Severity.MAJOR),
-    Category("late-visit", "Late installation or repair", "安装维修延误", "azwxyw", Severity.MINOR),
-    Category("staff", "Staff or service", "服务态度", "fwtd", Severity.MINOR),
-    Category("privacy", "Privacy or nuisance calls", "隐私与骚扰", "yssr", Severity.MAJOR),
-    Category("other", "Something else", "其他", "qt", Severity.MINOR),
+    Category("no-service", "No service", "无服务", "wfw", "wufuwu", Severity.MAJOR),
+    Category("slow-internet", "Slow internet", "网速慢", "wsm", "wangsuman", Severity.MINOR),
+    Category("calls-drop", "Calls drop or fail", "通话中断", "thzd", "tonghuazhongduan", Severity.MINOR),
+    Category("poor-coverage", "Poor coverage", "信号差", "xhc", "xinhaocha", Severity.MINOR),
+    Category("tv", "TV picture or channels", "电视故障", "dsgz", "dianshiguzhang", Severity.MINOR),
+    Category("wrong-bill", "Wrong bill", "账单有误", "zdyw", "zhangdanyouwu", Severity.MINOR),
+    Category(
+        "unknown-charge", "Unknown value-added charge", "不明增值扣费", "bmzzkf", "bumingzengzhikoufei", Severity.MINOR
+    ),
+    Category("cut-off-paid", "Cut off although paid", "已缴费仍停机", "yjfrtj", "yijiaofeirengtingji", Severity.MAJOR),
+    Category(
+        "late-visit", "Late installation or repair", "安装维修延误", "azwxyw", "anzhuangweixiuyanwu", Severity.MINOR
+    ),
+    Category("staff", "Staff or service", "服务态度", "fwtd", "fuwutaidu", Severity.MINOR),
+    Category("privacy", "Privacy or nuisance calls", "隐私与骚扰", "yssr", "yinsiyusaorao", Severity.MAJOR),
+    Category("other", "Something else", "其他", "qt", "qita", Severity.MINOR),
 )
 CATEGORY_BY_CODE = {category.code: category for category in CATEGORIES}
 
@@ -46,6 +51,14 @@ class CategoryMissingError(DeskError):
     """No category was chosen."""
 
     text = QT_TRANSLATE_NOOP("errors", "Choose what the complaint is about. Your text is kept.")
+
+
+class CallbackMissingError(DeskError):
+    """A complaint without an account says nothing of whom to answer."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors", "Say who asks and where to reach them, or that they will not say. Your text is kept."
+    )
 
 
 class DescriptionMissingError(DeskError):
@@ -98,6 +111,8 @@ class ComplaintForm:
             raise DescriptionMissingError
         if len(self.description) > MAX_DESCRIPTION:
             raise DescriptionTooLongError(have=str(len(self.description)), most=str(MAX_DESCRIPTION))
+        if not self.customer_id and not self.callback.strip():
+            raise CallbackMissingError
         return self
 
 

@@ -12,17 +12,19 @@ from app.network.model import Outage
 def outage_from(body: wire.Body) -> Outage:
     """A service problem as an outage; ids of services it hits included."""
     marks = wire.characteristics(body)
+    back_at = _instant(marks.get("expectedResolution", ""))
+    time = f"{back_at.astimezone():%H:%M}" if back_at else "…"
     place = next(wire.children(body, "affectedLocation"), {})
     return Outage(
         id=wire.text(body, "id"),
         name=wire.text(body, "name"),
         place=wire.text(place, "name"),
         since=wire.instant(body, "creationDate"),
-        back_at=_instant(marks.get("expectedResolution", "")),
+        back_at=back_at,
         customers_hit=_count(body.get("affectedNumberOfServices")),
         status=wire.text(body, "status"),
-        say_en=marks.get("sayEn", ""),
-        say_zh=marks.get("sayZh", ""),
+        say_en=marks.get("sayEn", "").replace("{time}", time),
+        say_zh=marks.get("sayZh", "").replace("{time}", time),
         service_ids=frozenset(wire.text(one, "id") for one in wire.children(body, "affectedService")),
     )
 

@@ -42,3 +42,9 @@ class WeakPinError(DeskError):
     """The chosen desk PIN is too short."""
 
     text = QT_TRANSLATE_NOOP("errors", "The desk PIN needs at least {digits} digits. Choose another.")
+
+
+class GuessablePinError(DeskError):
+    """One digit over and over, or digits counted up or down."""
+
+    text = QT_TRANSLATE_NOOP("errors", "That PIN is guessed at the first try. Choose another.")

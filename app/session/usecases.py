@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from app.core.errors import BackOfficeUnreachableError
 from app.core.permissions import Clerk
-from app.session.model import MIN_PIN_DIGITS, WeakPinError
+from app.session.model import MIN_PIN_DIGITS, GuessablePinError, WeakPinError
 from app.session.ports import DeskPins, HeadOfficeSignIn
+
+_COUNTING = "01234567890123456789 98765432109876543210"
 
 
 class SignIn:
@@ -28,5 +30,7 @@ class SignIn:
         """Set the PIN with which this person may sign in here when the line is cut."""
         if not pin.isascii() or not pin.isdigit() or len(pin) < MIN_PIN_DIGITS:
             raise WeakPinError(digits=str(MIN_PIN_DIGITS))
+        if len(set(pin)) == 1 or pin in _COUNTING:
+            raise GuessablePinError
         await self._pins.set_pin(clerk.id, pin)
         return replace(clerk, has_pin=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import Final
 
 from app.core.clock import to_wire
@@ -13,7 +13,6 @@ from backoffice.generating.moments import Moments
 from backoffice.importing.bodies.parts import Json, characteristic, place, reference
 from backoffice.importing.bodies.tickets import Progress, note, service_problem
 
-_LOCAL: Final = timezone(timedelta(hours=8))  # where the operator's customers live
 _ORIGINATOR: Final = {
     "id": "noc",
     "name": "网络运维中心 Network operations",
@@ -123,7 +122,6 @@ class Outages:
     def _document(self, outage: Outage, services: list[Json]) -> Document:
         began = to_wire(self._moments.now - timedelta(minutes=outage.minutes))
         back = self._moments.now + timedelta(hours=outage.hours)
-        local = f"{back.astimezone(_LOCAL):%H:%M}"
         return service_problem(
             outage.id,
             name=outage.name,
@@ -137,8 +135,8 @@ class Outages:
             locations=[place("affectedSite", outage.site, outage.site)],
             characteristics=[
                 characteristic("expectedResolution", to_wire(back)),
-                characteristic("sayEn", outage.say_en.format(time=local)),
-                characteristic("sayZh", outage.say_zh.format(time=local)),
+                characteristic("sayEn", outage.say_en),
+                characteristic("sayZh", outage.say_zh),
             ],
             notes=[note(1, "noc", began, outage.reason)],
             originator=_ORIGINATOR,

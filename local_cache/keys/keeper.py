@@ -32,6 +32,16 @@ class KeyLostError(DeskError):
     )
 
 
+class OtherProfileError(DeskError):
+    """A demonstration was to be opened on a real desk's data, or the other way round: neither is touched."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "This profile belongs to another kind of desk: a demonstration and a real desk never share one. "
+        "Nothing was changed. Start with the --server it was made for, or with another --profile.",
+    )
+
+
 class KeyKeeper:
     """The way to one profile's key. `demonstration_key` is given by `script/run` for the demonstration profile only."""
 
@@ -44,6 +54,8 @@ class KeyKeeper:
         slots = read_slots(self._profile.slots)
         if slots is None:
             return self._first_key()
+        if slots.demonstration != (self._demonstration_key is not None):
+            raise OtherProfileError
         if slots.demonstration:
             return self._fitting(slots, self._demonstration_key)
         if slots.passphrase is not None:

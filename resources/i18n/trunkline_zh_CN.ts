@@ -139,6 +139,13 @@
     </message>
 </context>
 <context>
+    <name>FilterList</name>
+    <message>
+        <source>Nothing fits. Clear the field to see all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Frame</name>
     <message>
         <source>Something went wrong in the program; what you saved is safe. Go on, and tell IT: {number}.</source>
@@ -159,6 +166,10 @@
     <message>
         <source>new</source>
         <translation>新客户</translation>
+    </message>
+    <message>
+        <source>new {time}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -824,6 +835,10 @@
         <translation>故障</translation>
     </message>
     <message>
+        <source>off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>overdue {time}</source>
         <translation>超期 {time}</translation>
     </message>
@@ -841,6 +856,10 @@
     <message>
         <source>Choose what the complaint is about. Your text is kept.</source>
         <translation>请选择投诉类别。您的文字已保留。</translation>
+    </message>
+    <message>
+        <source>Say who asks and where to reach them, or that they will not say. Your text is kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Describe what happened, in the customer&apos;s words.</source>
@@ -899,8 +918,16 @@
         <translation>本机密码至少 {digits} 位数字。请另设一个。</translation>
     </message>
     <message>
+        <source>That PIN is guessed at the first try. Choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The setting {key} in {file} is not usable. Nothing was changed. Correct it, start again.</source>
         <translation>{file} 中的设置 {key} 无法使用。未作任何更改。请更正后重新启动。</translation>
+    </message>
+    <message>
+        <source>The back office address {server} cannot be used. Nothing was changed. It begins with https:// (http:// only on this machine). Correct it, start again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Your sign-in has ended. What you saved is safe. Sign in again to send it.</source>
@@ -1069,6 +1096,10 @@
         <translation>与总部的同步已停止。已保存的内容不受影响。请联系技术支持。</translation>
     </message>
     <message>
+        <source>Sign in to connect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Head office wants you to sign in again; work goes on</source>
         <translation>总部要求重新登录；工作可继续</translation>
     </message>
@@ -1234,6 +1265,10 @@
         <translation>身份证</translation>
     </message>
     <message>
+        <source>business licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>passport</source>
         <translation>护照</translation>
     </message>
@@ -1268,6 +1303,10 @@
     <message>
         <source>minor</source>
         <translation>一般</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>acknowledged</source>

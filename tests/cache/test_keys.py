@@ -16,7 +16,7 @@ from keyring.errors import InitError
 
 from app.core.errors import StorageFullError
 from local_cache.keys import system_keyring
-from local_cache.keys.keeper import KeyKeeper, KeyLostError, Missing
+from local_cache.keys.keeper import KeyKeeper, KeyLostError, Missing, OtherProfileError
 from local_cache.keys.passphrase import ShortPassphraseError, WrongPassphraseError
 from local_cache.keys.slots import SlotsDamagedError
 from local_cache.keys.system_keyring import KeyringChangedError, KeyringLockedError
@@ -176,8 +176,15 @@ def test_a_demonstration_profile_opens_with_its_key_only(profile: Profile) -> No
     assert keeper(profile, DEMONSTRATION).find() == DEMONSTRATION
     assert keeper(profile, DEMONSTRATION).find() == DEMONSTRATION
     assert keeper(profile, b"\x01" * 32).find() is Missing.KEY_LOST
-    assert keeper(profile).find() is Missing.KEY_LOST
+    with pytest.raises(OtherProfileError):
+        keeper(profile).find()
     assert keeper(profile).describe() == "demonstration (from script/run)"
+
+
+def test_a_demonstration_never_opens_on_a_real_desks_data(profile: Profile) -> None:
+    keeper(profile).unlock("correct horse battery")
+    with pytest.raises(OtherProfileError):
+        keeper(profile, DEMONSTRATION).find()
 
 
 def damaged_slots(good: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from app.core.errors import StorageError
 from app.sync.model import Confirmed
 from local_cache.journal import JournalDamagedError
 from local_cache.mirror import MirrorFile
+from local_cache.overlay import records_of
 from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.records import MirrorComplaints, MirrorCustomers, MirrorHoldings, MirrorOutages
@@ -123,6 +124,21 @@ def test_who_reads_while_copies_are_switched_reads_to_the_end(desk: DeskFiles) -
         assert desk.ask(names) == 1
         may_end.set()
         assert reading.result(10) == 0
+
+
+def test_one_question_sees_one_state_however_long_it_takes(desk: DeskFiles) -> None:
+    desk.build([])
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 1, ticket("T1")))
+
+    def ask_twice(connection: Connection) -> bool:
+        before = records_of(connection, "troubleTicket", "C1")
+        desk.feed(change("troubleTicket", 1, ticket("T1", notes=["from the feed"])))
+        return before == records_of(connection, "troubleTicket", "C1")
+
+    assert desk.ask(ask_twice)
+    assert desk.outbox.overlaid() == []
 
 
 def test_nothing_vanishes_for_a_moment_while_the_sync_process_settles(desk: DeskFiles) -> None:

@@ -139,6 +139,18 @@ def test_acts_behind_a_broken_place_of_the_log_are_had_back(used: DeskFiles, pla
     desk.close()
 
 
+def test_a_sound_log_over_a_damaged_file_is_used_and_does_not_spoil_the_new_one(used: DeskFiles) -> None:
+    left = crashed(used)
+    spoil(left.journal, 20)
+    DeskFiles(left).close()
+    desk = DeskFiles(left)
+    assert desk.salvaged is None
+    assert salvage_noted(desk.journal) is not None
+    assert sequences(desk) == list(range(1, ACTS + 6))
+    assert desk.broken_at() is None
+    desk.close()
+
+
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["missing", "empty"])
 def test_a_journal_that_is_gone_from_beside_its_mirror_is_told(
     used: DeskFiles, profile: Profile, damage: Damage

@@ -196,3 +196,15 @@ async def test_a_pin_of_six_digits_is_kept() -> None:
     pins = Pins()
     assert (await SignIn(HeadOffice(MEI), pins).set_pin(MEI, "000111")).has_pin
     assert pins.pins == {"mei": "000111"}
+
+
+def test_the_words_to_say_name_the_hour_by_the_desks_own_clock() -> None:
+    back = datetime(2026, 3, 25, 6, 0, tzinfo=UTC)
+    body = {
+        "characteristic": [
+            {"name": "expectedResolution", "value": "2026-03-25T06:00:00Z"},
+            {"name": "sayEn", "value": "Back at {time}."},
+        ]
+    }
+    assert outage_from(body).say_en == f"Back at {back.astimezone():%H:%M}."
+    assert outage_from({"characteristic": body["characteristic"][1:]}).say_en == "Back at …."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +14,7 @@ from app.core.tasks import OnBug
 from app.rules.deadlines import Severity
 from ui.complaints.details import Details
 from ui.complaints.outcome_line import OutcomeLine
-from ui.complaints.state import ComplaintState, Field, Phase, Step
+from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Phase, Step
 from ui.complaints.view_model import ComplaintViewModel
 from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words
 from ui.customer.alert_words import strip_of
@@ -76,16 +78,24 @@ class ComplaintPage(Page):
     def press(self, action: str) -> bool:
         """Ctrl+Enter goes on, F12 finishes, Alt+1 chooses the service again, Alt+2 and Alt+3 what is prefilled."""
         if action == "primary":
-            if self.category.field.text() and not self.category.chosen:
-                self.category.take_current()
-            return self.primary.press()
+            return self._take_category() and self.primary.press()
         if action == "finish":
-            self.view_model.finish()
+            self._finish()
             return True
         if action in ("panel-2", "panel-3"):
             (self.details.severity if action == "panel-2" else self.details.channel).setFocus()
             return True
         return action == "panel-1" and self._reopen_services()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the page holds work that would be lost with it."""
+        state = self.view_model.state
+        return state.phase is not Phase.SAVED and (self.category.is_half_typed or not state.is_untouched)
+
+    def begun_at(self) -> datetime:
+        """When the complaint was received."""
+        return self.view_model.state.form.received_at
 
     def acts(self) -> frozenset[str]:
         """What the keys do now."""
@@ -162,6 +172,7 @@ class ComplaintPage(Page):
         self.category.field.returnPressed.connect(self.category.take_current)
         self.category.field.textEdited.connect(lambda _typed: model.set_category(""))
         self.category.picked.connect(self._on_category)
+        self.category.missed.connect(self.said)
         self.description.textChanged.connect(lambda: model.describe(self.description.toPlainText()))
         self.callback.textChanged.connect(model.set_callback)
         self.details.severity.picked.connect(self._on_severity)
@@ -226,6 +237,7 @@ class ComplaintPage(Page):
         words, fault = in_words(state.error), state.field_at_fault
         self._category_row.set_error(words if fault is Field.CATEGORY else "")
         self._description_row.set_error(words if fault is Field.DESCRIPTION else "")
+        self._callback_row.set_error(words if fault is Field.CALLBACK else "")
         if state.error is not None and fault is None:
             self.said.emit(words)
 
@@ -235,7 +247,21 @@ class ComplaintPage(Page):
             Field.MATCHES: self.matches,
             Field.CATEGORY: self.category,
             Field.DESCRIPTION: self.description,
+            Field.CALLBACK: self.callback,
         }[field]
+
+    def _take_category(self) -> bool:
+        """Choose the category that is half typed; False where nothing fits, which has been said."""
+        if self.category.is_half_typed:
+            self.category.take_current()
+        return not self.category.is_half_typed
+
+    def _finish(self) -> None:
+        if self.view_model.state.phase is Phase.OPEN and self.category.is_half_typed:
+            self.said.emit(in_words(NotSavedYetError()))
+            self.category.setFocus()
+        else:
+            self.view_model.finish()
 
     def _on_match_picked(self, key: str) -> None:
         state = self.view_model.state
@@ -264,4 +290,6 @@ class ComplaintPage(Page):
 
 
 def _categories() -> list[Choice]:
-    return [Choice(one.code, category_word(one), (one.code, one.en, one.zh, one.initials)) for one in CATEGORIES]
+    return [
+        Choice(one.code, category_word(one), (one.code, one.en, one.zh, one.initials, one.pinyin)) for one in CATEGORIES
+    ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.complaints.model import (
     CATEGORY_BY_CODE,
+    CallbackMissingError,
     CategoryMissingError,
     ComplaintForm,
     DescriptionMissingError,
@@ -37,6 +38,7 @@ class Field(StrEnum):
     MATCHES = "matches"
     CATEGORY = "category"
     DESCRIPTION = "description"
+    CALLBACK = "callback"
 
 
 class Phase(StrEnum):
@@ -130,6 +132,8 @@ class ComplaintState:
     @property
     def field_at_fault(self) -> Field | None:
         """The field the error is about; None where it is about none."""
+        if isinstance(self.error, CallbackMissingError):
+            return Field.CALLBACK
         if isinstance(self.error, CategoryMissingError):
             return Field.CATEGORY
         if isinstance(self.error, (DescriptionMissingError, DescriptionTooLongError)):

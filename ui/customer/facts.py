@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from ui.theme import tokens
 from ui.widgets.labels import PlainLabel
 
 Fact = tuple[str, str]
+LEAST_LINES = 3
 
 
 class Facts(QWidget):
@@ -47,3 +49,38 @@ class Facts(QWidget):
         self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, line, 1)
         self._pairs.append((name, value))
+
+
+class ScrolledFacts(QScrollArea):
+    """As high as its facts where the page has the room, else scrolled: no line is ever sliced."""
+
+    def __init__(self, facts: Facts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = facts
+        self.setWidget(facts)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(facts)
+        for part in (self.viewport(), facts):
+            part.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        """As high as the facts are at the width there is."""
+        return QSize(0, self._facts.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """A few lines are the least that makes sense."""
+        return QSize(0, LEAST_LINES * tokens.ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width breaks the lines elsewhere."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def show_facts(self, facts: Sequence[Fact]) -> None:
+        """Show the facts that have a value, in their order."""
+        self._facts.show_facts(facts)
+        self.updateGeometry()

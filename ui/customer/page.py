@@ -15,7 +15,7 @@ from app.core.tasks import OnBug
 from app.customer360.overview import Overview
 from ui.customer import rows
 from ui.customer.alert_words import strip_of
-from ui.customer.facts import Facts
+from ui.customer.facts import Facts, ScrolledFacts
 from ui.customer.side import Side
 from ui.customer.state import CustomerContext, CustomerState
 from ui.customer.view_model import CustomerViewModel
@@ -98,12 +98,13 @@ class CustomerPage(Page):
 
     def _build(self) -> None:
         self.facts = Facts()
+        self.overview = ScrolledFacts(self.facts)
         self.services = ChoiceList(rows.SERVICE_COLUMNS)
         self.accounts = ChoiceList(rows.ACCOUNT_COLUMNS)
         self.tickets = ChoiceList(rows.TICKET_COLUMNS)
         self.terms = ChoiceList(rows.PRODUCT_COLUMNS)
         contents = {
-            OVERVIEW: self.facts,
+            OVERVIEW: self.overview,
             SERVICES: self.services,
             ACCOUNTS: self.accounts,
             TICKETS: self.tickets,
@@ -165,7 +166,7 @@ class CustomerPage(Page):
 
     def _draw_rows(self, state: CustomerState, overview: Overview) -> None:
         hit, holdings = state.outage_by_service, overview.holdings.value
-        self.facts.show_facts(rows.facts_of(overview.customer.value))
+        self.overview.show_facts(rows.facts_of(overview.customer.value))
         self.services.show_rows([rows.service_row(one, hit.get(one.id), state.now) for one in holdings.services])
         self.accounts.show_rows([rows.account_row(one) for one in overview.customer.value.accounts])
         self.tickets.show_rows([rows.ticket_row(one, state) for one in overview.complaints.value])

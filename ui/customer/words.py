@@ -29,6 +29,8 @@ _VALUES = {
     "gold": QT_TRANSLATE_NOOP("values", "Gold"),
     "silver": QT_TRANSLATE_NOOP("values", "Silver"),
     "nationalIdentityCard": QT_TRANSLATE_NOOP("values", "identity card"),
+    "businessLicence": QT_TRANSLATE_NOOP("values", "business licence"),
+    "nationalId": QT_TRANSLATE_NOOP("values", "identity card"),
     "passport": QT_TRANSLATE_NOOP("values", "passport"),
     "mobile": QT_TRANSLATE_NOOP("values", "mobile"),
     "fixedVoice": QT_TRANSLATE_NOOP("values", "landline"),
@@ -38,6 +40,7 @@ _VALUES = {
     "critical": QT_TRANSLATE_NOOP("values", "critical"),
     "major": QT_TRANSLATE_NOOP("values", "major"),
     "minor": QT_TRANSLATE_NOOP("values", "minor"),
+    "open": QT_TRANSLATE_NOOP("values", "open"),
     "acknowledged": QT_TRANSLATE_NOOP("values", "acknowledged"),
     "inProgress": QT_TRANSLATE_NOOP("values", "in progress"),
     "pending": QT_TRANSLATE_NOOP("values", "pending"),
@@ -62,10 +65,17 @@ def value_word(code: str) -> str:
 def service_state(service: Service, outage: Outage | None, now: datetime) -> str:
     """Whether it works: an outage that hits it says more than the inventory does."""
     if outage is None:
-        return translate("customer", "on") if service.is_on else value_word(service.state)
+        return _inventory_word(service)
     if outage.back_at is None:
         return translate("customer", "outage")
     return translate("customer", "outage ~{time}").format(time=due(outage.back_at, now))
+
+
+def _inventory_word(service: Service) -> str:
+    """What the inventory says of a service; one that is inactive is off, its customer may stay one."""
+    if service.is_on:
+        return translate("customer", "on")
+    return translate("customer", "off") if service.state == "inactive" else value_word(service.state)
 
 
 def promise(complaint: Complaint, now: datetime, *, is_overdue: bool) -> str:

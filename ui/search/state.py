@@ -56,7 +56,7 @@ class SearchState:
 
     @property
     def rows(self) -> tuple[Found, ...]:
-        """People first, then what can be done; a customer appears once, by the best match."""
+        """People first, then what can be done, what was typed whole before the rest; a customer appears once, by the best match."""
         return tuple({row.key: row for row in reversed(tuple(self._all_rows()))}.values())[::-1]
 
     @property
@@ -74,6 +74,8 @@ class SearchState:
 
     def _all_rows(self) -> Iterator[Found]:
         yield from (Found(hit=hit) for hit in self.hits)
+        meant = tuple(act for act in self.acts if act.is_meant(self.typed))
+        yield from (Found(act=act) for act in meant)
         if self.found_nobody and WITHOUT_ACCOUNT not in self.acts:
             yield Found(act=WITHOUT_ACCOUNT, number=WITHOUT_ACCOUNT_NUMBER)
-        yield from (Found(act=act) for act in self.acts)
+        yield from (Found(act=act) for act in self.acts if act not in meant)

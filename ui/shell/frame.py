@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
 from app.sync.status import SyncStatus
-from ui.shell.offers import strip_of
+from ui.page import Page
+from ui.shell.offers import begun_at, strip_of
 from ui.shell.pages import HOME, Pages
 from ui.shell.rail import RailEntry
 from ui.shell.routes import Routes
 from ui.shell.window import ShellWindow
 from ui.theme.tokens import Level
+from ui.widgets.ages import time_of_day
 from ui.workstation import Workstation
 
 NEEDS_YOU = "needs-you"
@@ -60,7 +63,7 @@ class Frame(QObject):
         name = self._routes.desk.clerk.name if self._routes.is_signed_in else ""
         here = self._workstation
         self.window.status.show_clerk(name, here.desk_name, is_demonstration=here.is_demonstration)
-        self.window.status.show_status(self._status)
+        self.window.status.show_status(self._status, is_signed_in=self._routes.is_signed_in)
         current = self._pages.current
         self.window.strip.show_strip(strip_of(current.page) if current else None)
         self._draw_rail(current.key if current else "")
@@ -84,5 +87,11 @@ class Frame(QObject):
         ]
 
     def _name_of(self, root: str) -> str:
-        strips = (strip_of(visit.page) for visit in self._pages.of(root))
-        return next((strip.name for strip in strips if strip and strip.name), self.tr("new"))
+        pages = [visit.page for visit in self._pages.of(root)]
+        names = (strip.name for strip in map(strip_of, pages) if strip and strip.name)
+        return next(names, "") or self._name_by_time(pages)
+
+    def _name_by_time(self, pages: Sequence[Page]) -> str:
+        """What tells work about nobody known apart: when it began."""
+        begun = next((moment for moment in map(begun_at, pages) if moment), None)
+        return self.tr("new {time}").format(time=time_of_day(begun)) if begun else self.tr("new")

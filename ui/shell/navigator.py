@@ -64,10 +64,10 @@ class Navigator(QObject):
         """To what wants a decision; at one of them, where its id is given."""
         self.open(Door(NEEDS_YOU, self._needs_you), lambda page: show_act(page, command_id))
 
-    def open_customer(self, customer_id: str) -> None:
+    def open_customer(self, customer_id: str, then: Callable[[Page], object] | None = None) -> None:
         """To a customer, as they were left if they are open."""
         key = f"customer:{customer_id}"
-        self.open(Door(key, partial(self._customer, customer_id), root=key))
+        self.open(Door(key, partial(self._customer, customer_id), root=key), then)
 
     def open_complaint(self, context: CustomerContext | None = None, form: ComplaintForm | None = None) -> None:
         """To a complaint: the unfinished one of this customer or of this mended form, else a new one."""
@@ -80,7 +80,7 @@ class Navigator(QObject):
         parent = root if context else NEEDS_YOU if form else HOME
         self.open(Door(key, partial(self._complaint, context, form), root, parent))
 
-    def open(self, door: Door, then: Callable[[Page], None] | None = None) -> None:
+    def open(self, door: Door, then: Callable[[Page], object] | None = None) -> None:
         """Show a page; one that is not in memory is made, read and shown while keys wait."""
         known = self._pages.get(door.key)
         if known is not None:
@@ -144,7 +144,7 @@ class Navigator(QObject):
         """Drop one page whose work has ended."""
         self._leave(key)
 
-    async def _open(self, door: Door, then: Callable[[Page], None] | None) -> bool:
+    async def _open(self, door: Door, then: Callable[[Page], object] | None) -> bool:
         page = door.make()
         if not await self._is_ready(page):
             return False
@@ -170,7 +170,7 @@ class Navigator(QObject):
                 page.deleteLater()
         return is_ready
 
-    def _show(self, visit: Visit, then: Callable[[Page], None] | None = None) -> None:
+    def _show(self, visit: Visit, then: Callable[[Page], object] | None = None) -> None:
         if visit.key == HOME:
             self._focus_box()
             self._pages.show(visit.key)

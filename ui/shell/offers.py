@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from ui.shell.strip import HasStrip, StripState
@@ -34,6 +35,15 @@ class ShowsOne(Protocol):
         ...
 
 
+@runtime_checkable
+class HasBegun(Protocol):
+    """A page of work that has a moment at which it began."""
+
+    def begun_at(self) -> datetime:
+        """When the work began."""
+        ...
+
+
 def offered_by(page: object) -> frozenset[str]:
     """The actions whose keys do something on this page."""
     return page.acts() if isinstance(page, OffersActs) else frozenset()
@@ -42,6 +52,11 @@ def offered_by(page: object) -> frozenset[str]:
 def strip_of(page: object) -> StripState | None:
     """Whom the page is about, if it is about somebody."""
     return page.strip() if isinstance(page, HasStrip) else None
+
+
+def begun_at(page: object) -> datetime | None:
+    """When the work on this page began, if it has such a moment."""
+    return page.begun_at() if isinstance(page, HasBegun) else None
 
 
 async def loaded(page: object) -> None:

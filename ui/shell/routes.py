@@ -82,9 +82,5 @@ class Routes:
 def is_unfinished(page: Page | None) -> bool:
     """Whether the page holds work that would be lost with it."""
     from ui.complaints.page import ComplaintPage  # noqa: PLC0415
-    from ui.complaints.state import Phase  # noqa: PLC0415
 
-    if not isinstance(page, ComplaintPage):
-        return False
-    state = page.view_model.state
-    return state.phase is not Phase.SAVED and not state.is_untouched
+    return isinstance(page, ComplaintPage) and page.is_unfinished

@@ -84,7 +84,7 @@ class Shell(QObject):
     def act(self, action: str) -> None:
         """Do what a key of the table stands for: the page's part first, else the window's."""
         self.window.notice.quiet()
-        if self._put_away_for(action):
+        if self._put_away_for(action) or (action == "complaint" and self._complain_for_picked()):
             return
         if action not in _SHELL_FIRST and self._page_takes(action):
             return
@@ -271,6 +271,15 @@ class Shell(QObject):
             self.frame.say(self.tr("Ticket {number} belongs to no customer of this desk.").format(number=what))
         else:
             self._do(what)
+
+    def _complain_for_picked(self) -> bool:
+        """Take a complaint for the person picked under the box; False where nobody is."""
+        kind, _, customer_id = self.search.state.current.partition(":")
+        if kind != "customer":
+            return False
+        self.search.close()
+        self.navigator.open_customer(customer_id, lambda page: page.press("complaint"))
+        return True
 
     def _do(self, wish: str) -> None:
         appearance = looks.changed(self._workstation.appearance, wish)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.sync.status import SyncStatus
 from ui.shell.status_words import Told, as_of_words, line_words, needs_you_words, waiting_words
@@ -11,7 +11,7 @@ from ui.theme.icons import pixmap
 from ui.theme.tokens import Level
 from ui.widgets.labels import PlainLabel
 
-_PARTS = (line_words, waiting_words, needs_you_words, as_of_words)
+_BESIDE_THE_LINE = (waiting_words, needs_you_words, as_of_words)
 
 
 class StatusLine(QFrame):
@@ -19,7 +19,8 @@ class StatusLine(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = [_Part(self) for _ in _PARTS]
+        self._line = _Part(self)
+        self._beside = [_Part(self) for _ in _BESIDE_THE_LINE]
         self._demonstration = PlainLabel("demonstration", parent=self)
         self._clerk = PlainLabel(parent=self)
         self.setProperty("role", "status")
@@ -27,15 +28,18 @@ class StatusLine(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.SPACE, 0, tokens.SPACE, 0)
         row.setSpacing(2 * tokens.SPACE)
-        for part in self._parts:
+        row.addWidget(self._line)
+        for part in self._beside:
+            part.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # the line gives way first
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self._demonstration)
         row.addWidget(self._clerk)
 
-    def show_status(self, status: SyncStatus) -> None:
+    def show_status(self, status: SyncStatus, *, is_signed_in: bool) -> None:
         """Show the line and the outbox as last heard."""
-        for part, words in zip(self._parts, _PARTS, strict=True):
+        self._line.tell(line_words(status, is_signed_in=is_signed_in))
+        for part, words in zip(self._beside, _BESIDE_THE_LINE, strict=True):
             part.tell(words(status))
 
     def show_clerk(self, name: str, desk: str, *, is_demonstration: bool) -> None:
@@ -47,7 +51,7 @@ class StatusLine(QFrame):
 
     def text(self) -> str:
         """All that the bar says, for tests and screen readers."""
-        labels = [part.text() for part in self._parts] + [self._demonstration.text(), self._clerk.text()]
+        labels = [part.text() for part in (self._line, *self._beside)] + [self._demonstration.text(), self._clerk.text()]
         return " │ ".join(text for text in labels if text)
 
 
@@ -66,6 +70,7 @@ class _Part(QWidget):
     def tell(self, told: Told) -> None:
         self._words.say(told.text, told.level)
         self.setAccessibleName(told.text)
+        self.setToolTip(told.text)
         self.setVisible(bool(told.text))
         if told.icon and told.text:
             self._icon.setPixmap(pixmap(told.icon, told.level))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.sync.status import LineState, SyncStatus
 from ui.theme.tokens import Level
 from ui.widgets.ages import time_of_day
+from ui.words import reason_in_words
 
 translate = QCoreApplication.translate
 
@@ -22,11 +23,21 @@ class Told:
     icon: str = ""
 
 
-def line_words(status: SyncStatus) -> Told:
-    """The line in one sentence; a cut line is a state to work in, not an error."""
+def line_words(status: SyncStatus, *, is_signed_in: bool = True) -> Told:
+    """The line in one sentence, and what is wrong with head office's answers for as long as it is."""
+    told = _line(status, is_signed_in=is_signed_in)
+    if not status.trouble or told.level is Level.ACT:
+        return told
+    return Told(f"{told.text} · {reason_in_words(status.trouble)}", Level.LOOK, "note")
+
+
+def _line(status: SyncStatus, *, is_signed_in: bool) -> Told:
+    """The state of the line; a cut line is a state to work in, not an error."""
     if status.line is LineState.STOPPED:
         text = translate("line", "Exchange with head office is stopped. What you saved is safe. Call IT.")
         return Told(text, Level.ACT, "refused")
+    if status.line is LineState.SIGN_IN_NEEDED and not is_signed_in:
+        return Told(translate("line", "Sign in to connect"), Level.MUTED, "line-cut")
     if status.line is LineState.SIGN_IN_NEEDED:
         return Told(translate("line", "Head office wants you to sign in again; work goes on"), Level.LOOK, "line-cut")
     if status.line is LineState.CUT:

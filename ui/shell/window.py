@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ui.workstation import Workstation
 
 WIDTH, HEIGHT = 1280, 720
+LEAST_WIDTH, LEAST_HEIGHT = 1024, 640  # below this, columns would be lost
 
 
 class ShellWindow(QWidget):
@@ -45,6 +46,7 @@ class ShellWindow(QWidget):
         self.status = StatusLine(self)
         self._lay_out()
         self.retranslate()
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.resize(WIDTH, HEIGHT)
         self.box.setFocus()
 

@@ -21,7 +21,7 @@ from ui.widgets.labels import PlainLabel
 from ui.words import in_words
 from ui.workstation import Workstation
 
-COLUMN_WIDTH = 440
+COLUMN_WIDTH = 520
 
 
 class SignInPage(Page):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.rules.folding import folded
 from ui.theme import tokens
 from ui.widgets.fields import TextField
+from ui.widgets.labels import PlainLabel
 from ui.widgets.row_list import RowList
 from ui.widgets.rows import Cell, Column, Row
 
@@ -33,23 +34,32 @@ class Choice:
 
 
 class FilterList(QWidget):
-    """A field with its matches below it; the matches keep their place. `picked` carries the chosen key."""
+    """A field with its matches below it; the matches keep their place.
+
+    `picked` carries the chosen key; `missed` the words for a wish to take a match where nothing fits.
+    """
 
     picked = Signal(str)
+    missed = Signal(str)
 
     def __init__(self, shown: int = 6, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = TextField(self)
         self.list = RowList([Column()], self, is_numbered=False)
+        self.nothing = PlainLabel("label", parent=self)
         self._choices: tuple[Choice, ...] = ()
         self._chosen = ""
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFixedHeight(shown * tokens.ROW)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing.setMargin(tokens.GAP)
+        for part in (self.list, self.nothing):
+            part.setFixedHeight(shown * tokens.ROW)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        column.addWidget(self.nothing)
         self.setFocusProxy(self.field)
         self.field.textEdited.connect(self._on_edited)
         self.field.installEventFilter(self)
@@ -60,10 +70,18 @@ class FilterList(QWidget):
         """The key that was chosen, or empty."""
         return self._chosen
 
+    @property
+    def is_half_typed(self) -> bool:
+        """Whether something is typed and nothing chosen for it."""
+        return bool(self.field.text().strip()) and not self._chosen
+
     def offer(self, choices: Sequence[Choice]) -> None:
-        """Offer these; what was chosen stays chosen, in the words offered now."""
+        """Offer these; what was chosen stays chosen, in the words offered now, and what is half typed stays typed."""
         self._choices = tuple(choices)
-        self.choose(self._chosen)
+        if self.is_half_typed:
+            self._on_edited(self.field.text())
+        else:
+            self.choose(self._chosen)
 
     def choose(self, key: str) -> None:
         """Show `key` as chosen without telling anybody; an unknown key chooses nothing."""
@@ -91,9 +109,11 @@ class FilterList(QWidget):
         self.list.setAccessibleName(name)
 
     def take_current(self) -> None:
-        """Choose the match that is picked, else the first; without any match nothing is chosen."""
+        """Choose the match that is picked, else the first; where nothing fits, say so."""
         if self.list.rows:
             self._take(self.list.current_key or self.list.rows[0].key)
+        else:
+            self.missed.emit(self.nothing.text())
 
     def _on_edited(self, typed: str) -> None:
         self._chosen = ""
@@ -101,7 +121,11 @@ class FilterList(QWidget):
         self.list.pick(self.list.rows[0].key if typed.strip() and self.list.rows else "")
 
     def _show(self, typed: str) -> None:
-        self.list.show_rows([Row(one.key, (Cell(one.label),)) for one in self._choices if one.fits(typed)])
+        fitting = [Row(one.key, (Cell(one.label),)) for one in self._choices if one.fits(typed)]
+        self.list.show_rows(fitting)
+        self.list.setVisible(bool(fitting))
+        self.nothing.setText(self.tr("Nothing fits. Clear the field to see all."))
+        self.nothing.setVisible(not fitting)
 
     def _take(self, key: str) -> None:
         self.choose(key)

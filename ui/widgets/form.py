@@ -1,4 +1,4 @@
-"""Forms: one column of fields, labels to their left, one line for what is wrong under each."""
+"""Forms: one column of fields, labels to their left, what is wrong under each."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class FieldRow:
     def __init__(self, field: QWidget, parent: QWidget) -> None:
         self.field = field
         self.label = PlainLabel("label", parent=parent)
-        self.error = PlainLabel("error", parent=parent)
+        self.error = PlainLabel("error", wraps=True, parent=parent)
         self.label.setBuddy(field)
         self.label.setFixedWidth(tokens.LABEL)
-        self.error.setFixedHeight(tokens.SMALL + tokens.GAP)
+        self.error.setMinimumHeight(tokens.SMALL + tokens.GAP)
 
     def set_label(self, text: str) -> None:
         """Name the field, for eyes and for screen readers."""
