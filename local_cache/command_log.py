@@ -58,7 +58,7 @@ class JournalLog:
 
     async def _write(self, write: Callable[[], str]) -> None:
         """Write to the end, and tell which collection changed, even where nobody waits for it any more."""
-        writing = asyncio.ensure_future(self.run(write))
+        writing = asyncio.get_running_loop().run_in_executor(self._writer, write)
         writing.add_done_callback(self._written)
         await asyncio.shield(writing)
 

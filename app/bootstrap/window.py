@@ -23,7 +23,7 @@ def run(arguments: Arguments) -> int:
         if start.is_demonstration and start.demonstration_key is None:
             return _said("The demonstration is started by script/run. To join a back office, give --server URL.")
         start.profile.prepare()
-        if arguments.server:
+        if arguments.server is not None:
             remember(start.own_settings, {"server": arguments.server})
     except DeskError as error:
         return _said(str(error))

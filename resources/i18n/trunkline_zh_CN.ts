@@ -142,7 +142,7 @@
     <name>FilterList</name>
     <message>
         <source>Nothing fits. Clear the field to see all.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有符合的项。清空输入框可查看全部。</translation>
     </message>
 </context>
 <context>
@@ -169,7 +169,7 @@
     </message>
     <message>
         <source>new {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>新建 {time}</translation>
     </message>
 </context>
 <context>
@@ -836,7 +836,7 @@
     </message>
     <message>
         <source>off</source>
-        <translation type="unfinished"></translation>
+        <translation>已停用</translation>
     </message>
     <message>
         <source>overdue {time}</source>
@@ -859,7 +859,7 @@
     </message>
     <message>
         <source>Say who asks and where to reach them, or that they will not say. Your text is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>请填写来询人及联系方式，或注明对方不愿透露。已填内容已保留。</translation>
     </message>
     <message>
         <source>Describe what happened, in the customer&apos;s words.</source>
@@ -919,7 +919,7 @@
     </message>
     <message>
         <source>That PIN is guessed at the first try. Choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>该 PIN 太容易被猜中。请另选一个。</translation>
     </message>
     <message>
         <source>The setting {key} in {file} is not usable. Nothing was changed. Correct it, start again.</source>
@@ -927,7 +927,7 @@
     </message>
     <message>
         <source>The back office address {server} cannot be used. Nothing was changed. It begins with https:// (http:// only on this machine). Correct it, start again.</source>
-        <translation type="unfinished"></translation>
+        <translation>总部地址 {server} 无法使用。未作任何更改。地址应以 https:// 开头（http:// 仅限本机）。请更正后重新启动。</translation>
     </message>
     <message>
         <source>Your sign-in has ended. What you saved is safe. Sign in again to send it.</source>
@@ -1097,7 +1097,7 @@
     </message>
     <message>
         <source>Sign in to connect</source>
-        <translation type="unfinished"></translation>
+        <translation>登录后连接</translation>
     </message>
     <message>
         <source>Head office wants you to sign in again; work goes on</source>
@@ -1266,7 +1266,7 @@
     </message>
     <message>
         <source>business licence</source>
-        <translation type="unfinished"></translation>
+        <translation>营业执照</translation>
     </message>
     <message>
         <source>passport</source>
@@ -1306,7 +1306,7 @@
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>正常</translation>
     </message>
     <message>
         <source>acknowledged</source>

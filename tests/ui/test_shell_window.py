@@ -283,7 +283,9 @@ async def test_signing_in_leads_home_and_locking_leads_back(qapp: QApplication) 
 
 
 async def test_locking_waits_for_what_is_not_saved(qapp: QApplication) -> None:
-    async with open_desk(qapp) as desk:
+    async with open_desk(qapp, FakeWorkstation()) as desk:
+        desk.keyboard.type(f"{PASSWORD}⏎")
+        await desk.idle()
         await begin_complaint(desk, NAMELESS, "No internet")
         desk.keyboard.press("Esc", "Ctrl+L")
         await desk.idle()
