@@ -15,7 +15,9 @@ def arguments_from(words: list[str]) -> Arguments:
     parser = argparse.ArgumentParser(
         prog="script/run", description="Trunkline: the one window a telecom clerk works in."
     )
-    parser.add_argument("--server", metavar="URL", help="join this back office from now on; empty: go back to the demonstration")
+    parser.add_argument(
+        "--server", metavar="URL", help="join this back office from now on; empty: go back to the demonstration"
+    )
     parser.add_argument("--profile", metavar="DIR", type=Path, help="keep this desk's data here")
     parser.add_argument("--language", choices=("en", "zh_CN"), help="language of the window")
     parser.add_argument("--theme", choices=("light", "dark"), help="look of the window")

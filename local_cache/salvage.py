@@ -68,20 +68,30 @@ def open_journal(profile: Profile, key: bytes, reducers: Reducers, clock: Clock)
     """The journal, checked and ready; salvaged first where it is damaged. For the one process that opens it first."""
     with disk_errors():
         _put_in_place(profile)
-    journal = Journal(profile, key, reducers, clock)
+    found = None
     try:
         refuse_lost_acts(profile)
-        journal.open()
-        journal.check()
+        _check(profile, key, reducers, clock)
     except JournalDamagedError:
-        journal.close()
         found = salvage(profile, key, reducers, clock)
+    journal = Journal(profile, key, reducers, clock)
+    try:
         journal.open()
-        return journal, found
     except BaseException:
         journal.close()
         raise
-    return journal, None
+    return journal, found
+
+
+def _check(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> None:
+    """Only by looking: opened for writing, a damaged file would not stay as it is."""
+    if not profile.journal.exists():
+        return
+    looked_at = Journal(profile, key, reducers, clock, only_look=True)
+    try:
+        looked_at.check()
+    finally:
+        looked_at.close()
 
 
 def refuse_lost_acts(profile: Profile) -> None:

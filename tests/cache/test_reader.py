@@ -98,11 +98,13 @@ def test_a_damaged_journal_is_not_taken_for_a_damaged_copy(desk: DeskFiles, prof
     for number in range(60):
         desk.record(filing(f"number {number}"))
     desk.close()
+    sound = profile.journal.read_bytes()
     spoil(profile.journal, all_pages_but_the_first(profile.journal))
     reader = Reader(profile, KEY, lambda: 0, lambda: None)
     with pytest.raises(JournalDamagedError):
         asyncio.run(reader.run(lambda one: one.exec_driver_sql("SELECT * FROM journal.command").all()))
     reader.close()
+    profile.journal.write_bytes(sound)
     desk.open()
 
 

@@ -139,10 +139,14 @@ def test_acts_behind_a_broken_place_of_the_log_are_had_back(used: DeskFiles, pla
     desk.close()
 
 
-def test_a_sound_log_over_a_damaged_file_is_used_and_does_not_spoil_the_new_one(used: DeskFiles) -> None:
+@pytest.mark.parametrize("place", [0, 20], ids=["salt", "header"])
+def test_a_sound_log_over_a_damaged_file_is_used_and_does_not_spoil_the_new_one(used: DeskFiles, place: int) -> None:
     left = crashed(used)
-    spoil(left.journal, 20)
+    spoil(left.journal, place)
+    damaged, log = left.journal.read_bytes(), log_of(left.journal).read_bytes()
     DeskFiles(left).close()
+    (kept,) = kept_in(left)
+    assert (kept.read_bytes(), log_of(kept).read_bytes()) == (damaged, log)
     desk = DeskFiles(left)
     assert desk.salvaged is None
     assert salvage_noted(desk.journal) is not None

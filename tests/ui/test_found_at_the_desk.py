@@ -26,6 +26,7 @@ from ui.shell.status_words import line_words
 from ui.sign_in.page import SignInPage
 from ui.sign_in.view_model import SignInState
 from ui.theme.tokens import Level
+from ui.widgets.ages import time_of_day
 from ui.widgets.labels import PlainLabel
 
 pytestmark = pytest.mark.qt_log_ignore("does not support propagateSizeHints")
@@ -189,20 +190,23 @@ async def test_the_window_never_gets_too_small_for_its_columns(qapp: QApplicatio
         assert (desk.window.width(), desk.window.height()) == (1024, 640)
 
 
-@pytest.mark.parametrize("height", [640, 720])
-async def test_no_line_of_the_overview_is_sliced(qapp: QApplication, height: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1024, 640), (1280, 720)])
+async def test_no_line_of_the_overview_is_sliced(qapp: QApplication, width: int, height: int) -> None:
     workstation = FakeWorkstation(is_demonstration=True)
     firm = workstation.store.customers[FIRM]
     phones = ("057188005678", "057188005679", "13900139001")
-    contacts = replace(firm.contacts, phones=phones, address="Tea Lane 1, behind the old bridge, Xihu, Hangzhou, 310012")
+    contacts = replace(
+        firm.contacts, phones=phones, address="Tea Lane 1, behind the old bridge, Xihu, Hangzhou, 310012"
+    )
     workstation.store.customers[FIRM] = replace(firm, contacts=contacts)
     async with open_desk(qapp, workstation) as desk:
-        desk.window.resize(1280, height)
+        desk.window.resize(width, height)
         desk.keyboard.type("057188005678⏎")
         await desk.idle()
         qapp.processEvents()
         assert isinstance(desk.page, CustomerPage)
         facts = desk.page.facts
+        assert facts.width() == desk.page.overview.viewport().width()
         shown = [one for one in facts.findChildren(PlainLabel) if one.isVisible()]
         assert all(one.height() >= one.heightForWidth(one.width()) for one in shown if one.wordWrap())
         assert all(QRect(0, 0, facts.width(), facts.height()).contains(one.geometry()) for one in shown)
@@ -225,4 +229,5 @@ async def test_locking_keeps_the_user_and_asks_for_the_secret(qapp: QApplication
 async def test_complaints_without_account_are_told_apart_by_their_time(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await complaint_without_account(desk)
-        assert "new 12:00" in [one.accessibleName().split(",")[0] for one in desk.window.rail.findChildren(QWidget)]
+        names = [one.accessibleName() for one in desk.window.rail.findChildren(QWidget)]
+        assert f"new {time_of_day(NOON)} Ctrl+1" in names

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.theme import tokens
 from ui.widgets.labels import PlainLabel
@@ -46,6 +46,9 @@ class Facts(QWidget):
         name, value = PlainLabel("label", parent=self), PlainLabel(wraps=True, parent=self)
         name.setFixedWidth(tokens.LABEL)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        narrow = value.sizePolicy()
+        narrow.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # long words never push the column out of the panel
+        value.setSizePolicy(narrow)
         self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, line, 1)
         self._pairs.append((name, value))

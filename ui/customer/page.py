@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.complaints.model import Complaint
@@ -31,6 +31,7 @@ from ui.words import in_words
 from ui.workstation import Desk, Workstation
 
 TICK_MS = 60_000
+WIDE = 1_100  # px; a narrower page takes the room its columns need from the side
 TICKETS_HEIGHT = 7 * tokens.ROW + 2 * tokens.GAP  # header and six rows: the place it has, however much stands above
 OVERVIEW, SERVICES, ACCOUNTS, TICKETS, TERMS = 1, 2, 3, 5, 7  # numbers are for ever: 4, 6 and 8 are kept free
 
@@ -91,6 +92,11 @@ class CustomerPage(Page):
         super().showEvent(event)
         start_in_first_field(self)
         self._say_error(self.view_model.state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the columns their room."""
+        super().resizeEvent(event)
+        self.side.setFixedWidth(tokens.SIDE if event.size().width() >= WIDE else tokens.SIDE_NARROW)
 
     def retranslate(self) -> None:
         """Set every text anew."""

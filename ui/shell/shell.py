@@ -86,7 +86,8 @@ class Shell(QObject):
         self.window.notice.quiet()
         if self._put_away_for(action) or (action == "complaint" and self._complain_for_picked()):
             return
-        if action not in _SHELL_FIRST and self._page_takes(action):
+        page = self._page()
+        if action not in _SHELL_FIRST and page is not None and page.press(action):
             return
         handler = self._handlers.get(action)
         if handler is not None and action in self._own_offers():
@@ -127,9 +128,8 @@ class Shell(QObject):
             "earlier": partial(go.walk, -1),
             "later": partial(go.walk, 1),
             "needs-you": go.go_needs_you,
-            **(
-                {} if self._workstation.is_demonstration else {"lock": self._lock}
-            ),  # its clerk has no password to come back with
+            # the demonstration's clerk has no password to come back with
+            **({} if self._workstation.is_demonstration else {"lock": self._lock}),
         }
 
     def _connect(self) -> None:
@@ -217,10 +217,6 @@ class Shell(QObject):
 
     def _page(self) -> Page | None:
         return self.pages.current.page if self.pages.current else None
-
-    def _page_takes(self, action: str) -> bool:
-        page = self._page()
-        return page is not None and page.press(action)
 
     def _wait_for_page(self) -> None:
         """Keys typed after an act that set the page to work reach what the work leads to."""

@@ -30,8 +30,9 @@ class StatusLine(QFrame):
         row.setSpacing(2 * tokens.SPACE)
         row.addWidget(self._line)
         for part in self._beside:
-            part.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # the line gives way first
             row.addWidget(part)
+        for kept in (*self._beside, self._demonstration, self._clerk):  # the line alone gives way
+            kept.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row.addStretch(1)
         row.addWidget(self._demonstration)
         row.addWidget(self._clerk)
@@ -51,7 +52,10 @@ class StatusLine(QFrame):
 
     def text(self) -> str:
         """All that the bar says, for tests and screen readers."""
-        labels = [part.text() for part in (self._line, *self._beside)] + [self._demonstration.text(), self._clerk.text()]
+        labels = [part.text() for part in (self._line, *self._beside)] + [
+            self._demonstration.text(),
+            self._clerk.text(),
+        ]
         return " │ ".join(text for text in labels if text)
 
 
