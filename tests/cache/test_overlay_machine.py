@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -19,13 +17,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Connection
 
 from app.core.certainty import Certainty
 from app.sync.model import Change, CommandState, Confirmed
-from local_cache.overlay import Seen, record, records_of
 from local_cache.profile import Profile
 from tests.cache.desk_files import DeskFiles
+from tests.cache.overlay_model import Act, Entity, by_id, notes_in
 from tests.cache.records import change, contact, filing, gone, notes_of, ticket
 
 MOST_ENTITIES = 3  # few, so that much happens to each
