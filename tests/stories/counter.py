@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -136,3 +137,4 @@ async def counter(qapp: QApplication, begin: Start) -> AsyncIterator[Counter]:
         await workstation.close()
         window.deleteLater()
         await asyncio.sleep(0)
+        gc.collect()  # here, on the window's thread, and not in a thread of the next test

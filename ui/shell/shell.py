@@ -15,6 +15,7 @@ from ui.page import Page
 from ui.search.results import Results
 from ui.search.view_model import SearchViewModel
 from ui.shell import looks
+from ui.shell.collector import Collector
 from ui.shell.dispatch import Dispatcher
 from ui.shell.frame import Frame
 from ui.shell.key_sheet import KeySheet
@@ -43,6 +44,7 @@ class Shell(QObject):
         self.window = window
         self._workstation = workstation
         self.tasks = TaskScope(self.report)
+        self._collector = Collector(self)
         self.routes = Routes(workstation, self.report)
         self.pages = Pages(window.stack)
         self.frame = Frame(window, workstation, self.pages, self.routes)
@@ -80,6 +82,7 @@ class Shell(QObject):
         await self.tasks.close()  # what is still being opened is not wanted any more
         self.navigator.leave_all()
         await self.tasks.idle()
+        self._collector.close()
 
     def act(self, action: str) -> None:
         """Do what a key of the table stands for: the page's part first, else the window's."""
