@@ -87,7 +87,7 @@ class LocalWorkstation:
         return await self._desk().set_pin(clerk, pin)
 
     async def sign_out(self) -> None:
-        """End the person's session here; their unsent acts go on with their own grant."""
+        """Nothing ends here but what the window lets go of: unsent acts go on with their author's own grant."""
 
     @property
     def status(self) -> SyncStatus:

@@ -44,7 +44,9 @@ async def test_every_kind_of_key_finds_the_customer(
             if not isinstance(desk.page, CustomerPage):
                 desk.keys.type("1")
             await desk.until(lambda: isinstance(desk.page, CustomerPage), f"for the page of {typed}: ", desk.words)
-            assert desk.page.view_model.state.customer_id == WHO  # type: ignore[attr-defined]
+            page = desk.page
+            assert isinstance(page, CustomerPage)
+            assert page.view_model.state.customer_id == WHO
             desk.keys.press("F12")
             await desk.until(lambda: not isinstance(desk.page, CustomerPage), "for Home")
 

@@ -82,8 +82,16 @@ class ScrolledFacts(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        self._scroll_if_needed()
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show the facts that have a value, in their order."""
         self._facts.show_facts(facts)
         self.updateGeometry()
+        self._scroll_if_needed()
+
+    def _scroll_if_needed(self) -> None:
+        """Qt asks with the bar already there: narrower lines wrap more, so a bar once shown would keep itself needed."""
+        fits = self._facts.heightForWidth(self.width()) <= self.height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
