@@ -77,6 +77,10 @@ def _welcome_clerk(store: Store, customers: int | None) -> None:
         store.set_meta(_DEMONSTRATION, "begun")  # if this is cut short, the next start makes the same again
         generate(store, customers=customers, seed=1)
         store.set_meta(_DEMONSTRATION, "done")
+    if customers:
+        from backoffice.generating.present import bring_into_present  # noqa: PLC0415
+
+        bring_into_present(store, SystemClock().now())
 
 
 def _lacks_demonstration(store: Store) -> bool:

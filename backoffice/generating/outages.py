@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from app.core.clock import to_wire
-from backoffice.documents import Document
+from app.core.clock import from_wire, to_wire
+from backoffice.documents import Body, Document
 from backoffice.generating.moments import Moments
 from backoffice.importing.bodies.parts import Json, characteristic, place, reference
 from backoffice.importing.bodies.tickets import Progress, note, service_problem
@@ -19,6 +19,8 @@ _ORIGINATOR: Final = {
     "role": "originator",
     "@referredType": "Organization",
 }
+_BACK: Final = "expectedResolution"
+_GOES_ON: Final = "inProgress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,7 @@ class Outages:
         return (self._document(outage, self._hit[outage.id]) for outage in OUTAGES if self._hit[outage.id])
 
     def _document(self, outage: Outage, services: list[Json]) -> Document:
-        began = to_wire(self._moments.now - timedelta(minutes=outage.minutes))
-        back = self._moments.now + timedelta(hours=outage.hours)
+        began, back = _times(outage, self._moments.now)
         return service_problem(
             outage.id,
             name=outage.name,
@@ -130,14 +131,32 @@ class Outages:
             priority=outage.priority,
             reason=outage.reason,
             created=began,
-            progress=Progress("inProgress", "Engineers are on it", began),
+            progress=Progress(_GOES_ON, "Engineers are on it", began),
             services=services,
             locations=[place("affectedSite", outage.site, outage.site)],
             characteristics=[
-                characteristic("expectedResolution", to_wire(back)),
+                characteristic(_BACK, back),
                 characteristic("sayEn", outage.say_en),
                 characteristic("sayZh", outage.say_zh),
             ],
             notes=[note(1, "noc", began, outage.reason)],
             originator=_ORIGINATOR,
         )
+
+
+def begun_anew(body: Body, now: datetime) -> Body | None:
+    """The same outage as if it were of this day, if it should have been over by now; nobody has asked about it yet."""
+    outage = next((one for one in OUTAGES if one.id == body["id"]), None)
+    kept = [one for one in body["characteristic"] if one["name"] != _BACK]
+    was_back = next(one["value"] for one in body["characteristic"] if one["name"] == _BACK)
+    if outage is None or body["status"] != _GOES_ON or from_wire(was_back) > now:
+        return None
+    began, back = _times(outage, now)
+    notes = [note(1, "noc", began, outage.reason)]
+    told = {"creationDate": began, "lastUpdate": began, "statusChangeDate": began, "note": notes}
+    return {**body, **told, "characteristic": [characteristic(_BACK, back), *kept], "relatedParty": [_ORIGINATOR]}
+
+
+def _times(outage: Outage, now: datetime) -> tuple[str, str]:
+    """When it began, and when it is expected to be over."""
+    return to_wire(now - timedelta(minutes=outage.minutes)), to_wire(now + timedelta(hours=outage.hours))
