@@ -69,15 +69,22 @@ copy_pip_file() {
     show_folders_in "$(cat "$1")"
 }
 
-# show_folders_in TEXT: folders of this machine that pip takes packages from are shown read-only inside.
+# show_folders_in TEXT: what of this machine pip takes packages from is shown read-only inside; single files are copied.
 show_folders_in() {
     local path
     for path in $(grep -oE '(file://)?/[^][:space:]"'\'']+' <<<"$1" || true); do
         case $path in
             file://*) show_index "${path#file://}" ;;
-            *) if [ -d "$path" ]; then printf '%s\n' "${path%/}" >>"$run/folders"; fi ;;
+            *) if [ -d "$path" ]; then printf '%s\n' "${path%/}" >>"$run/folders"; else show_file "$path"; fi ;;
         esac
     done
+}
+
+# show_file PATH: a file that pip's settings name, such as constraints.
+show_file() {
+    if [ ! -f "$1" ]; then return; fi
+    mkdir -p "$(dirname "$system$1")"
+    cp --dereference "$1" "$system$1"
 }
 
 # show_index PATH: an index points to files beside it, so its parent is shown, unless that is a folder of the system.
