@@ -1,16 +1,19 @@
 # shellcheck shell=bash
-# The bare Debian 12 that script/fresh copies for each run, and the checkout in it. Needs say.sh.
+# The bare Debian that script/fresh copies for each run, and the checkout in it. Needs say.sh.
 # shellcheck disable=SC2154
 
-release=bookworm
+release=${TRUNKLINE_FRESH_RELEASE:-bookworm}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/trunkline-fresh
 base=$cache/$release-minbase
 
-# debian_sources: "URI SUITE" of this machine's own sources for the release, without third parties.
+# debian_sources: "URI SUITE" of this machine's own sources, without third parties, at the release that is wanted.
 debian_sources() {
+    local here
+    here=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
     # shellcheck disable=SC2016  # the placeholders are apt's
     apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Identifier: Packages' 2>/dev/null |
-        awk -v suite="^$release(-updates|-security)?\$" '$2 ~ suite && $3 == "main" && !seen[$1, $2]++ {print $1, $2}' || true
+        awk -v suite="^$here(-updates|-security)?\$" '$2 ~ suite && $3 == "main" && !seen[$1, $2]++ {print $1, $2}' |
+        sed "s/ $here/ $release/" || true
 }
 
 # make_base: once; a half-made one never carries the final name.
@@ -22,7 +25,7 @@ make_base() {
     local mirror proxy="" log=$cache/debootstrap.log
     mirror=$(debian_sources | awk -v suite="$release" '$2 == suite {print $1; exit}')
     eval "$(apt-config shell proxy Acquire::http::Proxy)"
-    say "Making a bare Debian 12 in $base (once, about a minute)"
+    say "Making a bare Debian ($release) in $base (once, about a minute)"
     rm -rf --one-file-system "$base.half"
     # shellcheck disable=SC2086  # no mirror: debootstrap's own
     http_proxy=${proxy:-${http_proxy:-}} debootstrap --variant=minbase "$release" "$base.half" $mirror >"$log" 2>&1 ||
