@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,8 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_S = 10.0
-_FULL, _CORRUPT, _NOT_A_DATABASE = 13, 11, 26  # SQLite's primary result codes
+_MOMENT_S = 0.005
+_BUSY, _FULL, _CORRUPT, _NOT_A_DATABASE = 5, 13, 11, 26  # SQLite's primary result codes
 
 driver: Any = dbapi2  # the C module tells type checkers nothing
 OnDamage = Callable[[], DeskError]
@@ -40,13 +42,27 @@ def connect(path: Path, key: bytes, *, full_sync: bool, may_create: bool = True)
     """Open the file. Raises NotEncryptedError, or the driver's error where file or key are wrong."""
     connection = _opened(path, key, "mode=rwc" if may_create else "mode=rw")
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         connection.execute(f"PRAGMA synchronous = {'FULL' if full_sync else 'NORMAL'}")
         connection.execute("PRAGMA temp_store = MEMORY")  # no plain text in temporary files
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _log_ahead(connection: Any) -> None:
+    """Switch to write-ahead logging. Where another process does so at the same moment, SQLite says "busy" at once."""
+    until = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except driver.OperationalError as error:
+            if _primary_code(error) != _BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_MOMENT_S)
+        else:
+            return
 
 
 def look(path: Path, key: bytes) -> Any:
@@ -124,6 +140,15 @@ def _opened(path: Path, key: bytes, mode: str) -> Any:
 def _key_and_salt(path: Path, key: bytes) -> str:
     """What SQLCipher takes as a raw key with its salt."""
     return f"x'{key.hex()}{salt_of(path, key).hex()}'"
+
+
+def begins_with(path: Path, key: bytes) -> bool:
+    """Whether the file begins as this key's file of that role does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(SALT_BYTES) == salt_of(path, key)
+    except FileNotFoundError:
+        return False
 
 
 def salt_of(path: Path, key: bytes) -> bytes:

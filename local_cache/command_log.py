@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core.certainty import Certainty
 from app.core.clock import from_wire
 from app.core.commands import Command, Method, Pending
-from app.sync.model import AT_REST, CommandState
+from app.sync.model import UNFINISHED, CommandState
 from local_cache import overlay
 from local_cache.effects import command_from
 from local_cache.journal import Journal
@@ -82,7 +82,7 @@ class JournalLog:
     def _pending(self) -> list[Pending]:
         with self._journal.reading() as connection:
             rows = connection.execute(
-                select(command).where(command.c.state.not_in(AT_REST)).order_by(command.c.sequence)
+                select(command).where(command.c.state.in_(UNFINISHED)).order_by(command.c.sequence)
             )
             return [
                 Pending(

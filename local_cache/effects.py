@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from app.core.clock import from_wire
 from app.core.commands import Command, Method
-from app.sync.model import AT_REST, Change, CommandState, Confirmed
+from app.sync.model import UNFINISHED, Change, CommandState, Confirmed
 from local_cache.journal_schema import command, effect
 
 Body = Mapping[str, Any]
@@ -81,7 +81,7 @@ class Effects:
         """After a salvage: drop effects whose command is lost, make those again whose command creates its entity."""
         for held in connection.execute(select(effect)).all():
             self.rebuild(connection, held.collection, held.entity_id)
-        rows = connection.execute(select(command).where(command.c.state.not_in(AT_REST)).order_by(command.c.sequence))
+        rows = connection.execute(select(command).where(command.c.state.in_(UNFINISHED)).order_by(command.c.sequence))
         for act in [command_from(row) for row in rows]:
             if act.method is Method.CREATE and _held(connection, act.collection, act.entity_id) is None:
                 self.put(connection, act, None, 0)
@@ -151,7 +151,7 @@ def _held(connection: Connection, collection: str, entity_id: str) -> Any:
 
 def _under_way(connection: Connection, held: Any) -> list[Command]:
     rows = connection.execute(
-        select(command).where(*_on(held), command.c.state.not_in(AT_REST)).order_by(command.c.sequence)
+        select(command).where(*_on(held), command.c.state.in_(UNFINISHED)).order_by(command.c.sequence)
     )
     return [command_from(row) for row in rows]
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, update
 
 from app.core.clock import Clock, to_wire
 from app.core.wire import well_formed
-from app.sync.model import AT_REST, MOVING, NEEDS_A_PERSON, Change, CommandState, Entry
+from app.sync.model import AT_REST, MOVING, NEEDS_A_PERSON, UNFINISHED, Change, CommandState, Entry
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
 from local_cache import audit
@@ -28,7 +28,7 @@ class JournalOutbox:
         """Commands that are not at rest, in device order."""
         with self._journal.reading() as connection:
             rows = connection.execute(
-                select(command).where(command.c.state.not_in(AT_REST)).order_by(command.c.sequence)
+                select(command).where(command.c.state.in_(UNFINISHED)).order_by(command.c.sequence)
             )
             return [Entry(command_from(row), row.sequence, CommandState(row.state)) for row in rows]
 
@@ -54,7 +54,7 @@ class JournalOutbox:
         """Every device sequence up to this one has ended."""
         with self._journal.reading() as connection:
             first_open = connection.execute(
-                select(func.min(command.c.sequence)).where(command.c.state.not_in(AT_REST))
+                select(func.min(command.c.sequence)).where(command.c.state.in_(UNFINISHED))
             ).scalar()
             newest = connection.execute(select(func.max(command.c.sequence))).scalar() or 0
             return int(first_open - 1 if first_open else newest)
@@ -76,7 +76,8 @@ class JournalOutbox:
     def counts(self) -> tuple[int, int]:
         """How many commands wait, and how many need a person."""
         with self._journal.reading() as connection:
-            rows = connection.execute(select(command.c.state, func.count()).group_by(command.c.state)).all()
+            counted = select(command.c.state, func.count()).where(command.c.state.in_(UNFINISHED))
+            rows = connection.execute(counted.group_by(command.c.state)).all()
         by_state: dict[str, int] = {str(state): count for state, count in rows}
         return sum(by_state.get(one, 0) for one in MOVING), sum(by_state.get(one, 0) for one in NEEDS_A_PERSON)
 

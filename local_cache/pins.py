@@ -13,12 +13,13 @@ from app.core import wire
 from app.core.clock import Clock, from_wire, to_wire
 from app.core.errors import BackOfficeAnswerError
 from app.core.permissions import Clerk
-from app.session.model import OfflineGrantEndedError, TooManyTriesError, WrongPinError
+from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
 from local_cache import audit
 from local_cache.journal import Journal, write_meta
 from local_cache.journal_schema import clerk
 
 FREE_TRIES = 3
+MOST_TRIES = 10  # in a row; waiting alone could be shortened by whoever may set the clock
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 900
 LAST_USER = "last_user"
 
@@ -70,7 +71,7 @@ class DeskClerks:
             audit.append(connection, to_wire(self._clock.now()), user, "set a desk PIN", "", "")
 
     def check(self, user: str, pin: str) -> Clerk:
-        """Return the clerk whose PIN this is. Raises WrongPinError, TooManyTriesError or OfflineGrantEndedError."""
+        """Return the clerk whose PIN this is. Raises what `app.session.ports.DeskPins` says."""
         with self._journal.reading() as connection:
             row = connection.execute(select(clerk).where(clerk.c.id == user)).first()
         if row is None or not row.pin_hash:
@@ -79,12 +80,20 @@ class DeskClerks:
         self._throttle(row.failures, row.tried_at, now)
         self._note(user, row.failures + 1, "tried a desk PIN")  # first, so that no kill makes a try free
         if not _fits(row.pin_hash, pin):
+            if row.failures + 1 >= MOST_TRIES:
+                self._remove_pin(user)
+                raise PinRemovedError(tries=str(MOST_TRIES))
             raise WrongPinError
         self._note(user, 0, "signed in by desk PIN")
         until = from_wire(row.offline_until)
         if now >= until:
             raise OfflineGrantEndedError(until=until.astimezone().strftime("%Y-%m-%d %H:%M"))
         return Clerk(row.id, row.name, row.role, until, has_pin=True)
+
+    def _remove_pin(self, user: str) -> None:
+        with self._journal.writing() as connection:
+            connection.execute(update(clerk).where(clerk.c.id == user).values(pin_hash="", failures=0, tried_at=""))
+            audit.append(connection, to_wire(self._clock.now()), user, "lost the desk PIN", "", "")
 
     def _throttle(self, failures: int, tried_at: str, now: datetime) -> None:
         if failures < FREE_TRIES or not tried_at:

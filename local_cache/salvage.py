@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,24 @@ class JournalSalvagedError(DeskError):
     )
 
 
+class KeyOfOtherDataError(DeskError):
+    """Nothing here fits the key, not even in part: a salvage would put an empty journal in the place of a good one."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The key in this profile belongs to other data than what lies here. Nothing was changed or deleted. Call IT.",
+    )
+
+
+class JournalSalvagedWholeError(DeskError):
+    """The same, where every act could be read."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The desk's journal was damaged. Everything that was saved is in a new one; the old file is kept as {file}. Call IT.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Salvage:
     """What a salvage found: the kept file's name, rows saved, and missing device sequences (NOT_KNOWN: maybe more)."""
@@ -53,14 +72,16 @@ class Salvage:
 
     @property
     def listed(self) -> str:
-        """The missing numbers as words; a question mark says that there may be more."""
+        """The missing numbers as words, empty where none is missing; a question mark says that there may be more."""
         known = [str(one) for one in self.missing if one != NOT_KNOWN]
         more = ["…"] if len(known) > _SHOWN_NUMBERS else []
         unknown = ["?"] if NOT_KNOWN in self.missing else []
-        return ", ".join([*known[:_SHOWN_NUMBERS], *more, *unknown]) or "–"
+        return ", ".join([*known[:_SHOWN_NUMBERS], *more, *unknown])
 
-    def as_error(self) -> JournalSalvagedError:
+    def as_error(self) -> DeskError:
         """The words for the clerk."""
+        if not self.missing:
+            return JournalSalvagedWholeError(file=self.file)
         return JournalSalvagedError(file=self.file, missing=self.listed)
 
 
@@ -105,21 +126,41 @@ def salvage(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> S
     """Put a new journal in the damaged one's place. Raises DeskError, with everything as it was, if that fails."""
     kept = _free_name(profile, f"journal-damaged-{clock.now():%Y%m%d-%H%M%S}")
     fresh, scratch = profile.folder / "journal-fresh.db", profile.folder / "journal-scratch.db"
-    with cipher.storage_errors(JournalDamagedError):
-        for leftover in (fresh, scratch):
-            _remove(leftover)
-        _keep(profile.journal, kept)
-        _mend(kept, scratch, key)
-    journal = Journal(profile, key, reducers, clock, path=fresh)
     try:
-        found = _refill(journal, scratch, key, kept.name if kept.exists() else "–", to_wire(clock.now()))
-    finally:
-        journal.close()
+        found = _refilled(profile, key, Journal(profile, key, reducers, clock, path=fresh), kept, to_wire(clock.now()))
+        with disk_errors():
+            _remove(scratch)
+            fresh.replace(_salvaged(profile))
+    except BaseException:  # a copy left behind at every start would fill the disk that was too full already
+        with suppress(OSError):
+            for left_over in (scratch, fresh, kept):
+                _remove(left_over)
+        raise
     with disk_errors():
-        _remove(scratch)
-        fresh.replace(_salvaged(profile))
         _put_in_place(profile)
     return found
+
+
+def _refilled(profile: Profile, key: bytes, journal: Journal, kept: Path, now: str) -> Salvage:
+    """Copy the damaged file, read what can be read into the fresh one."""
+    scratch = profile.folder / "journal-scratch.db"
+    try:
+        with cipher.storage_errors(JournalDamagedError):
+            for left_over in (profile.folder / "journal-fresh.db", scratch):
+                _remove(left_over)
+            _keep(profile.journal, kept)
+            _mend(kept, scratch, key)
+        found = _refill(journal, scratch, key, kept.name if kept.exists() else "–", now)
+        if not found.saved and kept.exists() and not _some_file_fits(profile, key):
+            raise KeyOfOtherDataError
+        return found
+    finally:
+        journal.close()
+
+
+def _some_file_fits(profile: Profile, key: bytes) -> bool:
+    """Whether the journal or any mirror begins as this key's files do."""
+    return any(cipher.begins_with(path, key) for path in (profile.journal, *map(profile.mirror, profile.mirrors())))
 
 
 def salvage_noted(journal: Journal) -> Salvage | None:

@@ -129,7 +129,7 @@ def _journal(findings: Findings, start: Start, key: bytes) -> int:
             findings.troubles.append(f"The audit chain is broken at entry {broken}.")
         findings.waiting, findings.needs_you = JournalOutbox(journal, clock).counts()
         if noted := salvage_noted(journal):
-            findings.salvage = f"{noted.at}: old file kept as {noted.file}, lost acts: {noted.listed}"
+            findings.salvage = f"{noted.at}: old file kept as {noted.file}, lost acts: {noted.listed or 'none'}"
         return int(journal.meta(POINTER, "0"))
     finally:
         journal.close()

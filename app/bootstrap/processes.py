@@ -17,7 +17,9 @@ from app.bootstrap.places import DEMONSTRATION_KEY
 
 ROOT = Path(__file__).parents[2]
 _LONGEST_FAREWELL_S = 5.0
-_NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
+_QUIETLY: int = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
+    subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
+)  # Windows
 OnLine = Callable[[str], None]
 OnEnd = Callable[[], None]
 
@@ -31,7 +33,7 @@ class Helper:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
-                errors="replace", creationflags=_NO_CONSOLE,
+                errors="replace", creationflags=_QUIETLY,
                 env={key: value for key, value in os.environ.items() if key != DEMONSTRATION_KEY},
             )  # fmt: skip
         self._name = name

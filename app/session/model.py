@@ -29,6 +29,16 @@ class TooManyTriesError(DeskError):
     text = QT_TRANSLATE_NOOP("errors", "Too many tries. Wait {seconds} seconds, then try again.")
 
 
+class PinRemovedError(DeskError):
+    """Too many wrong desk PINs in a row: whatever the clock says, there is no further try."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The desk PIN was typed wrong {tries} times, so it was removed. What was saved is safe. "
+        "Sign in with the password when the line is back, then set a new PIN.",
+    )
+
+
 class OfflineGrantEndedError(DeskError):
     """The person has been offline for longer than head office allows."""
 

@@ -19,7 +19,10 @@ class DeskPins(Protocol):
     """The desk's own memory of who may work here without a line. Raises DeskError only."""
 
     async def check(self, user: str, pin: str) -> Clerk:
-        """Return the clerk whose PIN this is. Raises WrongPinError, TooManyTriesError or OfflineGrantEndedError."""
+        """Return the clerk whose PIN this is.
+
+        Raises WrongPinError, PinRemovedError, TooManyTriesError or OfflineGrantEndedError.
+        """
         ...
 
     async def set_pin(self, user: str, pin: str) -> None:

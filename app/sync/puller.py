@@ -18,6 +18,7 @@ from app.sync.store_thread import StoreThread
 SAFETY_PULL_S = 300.0
 BREATH_S = 0.1  # a burst of changes is one pull
 LONGEST_REBUILD_REST_S = 300.0
+GOOD_COPY_S = 3_600.0  # a copy that lasted this long was no victim of a disk that damages all of them
 STEADY_S = 30.0
 MOST_PAGES_A_PULL = 2_000
 
@@ -80,6 +81,7 @@ class Puller:
         self._is_damaged = False
         self._builds = 0
         self._no_build_before = 0.0  # monotonic seconds
+        self._built_at = 0.0
 
     def rebuild(self) -> None:
         """The copy in use cannot be read any more: build another."""
@@ -180,10 +182,13 @@ class Puller:
             return MirrorState()
 
     async def _snapshot(self, grant: Grant) -> MirrorState:
+        if self._clock.monotonic() - self._built_at >= GOOD_COPY_S:
+            self._builds = 0
         await asyncio.sleep(self._no_build_before - self._clock.monotonic())
         await self._taker.take(grant)
         self._builds += 1  # a disk that damages every copy must not make the desk download without end
-        self._no_build_before = self._clock.monotonic() + min(2.0**self._builds, LONGEST_REBUILD_REST_S)
+        self._built_at = self._clock.monotonic()
+        self._no_build_before = self._built_at + min(2.0**self._builds, LONGEST_REBUILD_REST_S)
         state = await self._thread.run(self._mirror.state)
         self._is_damaged = False
         self._listener.changed(frozenset(), is_new_mirror=True)

@@ -8,8 +8,8 @@ import pytest
 
 from app.core.clock import to_wire
 from app.core.errors import BackOfficeAnswerError
-from app.session.model import OfflineGrantEndedError, TooManyTriesError, WrongPinError
-from local_cache.pins import FREE_TRIES, LAST_USER, DeskClerks
+from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
+from local_cache.pins import FREE_TRIES, LAST_USER, MOST_TRIES, DeskClerks
 from tests.cache.desk_files import DeskFiles
 from tests.fakes.clock import NOON, FakeClock
 
@@ -69,12 +69,31 @@ def test_guessing_takes_longer_each_time_and_a_right_pin_ends_that(clerks: DeskC
         clerks.check("mei", "000000")
 
 
-def test_the_longest_wait_is_bounded(clerks: DeskClerks, clock: FakeClock) -> None:
-    for _ in range(20):
+def test_ten_wrong_pins_in_a_row_remove_it_whatever_the_clock_says(
+    clerks: DeskClerks, clock: FakeClock, desk: DeskFiles
+) -> None:
+    for _ in range(MOST_TRIES - 1):
         with pytest.raises(WrongPinError):
             clerks.check("mei", "000000")
-        clock.move(timedelta(seconds=900))
+        clock.move(timedelta(days=1))
+    with pytest.raises(PinRemovedError):
+        clerks.check("mei", "000000")
+    with pytest.raises(WrongPinError):
+        clerks.check("mei", PIN)
+    assert not clerks.signed_in(answer(2)).has_pin
+    clerks.set_pin("mei", PIN)
+    clock.move(timedelta(days=-9))
     assert clerks.check("mei", PIN).id == "mei"
+    assert desk.broken_at() is None
+
+
+def test_a_right_pin_ends_the_count(clerks: DeskClerks, clock: FakeClock) -> None:
+    for _ in range(3):
+        for _ in range(MOST_TRIES - 1):
+            with pytest.raises(WrongPinError):
+                clerks.check("mei", "000000")
+            clock.move(timedelta(hours=1))
+        assert clerks.check("mei", PIN).id == "mei"
 
 
 def test_a_kill_while_a_pin_is_checked_does_not_make_the_try_free(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from app.sync.model import CommandState, Confirmed
 from local_cache import salvage as salvages
 from local_cache.journal_schema import clerk, command, effect
 from local_cache.profile import Profile
-from local_cache.salvage import NOT_KNOWN, Salvage, salvage_noted
+from local_cache.salvage import NOT_KNOWN, KeyOfOtherDataError, Salvage, salvage_noted
 from local_cache.write_log import PAGE_SIZE, log_of
 from tests.cache.desk_files import DeskFiles
 from tests.cache.records import filing, ticket
@@ -212,6 +214,73 @@ def test_a_salvage_cut_short_anywhere_is_done_again(
     assert sorted(path.name for path in profile.folder.glob("journal-*.db")) == [one.name for one in kept_in(profile)]
 
 
+def snapshot(profile: Profile) -> dict[str, bytes]:
+    """Every file of the desk but the shared memory of a database, which readers write too."""
+    return {path.name: path.read_bytes() for path in profile.folder.iterdir() if not path.name.endswith("-shm")}
+
+
+@pytest.mark.parametrize("ended", ["closed", "killed"])
+def test_data_of_another_key_is_never_salvaged(used: DeskFiles, ended: str) -> None:
+    profile = crashed(used) if ended == "killed" else used.profile
+    before = snapshot(profile)
+    with pytest.raises(KeyOfOtherDataError):
+        DeskFiles(profile, key=bytes(32))
+    assert snapshot(profile) == before
+    desk = DeskFiles(profile)
+    assert desk.salvaged is None
+    assert len(sequences(desk)) >= ACTS
+    desk.close()
+
+
+def test_a_journal_of_which_nothing_is_left_is_replaced_where_a_mirror_vouches_for_the_key(
+    used: DeskFiles, profile: Profile
+) -> None:
+    profile.journal.write_bytes(bytes(profile.journal.stat().st_size))
+    used.open()
+    assert used.salvaged is not None
+    assert used.salvaged.missing == (NOT_KNOWN,)
+    assert len(kept_in(profile)) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 16 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place], check=False, capture_output=True
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip("no small disk can be mounted here")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_salvage_on_a_full_disk_loses_nothing_and_leaves_nothing_behind(used: DeskFiles, small_disk: Path) -> None:
+    used.open()
+    for number in range(90):
+        used.record(filing(f"in the log {number} " + "x" * 2_000))
+    left = Profile(small_disk / "desk")
+    shutil.copytree(used.profile.folder, left.folder)
+    used.close()
+    spoil(left.journal, 20)
+    filler = small_disk / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(bytes(4_096)):
+            continue
+    before = snapshot(left)
+    for _ in range(3):
+        with pytest.raises(StorageFullError):
+            DeskFiles(left)
+        assert snapshot(left) == before
+    filler.unlink()
+    desk = DeskFiles(left)
+    assert desk.salvaged is not None
+    assert desk.salvaged.missing == ()
+    assert sequences(desk) == list(range(1, ACTS + 91))
+    desk.close()
+
+
 def test_damaged_files_that_were_kept_are_never_overwritten(used: DeskFiles, profile: Profile) -> None:
     for _ in range(3):
         spoil(profile.journal, 20)
@@ -223,4 +292,5 @@ def test_damaged_files_that_were_kept_are_never_overwritten(used: DeskFiles, pro
 def test_many_missing_numbers_are_cut_short_in_words() -> None:
     found = Salvage("", "old.db", 0, (*range(1, 40), NOT_KNOWN))
     assert found.listed == ", ".join(map(str, range(1, 21))) + ", …, ?"
-    assert Salvage("", "old.db", 0, ()).listed == "–"
+    whole = Salvage("", "old.db", 0, ()).as_error()
+    assert "Everything that was saved" in str(whole)

@@ -125,6 +125,22 @@ async def test_the_window_may_ask_for_a_new_copy_but_not_without_end() -> None:
 
 
 @in_virtual_time
+async def test_a_copy_that_lasted_is_replaced_as_fast_as_the_first() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        for _ in range(600):
+            desk.engine.rebuild()
+            await asyncio.sleep(1)
+        await until(lambda: desk.status.trouble == "")
+        await asyncio.sleep(2 * HOUR)
+        for _ in range(2):
+            before = desk.changes.count(NEW_MIRROR)
+            desk.engine.rebuild()
+            assert await until(lambda: desk.changes.count(NEW_MIRROR) > before) < 5  # noqa: B023 - used in its own turn
+
+
+@in_virtual_time
 async def test_come_back_later_is_honoured_by_pulls_unless_a_person_asks() -> None:
     desk = filled()
     async with running(desk):
