@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from backoffice.resources import Filter
+
 Row = tuple[str, str, str, str]
 
 
@@ -20,10 +22,10 @@ def values_at(body: Any, steps: tuple[str, ...]) -> Iterator[str]:
         yield text
 
 
-def rows_of(collection: str, document_id: str, body: Any, paths: Iterable[tuple[str, tuple[str, ...]]]) -> set[Row]:
+def rows_of(collection: str, document_id: str, body: Any, filters: Iterable[Filter]) -> set[Row]:
     """The rows of the attribute table that stand for this document: collection, name, value, id."""
     return {
-        (collection, name, value, document_id) for name, steps in paths for value in values_at(body, steps) if value
+        (collection, one.path, value, document_id) for one in filters for value in values_at(body, one.steps) if value
     }
 
 

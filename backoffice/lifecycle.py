@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.clock import from_wire, to_wire
 from backoffice.documents import Body
 from backoffice.errors import BadRequestError
-from backoffice.resources import Resource
+from backoffice.resources import Holds, Resource
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(member, dict) for member in value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_FITS: Mapping[Holds, Callable[[Any], bool]] = {
+    Holds.TEXT: lambda value: isinstance(value, str),
+    Holds.INSTANT: lambda value: isinstance(value, str),
+    Holds.NUMBER: _is_number,
+    Holds.TRUTH: lambda value: isinstance(value, bool),
+    Holds.OBJECT: lambda value: isinstance(value, dict),
+    Holds.LIST: _is_list_of_objects,
+    Holds.ANY: lambda _value: True,
+}
+_WORDS: Mapping[Holds, str] = {
+    Holds.TEXT: "text",
+    Holds.INSTANT: "an ISO 8601 instant",
+    Holds.NUMBER: "a number",
+    Holds.TRUTH: "true or false",
+    Holds.OBJECT: "an object",
+    Holds.LIST: "a list of objects",
+}
 
 
 def created(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
@@ -44,13 +71,9 @@ def _check(resource: Resource, body: Mapping[str, Any]) -> None:
     for name in resource.required:
         if body.get(name) in (None, "", [], {}):
             raise BadRequestError(f"{name} is required.")
-    for name in resource.texts:
-        if not isinstance(body.get(name, ""), str):
-            raise BadRequestError(f"{name} must be text.")
-    for name in resource.lists:
-        members = body.get(name, [])
-        if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
-            raise BadRequestError(f"{name} must be a list of objects.")
+    for name, holds in resource.attributes.items():
+        if name in body and not _FITS[holds](body[name]):
+            raise BadRequestError(f"{name} must be {_WORDS[holds]}.")
 
 
 def _check_state(resource: Resource, state: Any) -> None:

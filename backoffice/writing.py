@@ -65,7 +65,7 @@ class Transaction(Reader):
 
 def attribute_rows(stored: StoredDocument) -> set[Row]:
     """The attribute rows that belong to a document; none once it is deleted."""
-    return rows_of(stored.collection, stored.id, stored.body, RESOURCES[stored.collection].paths)
+    return rows_of(stored.collection, stored.id, stored.body, RESOURCES[stored.collection].filters)
 
 
 def change_rows(connection: Connection, *, gone: set[Row], new: set[Row]) -> None:

@@ -48,8 +48,9 @@ def _filters(parameters: QueryParams, resource: Resource) -> dict[str, tuple[str
     for name in parameters:
         if name in _NOT_FILTERS:
             continue
-        if name != "id" and name not in resource.filters:
-            raise BadRequestError(f"This collection is filtered by: {', '.join(('id', *resource.filters))}.")
+        declared = ("id", *(one.path for one in resource.filters))
+        if name not in declared:
+            raise BadRequestError(f"This collection is filtered by: {', '.join(declared)}.")
         filters[name] = _values(parameters, name)
     return filters
 
