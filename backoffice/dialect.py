@@ -1,17 +1,27 @@
-"""The one place that knows which database engine is underneath: how it is opened, and how a writer begins."""
+"""The one place that knows which database engine is underneath: how it is opened, how writers exclude each other, what a
+lost race looks like.
+
+SQLite lets one writer in at a time, from beginning to end. PostgreSQL lets all in and makes them take turns only where a
+revision is given out (`take_turn`), so that revisions are in the order of their commits.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-_BUSY_SECONDS = 30
+_BUSY_SECONDS: Final = 30
+_CONNECTIONS: Final = 12
+_TURN: Final = 0x5472756E6B  # the advisory lock of the sequence
+_LOST_RACES: Final = ("40001", "40P01")  # serialization failure, deadlock
 
 
 class DatabaseError(Exception):
@@ -20,40 +30,93 @@ class DatabaseError(Exception):
 
 def open_engine(database: str) -> Engine:
     """Open `database`, a path or a SQLAlchemy URL. Raises DatabaseError."""
-    url = make_url(database) if "://" in database else URL.create("sqlite", database=database)
-    if url.get_backend_name() != "sqlite":
-        raise DatabaseError(f"This version keeps its data in SQLite; {url.get_backend_name()} is not supported yet.")
+    url = _url(database)
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    raise DatabaseError(f"The back office keeps its data in SQLite or PostgreSQL, not in {url.get_backend_name()}.")
+
+
+def is_postgresql(connection: Connection) -> bool:
+    """Whether PostgreSQL is underneath."""
+    return connection.dialect.name == "postgresql"
+
+
+def take_turn(connection: Connection) -> None:
+    """Be the only one who gives out revisions until this transaction has ended."""
+    if is_postgresql(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+
+def exclude(connection: Connection, name: str) -> None:
+    """Be the only one who holds `name` until this transaction has ended."""
+    if is_postgresql(connection):
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
+
+
+def is_lost_race(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed when it is tried again."""
+    return getattr(error.orig, "sqlstate", None) in _LOST_RACES
+
+
+class Writer:
+    """Opens write transactions; the other engine, or the other process, sees to their order."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(writes=True)
+        self._turn = Lock() if engine.dialect.name == "sqlite" else None  # SQLite's own queue sleeps and is unfair
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Open a transaction; commit when the block ends."""
+        if self._turn is None:
+            with self._engine.begin() as connection:
+                yield connection
+        else:
+            with self._turn, self._engine.begin() as connection:
+                yield connection
+
+
+def _url(database: str) -> URL:
+    try:
+        url = make_url(database) if "://" in database else URL.create("sqlite", database=database)
+    except ArgumentError as error:
+        raise DatabaseError("That is neither a path nor a database URL.") from error
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("The back office needs a database file: a database in memory would not be durable.")
     if not Path(url.database).parent.is_dir():
         raise DatabaseError(f"The folder of {url.database} does not exist.")
     Path(url.database).touch(mode=0o600)  # WAL and shared memory take their mode from it
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-class Writer:
-    """Hands out write transactions one after the other, so that commits happen in the order of the sequence."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
-        self._turn = Lock()  # SQLite's own queue sleeps and is unfair; among our threads a lock is prompt
-
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """Open a transaction that excludes every other writer, also of other processes; commit when the block ends."""
-        with self._turn, self._engine.begin() as connection:
-            yield connection
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions begin when _begin says so, not when the driver guesses
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin when _begin_sqlite says so, not when the driver guesses
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Readers see one instant; writers see what was committed, and lock what they rest on."""
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -24,12 +24,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """One resource at a revision; `text` is its body as JSON, None once it is deleted."""
+    """One resource at a revision; `text` is its body as JSON, None once it is deleted.
+
+    `row` is its number in the tables, the revision at which it was made; 0 where it is not known. `has_left` says that it is
+    not deleted but out of the reader's view.
+    """
 
     collection: str
     id: str
     revision: int
     text: str | None
+    territory: str = ""
+    row: int = 0
+    has_left: bool = False
 
     @property
     def body(self) -> Body:

@@ -14,11 +14,20 @@ from app.core.clock import Clock
 from app.core.ids import new_id
 from app.core.permissions import Permission
 from backoffice.documents import Body, StoredDocument
-from backoffice.errors import BadRequestError, ChangedError, ConflictError, KeyReusedError, NotFoundError, TooLargeError
+from backoffice.errors import (
+    BadRequestError,
+    ChangedError,
+    ConflictError,
+    ForbiddenError,
+    KeyReusedError,
+    NotFoundError,
+    TooLargeError,
+)
 from backoffice.lifecycle import changed, created
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.resources import Resource
+from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
@@ -76,18 +85,25 @@ class Operations:
         self._store = store
         self._clock = clock
 
-    def perform(self, act: Act) -> Answer:
+    def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        with self._store.writing() as transaction:
-            known = transaction.recall(act.owner, act.key) if act.key else None
-            if known is not None:
-                return _replay(transaction, act, known)
-            _refuse_what_has_ended(transaction, act)
-            status, document = _carry_out(transaction, act, self._clock.now())
-            if len(document.text or "") > _MAX_DOCUMENT:
-                raise TooLargeError("The resource would become larger than desks take.")
-            _remember(transaction, act, status, document)
-            return Answer(status, document, transaction.position().epoch)
+        return self._store.run(lambda transaction: self._perform(transaction, act), scope)
+
+    def _perform(self, transaction: Transaction, act: Act) -> Answer:
+        if act.key:
+            transaction.exclusive(f"key/{act.owner}/{act.key}")
+        known = transaction.recall(act.owner, act.key) if act.key else None
+        if known is not None:
+            return _replay(transaction, act, known)
+        _refuse_what_has_ended(transaction, act)
+        status, document_id = _carry_out(transaction, act, self._clock.now())
+        document = transaction.flush()[act.resource.collection, document_id]
+        if len(document.text or "") > _MAX_DOCUMENT:
+            raise TooLargeError("The resource would become larger than desks take.")
+        if transaction.get(document.collection, document.id) is None:
+            raise ForbiddenError("That lies outside your territory.")
+        _remember(transaction, act, status, document)
+        return Answer(status, document, transaction.position().epoch)
 
 
 def etag(epoch: str, revision: int) -> str:
@@ -118,15 +134,18 @@ def _remember(transaction: Transaction, act: Act, status: int, document: StoredD
         transaction.acknowledge(act.owner, act.acknowledged)
 
 
-def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, StoredDocument]:
+def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str]:
+    """Put what the act leads to; returns the status to answer with and the resource's id."""
     if act.method == "POST":
         new = created(act.resource, _as_object(act.content), _unused_id(transaction, act.resource, now), now)
-        return _CREATED, transaction.put(act.resource.collection, new["id"], new)
+        transaction.put(act.resource.collection, new["id"], new)
+        return _CREATED, new["id"]
     before = _wanted(transaction, act)
     if act.method == "DELETE":
-        return _NO_CONTENT, transaction.put(before.collection, before.id, None)
-    after = changed(act.resource, before.body, _patched(act, before.body), now)
-    return _OK, transaction.put(before.collection, before.id, after)
+        transaction.put(before.collection, before.id, None)
+        return _NO_CONTENT, before.id
+    transaction.put(before.collection, before.id, changed(act.resource, before.body, _patched(act, before.body), now))
+    return _OK, before.id
 
 
 def _wanted(transaction: Transaction, act: Act) -> StoredDocument:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
+from backoffice.scopes import EVERYTHING, Scope, read, written
 from backoffice.store import Store
 
 TOKEN_LASTS: Final = timedelta(hours=12)
@@ -37,6 +38,7 @@ class Identity:
 
     person: Person
     device: str | None = None
+    scope: Scope = EVERYTHING
 
     def may(self, permission: Permission) -> bool:
         """Whether this person's role allows it."""
@@ -65,9 +67,13 @@ class People:
         self._store = store
         self._clock = clock
 
-    def put(self, person: Person, password_hash: str | None) -> None:
-        """Add a person, or change name, role and password; tokens that are out end, since they may say too much."""
-        values = {"name": person.name, "role": person.role, "password": password_hash}
+    def put(self, person: Person, password_hash: str | None, scope: Scope = EVERYTHING) -> None:
+        """Add a person, or change what is known of them; tokens that are out end, since they may say too much."""
+        territories = None if scope.territories is None else written(scope.territories)
+        values = {
+            "name": person.name, "role": person.role, "password": password_hash, "territories": territories,
+            "party": scope.party,
+        }  # fmt: skip
         with self._store.writing() as transaction:
             transaction.connection.execute(delete(schema.token).where(_token.staff == person.id))
             transaction.connection.execute(delete(schema.staff).where(_staff.id == person.id))
@@ -76,7 +82,7 @@ class People:
     def find(self, person_id: str) -> tuple[Person, str | None] | None:
         """The person and the hash of the password; None if there is no such person."""
         wanted = select(_staff.id, _staff.name, _staff.role, _staff.password).where(_staff.id == person_id)
-        with self._store.reading() as reader:
+        with self._store.reading(EVERYTHING) as reader:
             row = reader.connection.execute(wanted).one_or_none()
         return None if row is None else (Person(row.id, row.name, row.role), row.password)
 
@@ -92,12 +98,15 @@ class People:
 
     def identify(self, token: str) -> Identity | None:
         """Who the token belongs to; None if it is unknown or has expired."""
-        columns = (_staff.id, _staff.name, _staff.role, _token.device)
+        columns = (_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
         mine = select(*columns).join_from(schema.token, schema.staff, _token.staff == _staff.id)
         good = mine.where(_token.hash == _hash(token), _token.expires > int(self._clock.now().timestamp()))
-        with self._store.reading() as reader:
+        with self._store.reading(EVERYTHING) as reader:
             row = reader.connection.execute(good).one_or_none()
-        return None if row is None else Identity(Person(row.id, row.name, row.role), row.device)
+        if row is None:
+            return None
+        scope = Scope(None if row.territories is None else read(row.territories), row.party)
+        return Identity(Person(row.id, row.name, row.role), row.device, scope)
 
     def revoke(self, token: str) -> None:
         """End the token."""

@@ -1,4 +1,4 @@
-"""Reads documents, the feed and the sequence inside one transaction."""
+"""Reads documents, the feed and the sequence inside one transaction, and never beyond a scope."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, tuple_
 
 from backoffice import schema
+from backoffice.attributes import written
 from backoffice.documents import StoredDocument
+from backoffice.resources import RESOURCES
+from backoffice.scopes import Scope, in_any
+from backoffice.sums import Checksum, checksum_of
 
 _document = schema.document.c
 _command = schema.command.c
-_COLUMNS = (_document.collection, _document.id, _document.revision, _document.body)
+COLUMNS = (_document.collection, _document.id, _document.revision, _document.body, _document.territory, _document.row)
+
+
+Columns = Mapping[tuple[str, str], int]  # the number of each declared column, by collection and path
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,13 @@ class CommandResult:
 
 
 class Reader:
-    """What can be asked in one transaction; all answers are of one instant."""
+    """What can be asked in one transaction; all answers are of one instant, and of what `scope` covers."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, scope: Scope, columns: Columns) -> None:
         self.connection = connection
+        self.scope = scope
+        self.columns = columns
+        self._in_view = scope.condition()
 
     def meta(self, key: str) -> str | None:
         """The value kept under `key`."""
@@ -70,39 +80,49 @@ class Reader:
         return Position(self.meta("epoch") or "", sequence)
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
-        """The document, also when deleted; None if it never was."""
-        wanted = and_(_document.collection == collection, _document.id == document_id)
-        row = self.connection.execute(select(*_COLUMNS).where(wanted)).one_or_none()
-        return None if row is None else _stored(row)
+        """The document, also when deleted; None if it never was, or is out of view."""
+        if "\x00" in document_id:  # no document has such an id, and PostgreSQL would not hear of it
+            return None
+        return self._one(and_(_document.collection == collection, _document.id == document_id))
 
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too."""
-        wanted = and_(_document.collection == collection, _document.id.in_(list(ids)))
-        return [_stored(row) for row in self.connection.execute(select(*_COLUMNS).where(wanted))]
+        wanted = and_(_document.collection == collection, _document.id.in_(_possible(ids)), self._in_view)
+        return [stored(row) for row in self.connection.execute(select(*COLUMNS).where(wanted))]
 
     def find(self, query: Query) -> tuple[list[StoredDocument], int]:
         """A page of living documents by id, and how many there are in all."""
-        wanted = and_(*_conditions(query))
-        page = select(*_COLUMNS).where(wanted).order_by(_document.id).offset(query.offset).limit(query.limit)
+        wanted = and_(self._in_view, *self._conditions(query))
+        page = select(*COLUMNS).where(wanted).order_by(_document.id).offset(query.offset).limit(query.limit)
         total = self.connection.scalars(select(func.count()).select_from(schema.document).where(wanted)).one()
-        return [_stored(row) for row in self.connection.execute(page)], total
+        return [stored(row) for row in self.connection.execute(page)], total
 
     def changes_after(self, sequence: int, limit: int) -> list[StoredDocument]:
-        """Up to `limit` documents changed after `sequence`, deleted ones too, in the order of their last change."""
-        changed = select(*_COLUMNS).where(_document.revision > sequence).order_by(_document.revision).limit(limit)
-        return [_stored(row) for row in self.connection.execute(changed)]
+        """Up to `limit` documents changed after `sequence`, deleted ones too, in the order of their last change.
+
+        What left the scope since then is among them, at the revision at which it left (`has_left`).
+        """
+        changed = select(*COLUMNS).where(_document.revision > sequence, self._in_view)
+        found = [stored(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))]
+        if self.scope.territories is None:
+            return found
+        return sorted([*found, *self._departed(self.scope.territories, sequence, limit)], key=_by_revision)[:limit]
 
     def page_after(self, place: tuple[str, str], limit: int) -> list[StoredDocument]:
         """Up to `limit` living documents of all collections that follow `place`, a collection and an id."""
         key = tuple_(_document.collection, _document.id)
-        rest = select(*_COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place))
+        rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self._in_view)
         page = rest.order_by(_document.collection, _document.id).limit(limit)
-        return [_stored(row) for row in self.connection.execute(page)]
+        return [stored(row) for row in self.connection.execute(page)]
 
     def count(self) -> int:
         """How many living documents there are."""
-        living = select(func.count()).select_from(schema.document).where(_document.deleted.is_(False))
+        living = select(func.count()).select_from(schema.document).where(_document.deleted.is_(False), self._in_view)
         return self.connection.scalars(living).one()
+
+    def checksum(self) -> Checksum:
+        """The checksum of everything in view."""
+        return checksum_of(self.connection, self.scope)
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""
@@ -115,19 +135,44 @@ class Reader:
         known = select(schema.device.c.acknowledged).where(schema.device.c.id == device)
         return self.connection.scalar(known) or 0
 
+    def _one(self, condition: ColumnElement[bool]) -> StoredDocument | None:
+        row = self.connection.execute(select(*COLUMNS).where(condition, self._in_view)).one_or_none()
+        return None if row is None else stored(row)
 
-def _stored(row: Row[Any, Any, Any, Any]) -> StoredDocument:
-    return StoredDocument(*row)
+    def _departed(self, territories: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
+        """What left one of these territories after `sequence` and is not in view now, by when it left last."""
+        departure = schema.departure.c
+        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, territories))
+        columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
+        gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
+        page = gone.where(left, not_(self._in_view)).group_by(_document.collection, _document.id)
+        rows = self.connection.execute(page.order_by(func.max(departure.revision)).limit(limit))
+        return [StoredDocument(row.collection, row.id, row.left_at, None, has_left=True) for row in rows]
+
+    def _conditions(self, query: Query) -> Sequence[ColumnElement[bool]]:
+        conditions = [_document.collection == query.collection, _document.deleted.is_(False)]
+        if query.ids is not None:
+            conditions.append(_document.id.in_(_possible(query.ids)))
+        return [*conditions, *(self._having(query.collection, path, values) for path, values in query.filters.items())]
+
+    def _having(self, collection: str, path: str, values: tuple[str, ...]) -> ColumnElement[bool]:
+        attribute = schema.attribute.c
+        holds = next(one.holds for one in RESOURCES[collection].filters if one.path == path)
+        named = and_(
+            attribute.declared == self.columns[collection, path],
+            attribute.value.in_([written(value, holds) for value in values]),
+        )
+        return _document.row.in_(select(attribute.row).where(named))
 
 
-def _conditions(query: Query) -> Sequence[ColumnElement[bool]]:
-    conditions = [_document.collection == query.collection, _document.deleted.is_(False)]
-    if query.ids is not None:
-        conditions.append(_document.id.in_(query.ids))
-    return [*conditions, *(_having(query.collection, name, values) for name, values in query.filters.items())]
+def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
+    """A document row as it is handed on."""
+    return StoredDocument(row.collection, row.id, row.revision, row.body, row.territory, row.row)
 
 
-def _having(collection: str, name: str, values: tuple[str, ...]) -> ColumnElement[bool]:
-    attribute = schema.attribute.c
-    named = and_(attribute.collection == collection, attribute.name == name, attribute.value.in_(values))
-    return _document.id.in_(select(attribute.id).where(named))
+def _by_revision(document: StoredDocument) -> int:
+    return document.revision
+
+
+def _possible(ids: Iterable[str]) -> list[str]:
+    return [one for one in ids if "\x00" not in one]

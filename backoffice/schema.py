@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 metadata = MetaData()
+_Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
+_Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite makes only INTEGER keys its own row numbers
 
-meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+meta = Table("meta", metadata, Column("key", _Word, primary_key=True), Column("value", Text, nullable=False))
 
 sequence = Table(
     "sequence",
@@ -22,33 +36,72 @@ sequence = Table(
 document = Table(
     "document",
     metadata,
-    Column("collection", String, primary_key=True),
-    Column("id", String, primary_key=True),
+    Column("row", _Number, primary_key=True, autoincrement=False),  # the revision at which it was made
+    Column("collection", _Word, nullable=False),
+    Column("id", _Word, nullable=False),
     Column("revision", BigInteger, nullable=False, unique=True),
-    Column("body", Text),  # NULL once deleted: a tombstone keeps nothing of what it stands for
+    Column("territory", _Word, nullable=False),  # see `scopes`
+    Column("body", Text),  # NULL once deleted: a tombstone keeps nothing of what it stands for but its territory
     Column("deleted", Boolean, nullable=False),
+    UniqueConstraint("collection", "id", name="document_by_id"),
+)
+
+# The declared columns by number, so that 40 million attribute rows need not repeat their names.
+declared = Table(
+    "declared",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("collection", _Word, nullable=False),
+    Column("path", _Word, nullable=False),
+    UniqueConstraint("collection", "path", name="declared_by_path"),
 )
 
 attribute = Table(
     "attribute",
     metadata,
-    Column("collection", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("value", String, primary_key=True),
-    Column("id", String, primary_key=True),
+    Column("declared", SmallInteger, primary_key=True, autoincrement=False),
+    Column("value", _Word, primary_key=True),  # written so that it sorts as what it stands for, see `attributes`
+    Column("row", _Number, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)
+
+# Whose a document is: `customer/C-1`; or what leads to its customer: `billingAccount/A-1`.
+belongs = Table(
+    "belongs",
+    metadata,
+    Column("owner", _Word, primary_key=True),
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# A document left a territory: who sees only that one is told so, and sees it no more.
+departure = Table(
+    "departure",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("row", _Number, nullable=False),
+    Column("territory", _Word, nullable=False),
+)
+
+# How many living documents each territory has, and the sum of their digests (see `sums`).
+checksum = Table(
+    "checksum",
+    metadata,
+    Column("territory", _Word, primary_key=True),
+    Column("records", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
 )
 
 command = Table(
     "command",
     metadata,
-    Column("device", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("fingerprint", String, nullable=False),
+    Column("device", _Word, primary_key=True),
+    Column("key", _Word, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
     Column("sequence", BigInteger),
     Column("status", Integer, nullable=False),
-    Column("collection", String, nullable=False),
-    Column("id", String, nullable=False),
+    Column("collection", Text, nullable=False),
+    Column("id", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("answer", Text),  # the body that was answered, so that the first answer can be given again
     Index("command_by_sequence", "device", "sequence"),
@@ -57,24 +110,26 @@ command = Table(
 device = Table(
     "device",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", _Word, primary_key=True),
     Column("acknowledged", BigInteger, nullable=False),
 )
 
 staff = Table(
     "staff",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("password", String),  # an Argon2id hash; NULL for who cannot sign in with a password
+    Column("id", _Word, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text),  # an Argon2id hash; NULL for who cannot sign in with a password
+    Column("territories", Text),  # as `scopes.written` has them; NULL: all of them
+    Column("party", Text, nullable=False, server_default=""),  # the customer whose own system this is, if it is one
 )
 
 token = Table(
     "token",
     metadata,
-    Column("hash", String, primary_key=True),
-    Column("staff", String, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
-    Column("device", String),
+    Column("hash", _Word, primary_key=True),
+    Column("staff", _Word, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("device", Text),
     Column("expires", BigInteger, nullable=False),  # Unix seconds
 )

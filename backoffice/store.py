@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import random
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
+from sqlalchemy.exc import DBAPIError
 
 from backoffice import bulk, schema
 from backoffice.bulk import LoadCount
-from backoffice.dialect import DatabaseError, Writer, open_engine
+from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
-from backoffice.reading import Reader
+from backoffice.reading import Columns, Reader
+from backoffice.resources import RESOURCES
+from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Transaction
 
 __all__ = ["DatabaseError", "LoadCount", "Store"]
 
 OnCommit = Callable[[int], object]
+T = TypeVar("T")
+_MOST_TRIES: Final = 8
+_FIRST_REST_S: Final = 0.005
 
 
 class Store:
@@ -28,6 +37,7 @@ class Store:
         self._engine = engine
         self._writer = Writer(engine)
         self._listeners: list[OnCommit] = []
+        self._columns: Columns = {}
 
     @classmethod
     def open(cls, database: str) -> Store:
@@ -35,10 +45,12 @@ class Store:
         store = cls(open_engine(database))
         try:
             with store._writer.begin() as connection:
+                exclude(connection, "schema")
                 _prepare_schema(connection)
+                store._columns = _declare(connection)
         except DriverError as error:
             store.close()
-            raise DatabaseError(f"{database} cannot be opened: {error.orig}.") from error
+            raise DatabaseError(f"The database cannot be opened: {error.orig}.") from error
         except DatabaseError:
             store.close()
             raise
@@ -48,21 +60,42 @@ class Store:
         """Let go of the database."""
         self._engine.dispose()
 
-    @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        """A transaction that sees one instant and changes nothing."""
-        with self._engine.connect() as connection:
-            yield Reader(connection)
+    @property
+    def engine(self) -> Engine:
+        """The engine underneath, for those who watch it."""
+        return self._engine
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """A transaction of its own among writers; committed, and listeners told, when the block ends well."""
+    def reading(self, scope: Scope) -> Iterator[Reader]:
+        """A transaction that sees one instant of what the scope covers, and changes nothing."""
+        with self._engine.connect() as connection:
+            yield Reader(connection, scope, self._columns)
+
+    @contextmanager
+    def writing(self, scope: Scope = EVERYTHING) -> Iterator[Transaction]:
+        """A unit of work: written and committed, and listeners told, when the block ends well.
+
+        Where two of them meet, one may have to be done again: `run` sees to that.
+        """
         with self._writer.begin() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, scope, self._columns)
             yield transaction
+            transaction.flush()
         if transaction.last_revision:
             for listener in tuple(self._listeners):
                 listener(transaction.last_revision)
+
+    def run(self, work: Callable[[Transaction], T], scope: Scope = EVERYTHING) -> T:
+        """Do a unit of work, again where it lost a race; so it must be the same each time it is done."""
+        for tries in range(1, _MOST_TRIES + 1):
+            try:
+                with self.writing(scope) as transaction:
+                    return work(transaction)
+            except DBAPIError as error:
+                if not is_lost_race(error) or tries == _MOST_TRIES:
+                    raise
+                time.sleep(_FIRST_REST_S * 2**tries * random.random())  # noqa: S311 - any spread will do
+        raise AssertionError("the last try returns or raises")
 
     def on_commit(self, listener: OnCommit) -> Callable[[], None]:
         """Call `listener` with the newest revision after each commit that took one, on the thread that committed.
@@ -79,7 +112,7 @@ class Store:
 
     def get_meta(self, key: str) -> str | None:
         """The value kept under `key`."""
-        with self.reading() as reader:
+        with self.reading(EVERYTHING) as reader:
             return reader.meta(key)
 
     def set_meta(self, key: str, value: str) -> None:
@@ -110,3 +143,20 @@ def _check_version(connection: Connection) -> None:
     kept = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "schema_version"))
     if kept is None or int(kept) > schema.SCHEMA_VERSION:
         raise DatabaseError("This database was made by a newer version of the back office. Use that version.")
+    if int(kept) < schema.SCHEMA_VERSION:
+        raise DatabaseError(
+            "This database was made before the first release of the back office. Make it anew with import or generate."
+        )
+
+
+def _declare(connection: Connection) -> Columns:
+    """Give every declared column its number, once and for ever."""
+    known = {(row.collection, row.path): row.number for row in connection.execute(select(schema.declared))}
+    wanted = [(name, one.path) for name, resource in RESOURCES.items() for one in resource.filters]
+    new = {
+        key: max(known.values(), default=0) + step for step, key in enumerate([k for k in wanted if k not in known], 1)
+    }
+    if new:
+        rows = [{"number": number, "collection": key[0], "path": key[1]} for key, number in new.items()]
+        connection.execute(insert(schema.declared), rows)
+    return {**known, **new}

@@ -1,8 +1,9 @@
-"""Checks that a database fits together: rows match bodies, revisions the sequence, keys their effects."""
+"""Checks that a database fits together: columns, owners, territories and checksums match bodies, keys their effects."""
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,17 +11,20 @@ import msgspec
 from sqlalchemy import and_, func, or_, select
 
 from backoffice import schema
-from backoffice.attributes import Row
+from backoffice.attributes import values_of
 from backoffice.documents import StoredDocument
+from backoffice.owning import place_of
 from backoffice.reading import Reader
 from backoffice.resources import RESOURCES
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
-from backoffice.writing import attribute_rows
+from backoffice.sums import Checksum, digest
+from backoffice.writing import Surroundings
 
 _PAGE = 2000
 _document = schema.document.c
-_attribute = schema.attribute.c
 _command = schema.command.c
+_MODULUS = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +38,91 @@ class Verification:
 
 
 class Tally:
-    """Tells two collections of attribute rows apart without keeping either: per attribute, how many and their sum."""
+    """Tells two collections of rows apart without keeping either: per name, how many and the sum of their digests."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._sums: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._sums: Counter[str] = Counter()
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Count these rows in."""
-        for row in rows:
-            self._counts[row[:2]] += 1
-            self._sums[row[:2]] += hash(row)
+    def add(self, name: str, row: Iterable[object]) -> None:
+        """Count a row in."""
+        self._counts[name] += 1
+        self._sums[name] += int.from_bytes(hashlib.blake2b(repr(tuple(row)).encode(), digest_size=8).digest())
 
     def differing(self, other: Tally) -> list[str]:
-        """The attributes whose rows are not the same."""
+        """The names whose rows are not the same."""
         names = sorted({*self._counts, *other._counts})
-        mine = (self._counts, self._sums)
-        theirs = (other._counts, other._sums)
-        return [".".join(name) for name in names if [c[name] for c in mine] != [c[name] for c in theirs]]
+        mine, theirs = (self._counts, self._sums), (other._counts, other._sums)
+        return [name for name in names if [one[name] for one in mine] != [one[name] for one in theirs]]
 
 
 def verified(store: Store) -> Verification:
     """Check everything at one instant."""
-    with store.reading() as reader:
+    with store.reading(EVERYTHING) as reader:
         living, sequence = reader.count(), reader.position().sequence
         every = reader.connection.scalars(select(func.count()).select_from(schema.document)).one()
-        expected = Tally()
-        problems = [*_wrong_documents(reader, expected), *_wrong_revisions(reader, sequence)]
-        problems += [f"{name}: the filter rows do not match the bodies" for name in expected.differing(_kept(reader))]
+        check = _Check(reader)
+        problems = [*check.documents(), *_wrong_revisions(reader, sequence)]
+        problems += check.rows()
+        problems += check.checksums()
         problems += _wrong_commands(reader)
     return Verification(living, every - living, sequence, tuple(problems))
 
 
-def _wrong_documents(reader: Reader, expected: Tally) -> Iterator[str]:
-    last = 0
-    while page := reader.changes_after(last, _PAGE):
-        for document in page:
-            if problem := _wrong(document):
-                yield f"{document.collection}/{document.id}: {problem}"
-            else:
-                expected.add(attribute_rows(document))
-        last = page[-1].revision
+class _Check:
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._near = Surroundings(reader, {})
+        self._columns, self._owners = Tally(), Tally()
+        self._sums: dict[str, Checksum] = defaultdict(Checksum)
 
+    def documents(self) -> Iterator[str]:
+        """Look at every document; what should be beside it is noted for `rows` and `checksums`."""
+        last = 0
+        while page := self._reader.changes_after(last, _PAGE):
+            for document in page:
+                if problem := self._wrong(document):
+                    yield f"{document.collection}/{document.id}: {problem}"
+            last = page[-1].revision
 
-def _wrong(document: StoredDocument) -> str:
-    if document.collection not in RESOURCES:
-        return "the collection is unknown"
-    try:
-        body = document.body
-    except msgspec.DecodeError:
-        return "the body is not a JSON object"
-    return "the body has another id" if document.text is not None and body.get("id") != document.id else ""
+    def rows(self) -> list[str]:
+        """The columns and owners that are kept, against those that follow from the bodies."""
+        columns, owners = Tally(), Tally()
+        paths = {number: ".".join(key) for key, number in self._reader.columns.items()}
+        for row in self._reader.connection.execute(select(schema.attribute)):
+            columns.add(paths.get(row.declared, f"column {row.declared}"), (row.value, row.row))
+        for row in self._reader.connection.execute(select(schema.belongs)):
+            owners.add("owners", (row.owner, row.row))
+        return [
+            *(f"{name}: the filter rows do not match the bodies" for name in self._columns.differing(columns)),
+            *(f"{name}: they do not match the bodies" for name in self._owners.differing(owners)),
+        ]
+
+    def checksums(self) -> list[str]:
+        """The checksums that are kept, against those that follow from the documents."""
+        rows = self._reader.connection.execute(select(schema.checksum))
+        kept = {row.territory: Checksum(row.records, row.total % _MODULUS) for row in rows}
+        return [] if kept == {k: v for k, v in self._sums.items() if v.count} else ["the checksums do not match"]
+
+    def _wrong(self, document: StoredDocument) -> str:
+        if document.collection not in RESOURCES:
+            return "the collection is unknown"
+        if document.text is None:
+            return ""
+        try:
+            body = document.body
+        except msgspec.DecodeError:
+            return "the body is not a JSON object"
+        if body.get("id") != document.id:
+            return "the body has another id"
+        for path, value in values_of(body, RESOURCES[document.collection].filters):
+            self._columns.add(f"{document.collection}.{path}", (value, document.row))
+        place = place_of(document.collection, document.id, body, self._near)
+        for owner in place.owners:
+            self._owners.add("owners", (owner, document.row))
+        one = digest(document.collection, document.id, document.revision)
+        self._sums[document.territory] += Checksum(1, one)
+        return "" if place.territory == document.territory else "the territory is another"
 
 
 def _wrong_revisions(reader: Reader, sequence: int) -> Iterator[str]:
@@ -92,22 +130,16 @@ def _wrong_revisions(reader: Reader, sequence: int) -> Iterator[str]:
     every, distinct, highest = reader.connection.execute(numbers).one()
     if every != distinct:
         yield f"{every - distinct} revisions were given out twice"
-    if (highest or 0) > sequence:
-        yield f"revision {highest} is beyond the sequence {sequence}"
+    departed = reader.connection.scalar(select(func.max(schema.departure.c.revision))) or 0
+    for what, number in (("revision", highest or 0), ("departure", departed)):
+        if number > sequence:
+            yield f"{what} {number} is beyond the sequence {sequence}"
     halves = or_(
         and_(_document.deleted.is_(True), _document.body.is_not(None)),
         and_(_document.deleted.is_(False), _document.body.is_(None)),
     )
     for row in reader.connection.execute(select(_document.collection, _document.id).where(halves)):
         yield f"{row.collection}/{row.id}: half deleted"
-
-
-def _kept(reader: Reader) -> Tally:
-    kept = Tally()
-    columns = select(_attribute.collection, _attribute.name, _attribute.value, _attribute.id)
-    for row in reader.connection.execute(columns):
-        kept.add([(row.collection, row.name, row.value, row.id)])
-    return kept
 
 
 def _wrong_commands(reader: Reader) -> list[str]:

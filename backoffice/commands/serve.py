@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.core.clock import SystemClock
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
 from backoffice.people import People, Person
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _welcome_clerk(store: Store, customers: int | None) -> None:
 
 
 def _lacks_demonstration(store: Store) -> bool:
-    with store.reading() as reader:
+    with store.reading(EVERYTHING) as reader:
         return reader.position().sequence == 0 or reader.meta(_DEMONSTRATION) == "begun"
 
 

@@ -85,7 +85,8 @@ class Resource:
     `attributes` says what each top-level attribute holds; others are kept unread. `open_lists` are lists that whoever takes
     complaints may append to, and change nothing else. `created`, `updated` and `status_changed` name the attributes that hold
     these instants. `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say
-    whose it is; a resource with none is everybody's to read. `parent` is the collection it is nested in.
+    whose it is; a resource with none is everybody's to read. `parent` is the collection it is nested in. What `is_public` may
+    be read by customers' own systems too: what is sold, where streets are.
     """
 
     collection: str
@@ -103,6 +104,7 @@ class Resource:
     events: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     parent: str = ""
+    is_public: bool = False
     write: Permission = Permission.ADOPT_COMMANDS  # records have no permission of their own yet
     delete: Permission = Permission.ADOPT_COMMANDS  # what customers said has legal deadlines: not a clerk's to remove
 

@@ -12,11 +12,13 @@ from app.core.clock import Clock, SystemClock
 from backoffice.errors import ConflictError
 from backoffice.operations import Act, Answer, Operations
 from backoffice.people import People, Person
+from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.throttle import Throttle
 from backoffice.web.broker import Broker
 
 T = TypeVar("T")
+_WRITERS = 6  # of the database's connections; the rest are for readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Context:
         self.throttle = Throttle(self.clock)
         self.broker = Broker()
         self._operations = Operations(store, self.clock)
-        self._writer = ThreadPoolExecutor(1, "writer")  # writers queue here and never keep a reader's thread waiting
+        writers = 1 if store.engine.dialect.name == "sqlite" else _WRITERS
+        self._writer = ThreadPoolExecutor(writers, "writer")  # they queue here and never keep a reader's thread waiting
         self._running: set[tuple[str, str]] = set()
 
     async def read(self, work: Callable[[], T]) -> T:
@@ -52,15 +55,15 @@ class Context:
         """Do blocking work that writes, to its end even if the client leaves."""
         return await asyncio.shield(self._in_writer(work))
 
-    async def perform(self, act: Act) -> Answer:
-        """Carry out an act; a second one under the same key is refused while the first still runs."""
+    async def perform(self, act: Act, scope: Scope) -> Answer:
+        """Carry out an act within a scope; a second one under the same key is refused while the first still runs."""
         if act.key is None:
-            return await self.write(lambda: self._operations.perform(act))
+            return await self.write(lambda: self._operations.perform(act, scope))
         slot = (act.owner, act.key)
         if slot in self._running:
             raise ConflictError("The first request with this Idempotency-Key still runs.", {"Retry-After": "1"})
         self._running.add(slot)
-        future = self._in_writer(lambda: self._operations.perform(act))
+        future = self._in_writer(lambda: self._operations.perform(act, scope))
         future.add_done_callback(lambda _: self._running.discard(slot))
         return await asyncio.shield(future)
 

@@ -12,6 +12,7 @@ from backoffice.documents import StoredDocument
 from backoffice.errors import BadRequestError, NotFoundError
 from backoffice.people import Identity
 from backoffice.reading import CommandResult, Position
+from backoffice.scopes import Scope
 from backoffice.web.answers import json_answer, number_in
 from backoffice.web.context import Context
 from backoffice.web.cursors import sequence_in
@@ -26,12 +27,12 @@ class DeskEndpoints:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def feed(self, request: Request, _identity: Identity) -> Response:
+    async def feed(self, request: Request, identity: Identity) -> Response:
         """What changed after a cursor, in commit order."""
         if (after := request.query_params.get("after")) is None:
             raise BadRequestError("Say after which cursor.")
         limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
-        return json_answer(await self._context.read(lambda: self._changes(after, limit)))
+        return json_answer(await self._context.read(lambda: self._changes(identity.scope, after, limit)))
 
     async def command(self, request: Request, identity: Identity) -> Response:
         """What became of the request that this device made under a key."""
@@ -41,24 +42,27 @@ class DeskEndpoints:
             raise NotFoundError("No effect was committed under this key.")
         return json_answer({name: getattr(found, name) for name in ("key", "status", "collection", "id", "revision")})
 
-    def _changes(self, after: str, limit: int) -> dict[str, Any]:
-        with self._context.store.reading() as reader:
+    def _changes(self, scope: Scope, after: str, limit: int) -> dict[str, Any]:
+        with self._context.store.reading(scope) as reader:
             position = reader.position()
             found = reader.changes_after(sequence_in(after, position), limit + 1)
+            checksum = reader.checksum() if len(found) <= limit else None
         page, more = found[:limit], len(found) > limit
         cursor = Position(position.epoch, page[-1].revision) if more else position
-        return {"changes": [row_of(document) for document in page], "cursor": str(cursor), "more": more}
+        answer = {"changes": [row_of(document) for document in page], "cursor": str(cursor), "more": more}
+        return answer if checksum is None else {**answer, "checksum": checksum.as_json()}
 
     def _recall(self, identity: Identity, key: str) -> CommandResult | None:
-        with self._context.store.reading() as reader:
+        with self._context.store.reading(identity.scope) as reader:
             return reader.recall(identity.owner, key)
 
 
 def row_of(document: StoredDocument) -> dict[str, Any]:
     """A document as feed and snapshot carry it; the body goes out as it is kept, without being read."""
-    return {
+    row = {
         "collection": document.collection,
         "id": document.id,
         "revision": document.revision,
         "body": None if document.text is None else msgspec.Raw(document.text.encode()),
     }
+    return {**row, "left": True} if document.has_left else row

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from backoffice.errors import ExpiredCursorError, NotSignedInError
 from backoffice.people import Identity
 from backoffice.reading import Position
+from backoffice.scopes import EVERYTHING
 from backoffice.web.access import Access
 from backoffice.web.context import Context
 from backoffice.web.cursors import sequence_in
@@ -56,7 +57,7 @@ class Events:
         return True
 
     def _position(self) -> Position:
-        with self._context.store.reading() as reader:
+        with self._context.store.reading(EVERYTHING) as reader:
             return reader.position()
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from backoffice.documents import StoredDocument
 from backoffice.people import Identity
+from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.web.context import Context
 from backoffice.web.cursors import place_in
@@ -53,20 +54,22 @@ class Snapshot:
     def __init__(self, context: Context) -> None:
         self._store = context.store
 
-    async def serve(self, request: Request, _identity: Identity) -> Response:
+    async def serve(self, request: Request, identity: Identity) -> Response:
         """Begin after the page token, if there is one. Starlette takes each part in a worker thread."""
         place = place_in(request.query_params.get("after", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
         packing = Plain()
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             packing, headers["Content-Encoding"] = Gzip(), "gzip"
-        return StreamingResponse(parts(self._store, place, packing), 200, headers, "application/x-ndjson")
+        return StreamingResponse(
+            parts(self._store, identity.scope, place, packing), 200, headers, "application/x-ndjson"
+        )
 
 
-def parts(store: Store, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:
+def parts(store: Store, scope: Scope, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:
     """The start line, then pages of rows that follow `place`, then the end line."""
-    yield packing.part(_start(store))
-    while rows := _page(store, place):
+    yield packing.part(_start(store, scope))
+    while rows := _page(store, scope, place):
         place = (rows[-1].collection, rows[-1].id)
         page: dict[str, Any] = {"kind": "page", "after": "/".join(place)}
         yield packing.part(_encoder.encode_lines([*({"kind": "row", **row_of(row)} for row in rows), page]))
@@ -82,13 +85,13 @@ def accepts_gzip(header: str) -> bool:
     return False
 
 
-def _start(store: Store) -> bytes:
-    with store.reading() as reader:
+def _start(store: Store, scope: Scope) -> bytes:
+    with store.reading(scope) as reader:
         position, total = reader.position(), reader.count()
     start = {"kind": "start", "epoch": position.epoch, "cursor": str(position), "total": total}
     return _encoder.encode_lines([start])
 
 
-def _page(store: Store, place: tuple[str, str]) -> list[StoredDocument]:
-    with store.reading() as reader:
+def _page(store: Store, scope: Scope, place: tuple[str, str]) -> list[StoredDocument]:
+    with store.reading(scope) as reader:
         return reader.page_after(place, PAGE_ROWS)

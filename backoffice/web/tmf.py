@@ -14,6 +14,7 @@ from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeeded
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
 from backoffice.resources import RESOURCES, Resource
+from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
@@ -40,7 +41,10 @@ class Tmf:
         resource, resource_id = _addressed(request)
         if request.method in ("GET", "HEAD"):
             require(identity, Permission.READ_CUSTOMERS)
-            return await (self._one(request, resource, resource_id) if resource_id else self._list(request, resource))
+            scope = identity.scope
+            if resource_id:
+                return await self._one(request, scope, resource, resource_id)
+            return await self._list(request, scope, resource)
         if request.method not in (allowed := ("PATCH", "DELETE") if resource_id else ("POST",)):
             raise WrongMethodError(", ".join(("GET", "HEAD", *allowed)))
         require(
@@ -48,19 +52,19 @@ class Tmf:
         )
         return await self._change(request, identity, resource, resource_id)
 
-    async def _list(self, request: Request, resource: Resource) -> Response:
+    async def _list(self, request: Request, scope: Scope, resource: Resource) -> Response:
         listing = Listing.asked_for(request.query_params, resource)
-        found, total = await self._context.read(lambda: self._find(listing))
+        found, total = await self._context.read(lambda: self._find(scope, listing))
         counts = {"X-Total-Count": str(total), "X-Result-Count": str(len(found))}
         bodies = [chosen(document.body, listing.fields) for document in found]
         return json_answer(bodies, 200 if len(found) == total else 206, counts)
 
-    def _find(self, listing: Listing) -> tuple[list[StoredDocument], int]:
-        with self._context.store.reading() as reader:
+    def _find(self, scope: Scope, listing: Listing) -> tuple[list[StoredDocument], int]:
+        with self._context.store.reading(scope) as reader:
             return reader.find(listing.query)
 
-    async def _one(self, request: Request, resource: Resource, resource_id: str) -> Response:
-        found, tag = await self._context.read(lambda: self._get(resource, resource_id))
+    async def _one(self, request: Request, scope: Scope, resource: Resource, resource_id: str) -> Response:
+        found, tag = await self._context.read(lambda: self._get(scope, resource, resource_id))
         if found is None or found.text is None:
             raise NotFoundError("There is no such resource.")
         if (seen := request.headers.get("if-none-match")) and matches(seen, tag):
@@ -69,8 +73,8 @@ class Tmf:
             return json_answer(chosen(found.body, request.query_params["fields"]), headers={"ETag": tag})
         return text_answer(found.text, headers={"ETag": tag})
 
-    def _get(self, resource: Resource, resource_id: str) -> tuple[StoredDocument | None, str]:
-        with self._context.store.reading() as reader:
+    def _get(self, scope: Scope, resource: Resource, resource_id: str) -> tuple[StoredDocument | None, str]:
+        with self._context.store.reading(scope) as reader:
             found = reader.get(resource.collection, resource_id)
             return found, etag(reader.position().epoch, found.revision if found else 0)
 
@@ -90,7 +94,7 @@ class Tmf:
             acknowledged=number_in(request.headers, "desk-acknowledged"),
         )
         require(identity, act.permission)
-        return _told(await self._context.perform(act), resource)
+        return _told(await self._context.perform(act, identity.scope), resource)
 
 
 def _addressed(request: Request) -> tuple[Resource, str]:

@@ -1,4 +1,4 @@
-"""Back offices for the tests of this folder."""
+"""Back offices for the tests of this folder, each on both database engines."""
 
 from __future__ import annotations
 
@@ -11,13 +11,37 @@ import pytest
 from backoffice.store import Store
 from backoffice.web.context import Options
 from tests.backoffice.helpers import RunningServer
+from tests.backoffice.postgresql import Cluster, binaries
 from tests.fakes.clock import FakeClock
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for all tests."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed")
+    running = Cluster(programs)
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: a path, or a URL."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "office.db")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.database()
+    yield url
+    cluster.drop(url)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty database."""
-    with closing(Store.open(str(tmp_path / "store.db"))) as opened:
+def store(database: str) -> Iterator[Store]:
+    """The database, opened."""
+    with closing(Store.open(database)) as opened:
         yield opened
 
 
@@ -28,9 +52,9 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def server(tmp_path: Path, clock: FakeClock) -> Iterator[RunningServer]:
+def server(database: str, clock: FakeClock) -> Iterator[RunningServer]:
     """A server that asks for tokens and misbehaves when told to."""
-    running = RunningServer(tmp_path / "server.db", Options(test_faults=True, heartbeat_seconds=0.2), clock)
+    running = RunningServer(database, Options(test_faults=True, heartbeat_seconds=0.2), clock)
     running.start()
     yield running
     running.stop()

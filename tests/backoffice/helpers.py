@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,10 +24,10 @@ _STOP_SECONDS = 10
 class RunningServer:
     """One back office on a free port; several may share a database."""
 
-    def __init__(self, database: Path, options: Options, clock: Clock | None = None) -> None:
+    def __init__(self, database: str, options: Options, clock: Clock | None = None) -> None:
         self.database = database
         self.clock = clock or SystemClock()
-        self.store = Store.open(str(database))
+        self.store = Store.open(database)
         self.people = People(self.store, self.clock)
         self._listens = threading.Event()
         self._socket = listen("127.0.0.1", 0)

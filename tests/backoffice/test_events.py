@@ -46,7 +46,9 @@ def cursor_now(client: httpx.Client) -> str:
 
 
 def test_a_change_is_told_at_once(tmp_path: Path) -> None:
-    server = RunningServer(tmp_path / "server.db", Options(heartbeat_seconds=3600))  # so no heartbeat can have told it
+    server = RunningServer(
+        str(tmp_path / "server.db"), Options(heartbeat_seconds=3600)
+    )  # so no heartbeat can have told it
     server.start()
     try:
         client = server.client("clerk")

@@ -111,7 +111,7 @@ def test_an_unknown_fault_is_refused(client: httpx.Client) -> None:
 
 
 def test_an_ordinary_server_takes_no_orders(tmp_path: Path) -> None:
-    server = RunningServer(tmp_path / "server.db", Options(no_auth=True))
+    server = RunningServer(str(tmp_path / "server.db"), Options(no_auth=True))
     server.start()
     try:
         assert order(server.client(), "refuse").status_code == 404

@@ -100,7 +100,7 @@ def test_eight_senders_of_one_key_have_one_effect(server: RunningServer) -> None
 
 
 def test_two_servers_on_one_database_have_one_effect_per_key(server: RunningServer, tmp_path: Path) -> None:
-    other = RunningServer(tmp_path / "server.db", Options(), server.clock)
+    other = RunningServer(server.database, Options(), server.clock)
     other.start()
     try:
         clients = [each.client("clerk", "desk-1") for each in (server, other) for _ in range(SENDERS // 2)]

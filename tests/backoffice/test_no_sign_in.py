@@ -14,7 +14,7 @@ from tests.backoffice.helpers import CUSTOMERS, RunningServer, customer
 @pytest.fixture
 def open_server(tmp_path: Path) -> Iterator[RunningServer]:
     """A server that asks nobody who they are."""
-    running = RunningServer(tmp_path / "open.db", Options(no_auth=True))
+    running = RunningServer(str(tmp_path / "open.db"), Options(no_auth=True))
     running.start()
     yield running
     running.stop()

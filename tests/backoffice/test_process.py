@@ -16,6 +16,7 @@ import pytest
 from app.core.ids import new_id
 from backoffice.documents import Document
 from backoffice.reading import Query
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.web.server import listen
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, customer, ticket
@@ -79,7 +80,7 @@ def test_a_demonstration_that_was_cut_short_is_completed(database: Path) -> None
         store.load([Document("customer", "C1", customer())])
     with serving(database, "--embedded", "--demonstration", "20", sent=HANDOVER):
         pass
-    with closing(Store.open(str(database))) as store, store.reading() as reader:
+    with closing(Store.open(str(database))) as store, store.reading(EVERYTHING) as reader:
         assert reader.find(Query("customer"))[1] == 21
         assert reader.meta("demonstration") == "done"
 

@@ -10,6 +10,7 @@ import pytest
 
 from backoffice.documents import Document
 from backoffice.reading import Query
+from backoffice.scopes import EVERYTHING
 from backoffice.store import DatabaseError, LoadCount, Store
 from backoffice.verifying import verified
 
@@ -19,12 +20,12 @@ def customer(number: int, **attributes: object) -> Document:
 
 
 def ids(store: Store, **filters: tuple[str, ...]) -> list[str]:
-    with store.reading() as reader:
+    with store.reading(EVERYTHING) as reader:
         return [found.id for found in reader.find(Query("customer", filters))[0]]
 
 
 def revision(store: Store, document_id: str) -> int:
-    with store.reading() as reader:
+    with store.reading(EVERYTHING) as reader:
         found = reader.get("customer", document_id)
     assert found is not None
     return found.revision
@@ -50,7 +51,7 @@ def test_loading_one_id_twice_keeps_the_later(store: Store) -> None:
 
 def test_loaded_bodies_say_their_own_id_and_address(store: Store) -> None:
     store.load([Document("customer", "a/b c", {"name": "Odd"})])
-    with store.reading() as reader:
+    with store.reading(EVERYTHING) as reader:
         found = reader.get("customer", "a/b c")
     assert found is not None
     assert found.body == {"name": "Odd", "id": "a/b c", "href": "/tmf-api/customerManagement/v4/customer/a%2Fb%20c"}
@@ -138,7 +139,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Store.open(str(tmp_path / "notes.txt"))
 
 
-@pytest.mark.parametrize("database", [":memory:", "postgresql://localhost/x", "nowhere/at/all.db"])
+@pytest.mark.parametrize("database", [":memory:", "mysql://localhost/x", "nowhere/at/all.db"])
 def test_what_cannot_hold_the_data_is_refused(database: str) -> None:
     with pytest.raises(DatabaseError):
         Store.open(database)

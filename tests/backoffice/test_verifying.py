@@ -12,9 +12,12 @@ from app.core.clock import SystemClock
 from backoffice.documents import Document
 from backoffice.operations import Act, Operations
 from backoffice.resources import RESOURCES
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.verifying import verified
 from tests.backoffice.helpers import ticket
+
+STATUS = "(SELECT number FROM declared WHERE collection = 'customer' AND path = 'status')"
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def database(tmp_path: Path) -> Path:
         with store.writing() as transaction:
             transaction.put("customer", "C2", None)
         act = Act("POST", RESOURCES["troubleTicket"], "", "desk/D1", ticket(), key="K1")
-        Operations(store, SystemClock()).perform(act)
+        Operations(store, SystemClock()).perform(act, EVERYTHING)
     return path
 
 
@@ -48,8 +51,13 @@ def test_a_sound_database_has_no_problems(database: Path) -> None:
     ("damage", "finding"),
     [
         ("DELETE FROM attribute WHERE value = 'active'", "customer.status"),
-        ("INSERT INTO attribute VALUES ('customer', 'status', 'gone', 'C2')", "customer.status"),
-        ("UPDATE attribute SET id = 'C9' WHERE name = 'status'", "customer.status"),
+        (f"INSERT INTO attribute VALUES ({STATUS}, 'gone', 2)", "customer.status"),
+        (f"UPDATE attribute SET row = 9 WHERE declared = {STATUS}", "customer.status"),
+        ("DELETE FROM belongs", "owners"),
+        ("UPDATE document SET territory = '|elsewhere|' WHERE id = 'C1'", "the territory is another"),
+        ("UPDATE checksum SET total = total + 1", "the checksums do not match"),
+        ("DELETE FROM checksum", "the checksums do not match"),
+        ("INSERT INTO departure VALUES (77, 1, '|x|')", "departure 77 is beyond the sequence"),
         ("UPDATE sequence SET value = 2", "beyond the sequence"),
         ("UPDATE document SET body = '[]' WHERE id = 'C1'", "not a JSON object"),
         ("UPDATE document SET body = '{\"id\": \"C7\"}' WHERE id = 'C1'", "another id"),

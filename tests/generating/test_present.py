@@ -12,6 +12,7 @@ import pytest
 from app.core.clock import from_wire
 from backoffice.generating.operator import generate
 from backoffice.generating.present import bring_into_present
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from tests.generating.operators import NOW, Body, mark
 
@@ -28,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def outage(store: Store) -> Body:
     """The outage of the stories."""
-    with store.reading() as reader:
+    with store.reading(EVERYTHING) as reader:
         found = reader.get("serviceProblem", "P-1042")
     assert found is not None
     return found.body

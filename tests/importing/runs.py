@@ -11,6 +11,7 @@ from typing import Any
 from backoffice.importing.contacts import ContactMaker
 from backoffice.importing.importer import ImportCount, Importer, open_sources
 from backoffice.importing.report import Report
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 
 Body = dict[str, Any]
@@ -45,5 +46,5 @@ def run_import(folder: Path, database: Path, contacts_seed: int | None = None) -
 
 def dump(database: Path) -> dict[tuple[str, str], Body]:
     """Every document of a database."""
-    with closing(Store.open(str(database))) as store, store.reading() as reader:
+    with closing(Store.open(str(database))) as store, store.reading(EVERYTHING) as reader:
         return {(stored.collection, stored.id): stored.body for stored in reader.page_after(("", ""), 1_000_000)}

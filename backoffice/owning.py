@@ -1,0 +1,93 @@
+"""Whose a document is, and in which territories it is seen: worked out from what it names, through accounts and parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from backoffice.attributes import found_at
+from backoffice.documents import Body
+from backoffice.resources import RESOURCES, Owner, Resource
+from backoffice.scopes import COMMON, NOWHERE, OWNER, read, written
+
+ACCOUNT: Final = "billingAccount/"
+_TERRITORY: Final = "territory"
+_NAMED_BY: Final = "customer.engagedParty.id"
+
+
+class Neighbours(Protocol):
+    """What has to be looked up beside the document itself."""
+
+    def owners_of_account(self, account: str) -> Iterable[str]:
+        """The customers whose account it is."""
+        ...
+
+    def customers_naming(self, party: str) -> Iterable[str]:
+        """The customers in whose role this party is engaged."""
+        ...
+
+    def territories_of(self, customers: Iterable[str]) -> Mapping[str, str]:
+        """The territory of each of these customers who is known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a document belongs to (`customer/…`, `billingAccount/…`) and the territory it carries."""
+
+    owners: frozenset[str]
+    territory: str
+
+    @property
+    def customers(self) -> list[str]:
+        """The customers among the owners."""
+        return [one.removeprefix(OWNER) for one in self.owners if one.startswith(OWNER)]
+
+
+def place_of(collection: str, document_id: str, body: Body, neighbours: Neighbours) -> Place:
+    """Work out where a document belongs."""
+    resource = RESOURCES[collection]
+    if not resource.owners:
+        return Place(frozenset(), COMMON)
+    if collection == "customer":
+        return Place(frozenset({OWNER + document_id}), territory_in(body))
+    owners = frozenset(_owners(resource, document_id, body, neighbours))
+    place = Place(owners, COMMON)
+    known = neighbours.territories_of(place.customers)
+    territories = {one for customer in place.customers for one in read(known.get(customer, ""))} - {""}
+    return Place(owners, written(territories or {NOWHERE}))
+
+
+def territory_in(customer: Body) -> str:
+    """The territory that a customer's record names."""
+    marks = customer.get("characteristic")
+    for mark in marks if isinstance(marks, list) else ():
+        if isinstance(mark, dict) and mark.get("name") == _TERRITORY and isinstance(mark.get("value"), str):
+            return written({mark["value"].replace("|", "/")} - {""} or {NOWHERE})
+    return written({NOWHERE})
+
+
+def _owners(resource: Resource, document_id: str, body: Body, neighbours: Neighbours) -> Iterator[str]:
+    for owner in resource.owners:
+        for named in _named(owner, document_id, body):
+            if owner.through == "customer":
+                yield OWNER + named
+            elif owner.through == _NAMED_BY:
+                yield from (OWNER + customer for customer in neighbours.customers_naming(named))
+            else:
+                yield ACCOUNT + named
+                yield from (OWNER + customer for customer in neighbours.owners_of_account(named))
+
+
+def _named(owner: Owner, document_id: str, body: Body) -> Iterator[str]:
+    first, _, rest = owner.path.partition(".")
+    if owner.path == "id":
+        yield document_id
+        return
+    held: Any = body.get(first)
+    members = held if isinstance(held, list) else [held]
+    for member in members:
+        is_meant = not owner.role or (isinstance(member, dict) and member.get("role") == owner.role)
+        if is_meant:
+            yield from (one for one in found_at(member, tuple(rest.split("."))) if isinstance(one, str) and one)

@@ -1,0 +1,66 @@
+"""What somebody may see: territories, or the things of one customer. Every reader is bound to one, so that no path forgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from backoffice import schema
+from backoffice.resources import RESOURCES
+
+COMMON: Final = ""  # the territory of what belongs to no customer: everybody's
+NOWHERE: Final = "?"  # of what belongs to a customer who is not known here, or whose territory is not
+OWNER: Final = "customer/"
+_PUBLIC: Final = tuple(name for name, resource in RESOURCES.items() if resource.is_public)
+
+_document = schema.document.c
+
+
+def written(territories: frozenset[str] | set[str]) -> str:
+    """A set of territories as a document carries it: `|binjiang|xihu|`."""
+    return f"|{'|'.join(sorted(territories))}|" if territories else COMMON
+
+
+def read(territory: str) -> frozenset[str]:
+    """The set that a document carries."""
+    return frozenset(territory.strip("|").split("|")) if territory else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`territories` None: all of them. `party` names the customer whose own systems ask: they see what is theirs only."""
+
+    territories: frozenset[str] | None = None
+    party: str = ""
+
+    def covers(self, territory: str) -> bool:
+        """Whether documents of that territory are in view; says nothing of `party`."""
+        if self.territories is None or territory == COMMON:
+            return True
+        return not self.territories.isdisjoint(read(territory))
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is out of view."""
+        return self.territories is None and not self.party
+
+    def condition(self) -> ColumnElement[bool]:
+        """What a document row has to satisfy to be in view."""
+        conditions = []
+        if self.territories is not None:
+            conditions.append(in_any(_document.territory, self.territories))
+        if self.party:
+            theirs = select(schema.belongs.c.row).where(schema.belongs.c.owner == OWNER + self.party)
+            conditions.append(or_(_document.row.in_(theirs), _document.collection.in_(_PUBLIC)))
+        return and_(true(), *conditions)
+
+
+EVERYTHING: Final = Scope()
+
+
+def in_any(column: ColumnElement[str], territories: frozenset[str]) -> ColumnElement[bool]:
+    """Whether a territory column holds one of these, or is everybody's."""
+    held = [column.contains(f"|{one}|", autoescape=True) for one in sorted(territories)]
+    return or_(column == COMMON, *held)

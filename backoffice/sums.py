@@ -1,0 +1,89 @@
+"""Checksums of what somebody can see: the same at desk and back office when both hold the same records at the same revisions.
+
+Each record counts with the first eight bytes of the SHA-256 of `collection/id/revision`; the sum of all, modulo 2^64, does
+not depend on their order. It is kept per territory in the transaction of every change, so that it costs nothing to ask.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select
+
+from backoffice import schema
+from backoffice.scopes import Scope
+
+_MODULUS: Final = 1 << 64
+_HALF: Final = 1 << 63
+_checksum = schema.checksum.c
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """How many records, and the sum of their digests."""
+
+    count: int = 0
+    total: int = 0
+
+    def __add__(self, other: Checksum) -> Checksum:
+        return Checksum(self.count + other.count, (self.total + other.total) % _MODULUS)
+
+    def as_json(self) -> dict[str, object]:
+        """As the feed carries it."""
+        return {"count": self.count, "sum": f"{self.total:016x}"}
+
+
+def digest(collection: str, document_id: str, revision: int) -> int:
+    """What one record counts."""
+    return int.from_bytes(hashlib.sha256(f"{collection}/{document_id}/{revision}".encode()).digest()[:8])
+
+
+class Tally:
+    """What a transaction adds to and takes from the sums."""
+
+    def __init__(self) -> None:
+        self._changes: dict[str, Checksum] = defaultdict(Checksum)
+
+    def add(self, territory: str, collection: str, document_id: str, revision: int) -> None:
+        """A record is there from now on."""
+        self._changes[territory] += Checksum(1, digest(collection, document_id, revision))
+
+    def take(self, territory: str, collection: str, document_id: str, revision: int) -> None:
+        """A record is there no more."""
+        self._changes[territory] += Checksum(-1, -digest(collection, document_id, revision) % _MODULUS)
+
+    def write(self, connection: Connection) -> None:
+        """Bring the table up to date; the caller is the only writer meanwhile."""
+        if not self._changes:
+            return
+        kept = _rows(connection, list(self._changes))
+        connection.execute(delete(schema.checksum).where(_checksum.territory.in_(list(self._changes))))
+        after = {name: kept.get(name, Checksum()) + change for name, change in self._changes.items()}
+        rows = [
+            {"territory": name, "records": one.count, "total": _signed(one.total)}
+            for name, one in after.items()
+            if one.count
+        ]
+        if rows:
+            connection.execute(insert(schema.checksum), rows)
+        self._changes.clear()
+
+
+def checksum_of(connection: Connection, scope: Scope) -> Checksum:
+    """The sum over everything in a scope of territories."""
+    rows = _rows(connection, None)
+    return sum((one for territory, one in rows.items() if scope.covers(territory)), Checksum())
+
+
+def _rows(connection: Connection, territories: list[str] | None) -> dict[str, Checksum]:
+    wanted = select(_checksum.territory, _checksum.records, _checksum.total)
+    if territories is not None:
+        wanted = wanted.where(_checksum.territory.in_(territories))
+    return {row.territory: Checksum(row.records, row.total % _MODULUS) for row in connection.execute(wanted)}
+
+
+def _signed(value: int) -> int:
+    return value - _MODULUS if value >= _HALF else value

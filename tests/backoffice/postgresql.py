@@ -1,0 +1,63 @@
+"""A PostgreSQL of our own for the tests: a private cluster on a socket in a private folder, a database for each test."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+_BINARIES = Path("/usr/lib/postgresql")
+_OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_USER = "trunkline"
+
+
+def binaries() -> Path | None:
+    """Where the newest server that is installed has its programs."""
+    found = sorted(_BINARIES.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Cluster:
+    """A running server; it ends with `close`."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self.folder = Path(tempfile.mkdtemp(prefix="trunkline-pg-"))
+        self._made = 0
+        if os.geteuid() == 0:  # the server refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+        data = self.folder / "data"
+        self._run("initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self._run(
+            "pg_ctl", "-D", str(data), "-o", f"{_OPTIONS} -k {self.folder}", "-l", f"{self.folder}/log", "-w", "start"
+        )
+
+    def database(self) -> str:
+        """The URL of a new, empty database."""
+        self._made += 1
+        name = f"test{self._made}"
+        self._run("createdb", "-h", str(self.folder), "-U", _USER, name)
+        return f"postgresql+psycopg://{_USER}@/{name}?host={self.folder}"
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever still holds it open."""
+        name = url.partition("@/")[2].partition("?")[0]
+        self._run("dropdb", "-h", str(self.folder), "-U", _USER, "--force", name)
+
+    def close(self) -> None:
+        """End the server and remove everything of it."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
+        environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.folder)}
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, cwd=self.folder)
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr or done.stdout}")
