@@ -68,6 +68,14 @@ def territory_in(customer: Body) -> str:
     return written({NOWHERE})
 
 
+def directly_named(collection: str, document_id: str, body: Body) -> Iterator[tuple[str, str]]:
+    """What a document names itself, by kind: `customer` or `party`; so that all of a batch is looked up at once."""
+    for owner in RESOURCES[collection].owners:
+        kind = {"customer": "customer", _NAMED_BY: "party"}.get(owner.through)
+        if kind:
+            yield from ((kind, one) for one in _named(owner, document_id, body))
+
+
 def _owners(resource: Resource, document_id: str, body: Body, neighbours: Neighbours) -> Iterator[str]:
     for owner in resource.owners:
         for named in _named(owner, document_id, body):

@@ -7,6 +7,7 @@ of commits, and writers wait for each other as shortly as can be.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from backoffice import schema
 from backoffice.attributes import Value, values_of
 from backoffice.dialect import exclude, take_turn
 from backoffice.documents import Body, StoredDocument, to_json
-from backoffice.owning import ACCOUNT, Place, place_of
+from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
 from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, stored
 from backoffice.resources import RESOURCES
 from backoffice.scopes import NOWHERE, OWNER, Scope, read, written
@@ -125,7 +126,7 @@ class _Flush:
         self._transaction = transaction
         self._connection = transaction.connection
         self._puts = puts
-        self._before = {key: self._held(*key) for key in puts}
+        self._before = self._held(puts)
         self._near = Surroundings(transaction, puts)
 
     def write(self) -> dict[Key, StoredDocument]:
@@ -139,13 +140,17 @@ class _Flush:
         self._sum_up(changes, after)
         return {(one.collection, one.id): one for one in after[: len(self._puts)]}
 
-    def _held(self, collection: str, document_id: str) -> StoredDocument | None:
-        same = and_(_document.collection == collection, _document.id == document_id)
-        row = self._connection.execute(select(*COLUMNS).where(same).with_for_update()).one_or_none()
-        return None if row is None else stored(row)
+    def _held(self, keys: Iterable[Key]) -> dict[Key, StoredDocument]:
+        """What is there now under these keys."""
+        found: dict[Key, StoredDocument] = {}
+        for collection, ids in _by_collection(keys).items():
+            same = and_(_document.collection == collection, _document.id.in_(ids))
+            for row in self._connection.execute(select(*COLUMNS).where(same).with_for_update()):
+                found[collection, row.id] = stored(row)
+        return found
 
     def _change(self, key: Key, body: Body | None) -> _Change:
-        before = self._before[key]
+        before = self._before.get(key)
         if body is None:
             return _Change(before, key, None, {}, Place(frozenset(), before.territory if before else ""))
         return _Change(before, key, to_json(body), body, place_of(*key, body, self._near))
@@ -170,11 +175,7 @@ class _Flush:
                 names |= {OWNER + change.key[1]}
             if change.key[0] == "billingAccount" and (change.is_new or self._has_moved(change)):
                 names |= {ACCOUNT + change.key[1]}
-        found = self._owned_by(names)
-        for change in changes:
-            if change.key[0] == "customer":
-                found += self._parties(change)
-        return found
+        return self._owned_by(names) + self._parties([one for one in changes if one.key[0] == "customer"])
 
     def _owned_by(self, owners: Iterable[str]) -> list[StoredDocument]:
         names = sorted(owners)
@@ -184,12 +185,15 @@ class _Flush:
         wanted = and_(_document.row.in_(theirs), _document.deleted.is_(False))
         return [stored(row) for row in self._connection.execute(select(*COLUMNS).where(wanted).with_for_update())]
 
-    def _parties(self, change: _Change) -> list[StoredDocument]:
-        """The parties that this customer was engaged as, or is now, where that or the customer's own place has changed."""
-        was, now = _engaged(change.before.body if change.before else {}), _engaged(change.body)
-        if was == now and not self._has_moved(change):
+    def _parties(self, customers: list[_Change]) -> list[StoredDocument]:
+        """The parties that these customers were engaged as, or are now, where that or the customer's place has changed."""
+        ids: set[str] = set()
+        for change in customers:
+            was, now = _engaged(change.before.body if change.before else {}), _engaged(change.body)
+            if was != now or self._has_moved(change):
+                ids |= {was, now} - {""}
+        if not ids:
             return []
-        ids = {was, now} - {""}
         wanted = and_(_document.collection.in_(("individual", "organization")), _document.id.in_(sorted(ids)))
         living = and_(wanted, _document.deleted.is_(False))
         return [stored(row) for row in self._connection.execute(select(*COLUMNS).where(living).with_for_update())]
@@ -278,6 +282,12 @@ class Surroundings:
         self._connection = reader.connection
         self._columns = reader.columns
         self._bodies = dict(puts)
+        self._territories: dict[str, str] = {}
+        self._asked: set[str] = set()
+        self._naming: dict[str, set[str]] = {}
+        named = [one for key, body in puts.items() if body for one in directly_named(*key, body)]
+        self._look_up_customers({name for kind, name in named if kind == "customer"})
+        self._look_up_parties({name for kind, name in named if kind == "party"})
 
     def learn(self, key: Key, body: Body) -> None:
         """A document that hangs on what was put belongs elsewhere now."""
@@ -293,29 +303,56 @@ class Surroundings:
         return [one.removeprefix(OWNER) for one in self._connection.scalars(mine) if one.startswith(OWNER)]
 
     def customers_naming(self, party: str) -> Iterable[str]:
-        column = self._columns["customer", "engagedParty.id"]
-        naming = select(_attribute.row).where(_attribute.declared == column, _attribute.value == party)
-        there = self._connection.scalars(select(_document.id).where(_document.row.in_(naming)))
-        changed = {key[1]: body for key, body in self._bodies.items() if key[0] == "customer"}
-        kept = {one for one in there if one not in changed}
-        return sorted(kept | {one for one, body in changed.items() if body and _engaged(body) == party})
+        if party not in self._naming:
+            self._look_up_parties({party})
+        return sorted(self._naming[party])
 
     def territories_of(self, customers: Iterable[str]) -> Mapping[str, str]:
-        names = sorted(customers)
-        wanted = select(_document.id, _document.territory).where(
-            _document.collection == "customer", _document.id.in_(names), _document.deleted.is_(False)
-        )
-        found: dict[str, str] = {row.id: row.territory for row in self._connection.execute(wanted)}
-        for name in names:
+        names = set(customers)
+        self._look_up_customers(names)
+        return {name: self._territories[name] for name in names if name in self._territories}
+
+    def _look_up_customers(self, names: set[str]) -> None:
+        for name in names - self._asked:
             if ("customer", name) in self._bodies:
                 body = self._bodies["customer", name]
-                found[name] = place_of("customer", name, body, self).territory if body else written({NOWHERE})
-        return found
+                self._territories[name] = territory_in(body) if body else written({NOWHERE})
+        unknown = sorted(names - self._asked - self._territories.keys())
+        self._asked |= names
+        if unknown:
+            wanted = select(_document.id, _document.territory).where(
+                _document.collection == "customer", _document.id.in_(unknown), _document.deleted.is_(False)
+            )
+            self._territories |= {row.id: row.territory for row in self._connection.execute(wanted)}
+
+    def _look_up_parties(self, parties: set[str]) -> None:
+        """Who names them: the customers of this transaction as they will be, all others as they are."""
+        if not parties:
+            return
+        self._naming |= {party: set() for party in parties}
+        column = self._columns["customer", "engagedParty.id"]
+        naming = and_(_attribute.declared == column, _attribute.value.in_(sorted(parties)))
+        there = select(_document.id, _attribute.value).join_from(
+            schema.attribute, schema.document, _attribute.row == _document.row
+        )
+        for row in self._connection.execute(there.where(naming)):
+            if ("customer", row.id) not in self._bodies:
+                self._naming[row.value].add(row.id)
+        for (collection, name), body in self._bodies.items():
+            if collection == "customer" and body and _engaged(body) in parties:
+                self._naming[_engaged(body)].add(name)
 
 
 def _after(change: _Change, revision: int) -> StoredDocument:
     row = change.before.row if change.before else revision
     return StoredDocument(*change.key, revision, change.text, change.place.territory, row)
+
+
+def _by_collection(keys: Iterable[Key]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for collection, document_id in keys:
+        found[collection].append(document_id)
+    return found
 
 
 def _values(collection: str, body: Body) -> set[Value]:
