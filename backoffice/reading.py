@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, tuple_
 
 from backoffice import schema
-from backoffice.attributes import written
 from backoffice.documents import StoredDocument
-from backoffice.resources import RESOURCES
 from backoffice.scopes import Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
@@ -32,17 +30,6 @@ class Position:
 
     def __str__(self) -> str:
         return f"{self.epoch}.{self.sequence}"
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which documents a list asks for: every filter is an attribute path and the values of which it must hold one."""
-
-    collection: str
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    ids: tuple[str, ...] | None = None
-    offset: int = 0
-    limit: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,7 @@ class Reader:
         self.connection = connection
         self.scope = scope
         self.columns = columns
-        self._in_view = scope.condition()
+        self.in_view = scope.condition()
 
     def meta(self, key: str) -> str | None:
         """The value kept under `key`."""
@@ -87,22 +74,15 @@ class Reader:
 
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too."""
-        wanted = and_(_document.collection == collection, _document.id.in_(_possible(ids)), self._in_view)
+        wanted = and_(_document.collection == collection, _document.id.in_(_possible(ids)), self.in_view)
         return [stored(row) for row in self.connection.execute(select(*COLUMNS).where(wanted))]
-
-    def find(self, query: Query) -> tuple[list[StoredDocument], int]:
-        """A page of living documents by id, and how many there are in all."""
-        wanted = and_(self._in_view, *self._conditions(query))
-        page = select(*COLUMNS).where(wanted).order_by(_document.id).offset(query.offset).limit(query.limit)
-        total = self.connection.scalars(select(func.count()).select_from(schema.document).where(wanted)).one()
-        return [stored(row) for row in self.connection.execute(page)], total
 
     def changes_after(self, sequence: int, limit: int) -> list[StoredDocument]:
         """Up to `limit` documents changed after `sequence`, deleted ones too, in the order of their last change.
 
         What left the scope since then is among them, at the revision at which it left (`has_left`).
         """
-        changed = select(*COLUMNS).where(_document.revision > sequence, self._in_view)
+        changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
         found = [stored(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))]
         if self.scope.territories is None:
             return found
@@ -111,13 +91,13 @@ class Reader:
     def page_after(self, place: tuple[str, str], limit: int) -> list[StoredDocument]:
         """Up to `limit` living documents of all collections that follow `place`, a collection and an id."""
         key = tuple_(_document.collection, _document.id)
-        rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self._in_view)
+        rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
         page = rest.order_by(_document.collection, _document.id).limit(limit)
         return [stored(row) for row in self.connection.execute(page)]
 
     def count(self) -> int:
         """How many living documents there are."""
-        living = select(func.count()).select_from(schema.document).where(_document.deleted.is_(False), self._in_view)
+        living = select(func.count()).select_from(schema.document).where(_document.deleted.is_(False), self.in_view)
         return self.connection.scalars(living).one()
 
     def checksum(self) -> Checksum:
@@ -136,7 +116,7 @@ class Reader:
         return self.connection.scalar(known) or 0
 
     def _one(self, condition: ColumnElement[bool]) -> StoredDocument | None:
-        row = self.connection.execute(select(*COLUMNS).where(condition, self._in_view)).one_or_none()
+        row = self.connection.execute(select(*COLUMNS).where(condition, self.in_view)).one_or_none()
         return None if row is None else stored(row)
 
     def _departed(self, territories: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
@@ -145,24 +125,9 @@ class Reader:
         left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, territories))
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
         gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
-        page = gone.where(left, not_(self._in_view)).group_by(_document.collection, _document.id)
+        page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)
         rows = self.connection.execute(page.order_by(func.max(departure.revision)).limit(limit))
         return [StoredDocument(row.collection, row.id, row.left_at, None, has_left=True) for row in rows]
-
-    def _conditions(self, query: Query) -> Sequence[ColumnElement[bool]]:
-        conditions = [_document.collection == query.collection, _document.deleted.is_(False)]
-        if query.ids is not None:
-            conditions.append(_document.id.in_(_possible(query.ids)))
-        return [*conditions, *(self._having(query.collection, path, values) for path, values in query.filters.items())]
-
-    def _having(self, collection: str, path: str, values: tuple[str, ...]) -> ColumnElement[bool]:
-        attribute = schema.attribute.c
-        holds = next(one.holds for one in RESOURCES[collection].filters if one.path == path)
-        named = and_(
-            attribute.declared == self.columns[collection, path],
-            attribute.value.in_([written(value, holds) for value in values]),
-        )
-        return _document.row.in_(select(attribute.row).where(named))
 
 
 def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:

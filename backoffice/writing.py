@@ -76,7 +76,7 @@ class Transaction(Reader):
         """The document as this transaction leaves it; nobody else changes it until this has ended."""
         if "\x00" in document_id:
             return None
-        same = and_(_document.collection == collection, _document.id == document_id, self._in_view)
+        same = and_(_document.collection == collection, _document.id == document_id, self.in_view)
         row = self.connection.execute(select(*COLUMNS).where(same).with_for_update()).one_or_none()
         held = None if row is None else stored(row)
         if (collection, document_id) not in self._puts:

@@ -1,20 +1,21 @@
-"""Reads what a list request asks for: filters, paging and the attributes to answer with."""
+"""Reads what a list request asks for: filters, sorting, paging and the attributes to answer with; and what its answer tells."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
 from backoffice.documents import Body
-from backoffice.errors import BadRequestError
-from backoffice.reading import Query
+from backoffice.querying import Compare, Query
 from backoffice.resources import Resource
 from backoffice.web.answers import number_in
+from backoffice.web.filters import conditions_in, orders_in
 
 MAX_ROWS: Final = 1000
-_NOT_FILTERS: Final = frozenset({"fields", "offset", "limit"})
+_PAGING: Final = ("offset", "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,43 @@ class Listing:
 
     query: Query
     fields: str | None
+    asked: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def asked_for(cls, parameters: QueryParams, resource: Resource) -> Listing:
-        """Read the query parameters. Raises BadRequestError for what cannot be filtered by."""
-        offset = number_in(parameters, "offset") or 0
+        """Read the query parameters. Raises BadRequestError for what makes no sense."""
+        asked = tuple(parameters.multi_items())
+        conditions = conditions_in(asked)
+        ids = next((one.values for one in conditions if one.path == "id" and one.compare is Compare.EQ), None)
+        others = tuple(one for one in conditions if not (one.path == "id" and one.compare is Compare.EQ))
         limit = number_in(parameters, "limit", most=MAX_ROWS)
-        filters = _filters(parameters, resource)
-        ids = filters.pop("id", None)
-        query = Query(resource.collection, filters, ids, offset, MAX_ROWS if limit is None else limit)
-        return cls(query, parameters.get("fields"))
+        query = Query(
+            resource.collection, others, ids, orders_in(parameters.get("sort")),
+            number_in(parameters, "offset") or 0, MAX_ROWS if limit is None else limit,
+        )  # fmt: skip
+        return cls(query, parameters.get("fields"), asked)
+
+    def headers(self, path: str, found: int, total: int) -> dict[str, str]:
+        """How many there are, how many of them are here, and where the other pages lie (RFC 8288)."""
+        counts = {"X-Total-Count": str(total), "X-Result-Count": str(found)}
+        links = self._links(path, total)
+        return {**counts, "Link": ", ".join(links)} if links else counts
+
+    def _links(self, path: str, total: int) -> list[str]:
+        offset, limit = self.query.offset, self.query.limit
+        if not limit or (offset == 0 and total <= limit):
+            return []
+        last = (max(total - 1, 0) // limit) * limit
+        places = {"first": 0, "prev": offset - limit, "next": offset + limit, "last": last}
+        return [
+            f'<{path}?{self._query_at(max(place, 0))}>; rel="{name}"'
+            for name, place in places.items()
+            if name in ("first", "last") or (name == "prev" and offset > 0) or (name == "next" and place < total)
+        ]
+
+    def _query_at(self, offset: int) -> str:
+        kept = [(name, value) for name, value in self.asked if name not in _PAGING]
+        return urlencode([*kept, ("offset", str(offset)), ("limit", str(self.query.limit))])
 
 
 def chosen(body: Body, fields: str | None) -> Body:
@@ -41,21 +69,3 @@ def chosen(body: Body, fields: str | None) -> Body:
         return body
     names = {"id", "href", *(name.strip() for name in fields.split(","))}
     return {name: value for name, value in body.items() if name in names}
-
-
-def _filters(parameters: QueryParams, resource: Resource) -> dict[str, tuple[str, ...]]:
-    filters: dict[str, tuple[str, ...]] = {}
-    for name in parameters:
-        if name in _NOT_FILTERS:
-            continue
-        declared = ("id", *(one.path for one in resource.filters))
-        if name not in declared:
-            raise BadRequestError(f"This collection is filtered by: {', '.join(declared)}.")
-        filters[name] = _values(parameters, name)
-    return filters
-
-
-def _values(parameters: QueryParams, name: str) -> tuple[str, ...]:
-    """All values of which one must be there; a value that itself holds a comma is among them too."""
-    given = parameters.getlist(name)
-    return tuple({*given, *(part for value in given for part in value.split(","))})

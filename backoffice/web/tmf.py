@@ -13,6 +13,7 @@ from backoffice.documents import StoredDocument
 from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeededError, WrongMethodError
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
+from backoffice.querying import find
 from backoffice.resources import RESOURCES, Resource
 from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
@@ -55,13 +56,13 @@ class Tmf:
     async def _list(self, request: Request, scope: Scope, resource: Resource) -> Response:
         listing = Listing.asked_for(request.query_params, resource)
         found, total = await self._context.read(lambda: self._find(scope, listing))
-        counts = {"X-Total-Count": str(total), "X-Result-Count": str(len(found))}
+        headers = listing.headers(resource.path, len(found), total)
         bodies = [chosen(document.body, listing.fields) for document in found]
-        return json_answer(bodies, 200 if len(found) == total else 206, counts)
+        return json_answer(bodies, 200 if len(found) == total else 206, headers)
 
     def _find(self, scope: Scope, listing: Listing) -> tuple[list[StoredDocument], int]:
         with self._context.store.reading(scope) as reader:
-            return reader.find(listing.query)
+            return find(reader, listing.query)
 
     async def _one(self, request: Request, scope: Scope, resource: Resource, resource_id: str) -> Response:
         found, tag = await self._context.read(lambda: self._get(scope, resource, resource_id))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.documents import Document
-from backoffice.reading import Query
+from backoffice.querying import Query, find
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
@@ -63,7 +63,7 @@ def living(mirror: Mirror) -> dict[tuple[str, str], dict[str, Any]]:
 
 def state_of(store: Store) -> dict[tuple[str, str], dict[str, Any]]:
     with store.reading(EVERYTHING) as reader:
-        found = [each for collection in RESOURCES for each in reader.find(Query(collection, limit=10**6))[0]]
+        found = [each for collection in RESOURCES for each in find(reader, Query(collection, limit=10**6))[0]]
     return {(each.collection, each.id): each.body for each in found}
 
 

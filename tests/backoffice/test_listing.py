@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backoffice import querying
 from backoffice.documents import Document
 from backoffice.web.listing import MAX_ROWS
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
@@ -39,10 +40,125 @@ def test_filters_take_one_of_several_values_and_all_of_several_filters(client: h
     assert ids(client.get(TICKETS, params={"externalId": "E3"})) == []
 
 
-def test_what_cannot_be_filtered_by_is_said_not_ignored(client: httpx.Client) -> None:
+def test_undeclared_attributes_are_filtered_by_too_until_that_takes_too_long(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    green = created(client, colour="green", size={"width": 7})["id"]
+    created(client, colour="blue")
+    assert ids(client.get(TICKETS, params={"colour": "green"})) == [green]
+    assert ids(client.get(TICKETS, params={"size.width.gt": "6.5", "severity": "major"})) == [green]
+    assert ids(client.get(TICKETS, params={"unheard.of": "x"})) == []
+    monkeypatch.setattr(querying, "SCAN_SECONDS", -1.0)
     answer = client.get(TICKETS, params={"colour": "green"})
     assert answer.status_code == 400
     assert "severity" in answer.json()["reason"]
+
+
+MOMENTS = [f"2026-03-0{day}T12:00:00.000Z" for day in range(1, 6)]
+
+
+@pytest.fixture
+def dated(client: httpx.Client) -> list[str]:
+    """Tickets of five days, oldest first."""
+    return [created(client, creationDate=moment, externalId=f"E{n}")["id"] for n, moment in enumerate(MOMENTS)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (f"creationDate.gt={MOMENTS[2]}", [3, 4]),
+        (f"creationDate.gte={MOMENTS[2]}", [2, 3, 4]),
+        (f"creationDate.lt={MOMENTS[2]}", [0, 1]),
+        (f"creationDate.lte={MOMENTS[2]}", [0, 1, 2]),
+        (f"creationDate.eq={MOMENTS[2]}", [2]),
+        ("creationDate=2026-03-03T14:00:00%2B02:00", [2]),
+        (f"creationDate%3E{MOMENTS[2]}", [3, 4]),
+        (f"creationDate%3E%3D{MOMENTS[2]}", [2, 3, 4]),
+        (f"creationDate>={MOMENTS[2]}", [2, 3, 4]),
+        (f"creationDate%3C{MOMENTS[2]}", [0, 1]),
+        (f"creationDate<={MOMENTS[2]}", [0, 1, 2]),
+        (f"creationDate.gt={MOMENTS[0]}&creationDate.lt={MOMENTS[3]}", [1, 2]),
+        ("externalId.regex=%5EE[12]$", [1, 2]),
+        ("externalId*=E[34]", [3, 4]),
+        ("externalId=E1&externalId=E3", [1, 3]),
+        ("externalId=E1,E3", [1, 3]),
+        ("externalId.gt=E2", [3, 4]),
+    ],
+)
+def test_every_operator_in_every_spelling(
+    client: httpx.Client, dated: list[str], query: str, expected: list[int]
+) -> None:
+    answer = client.get(f"{TICKETS}?{query}")
+    assert answer.status_code == 200, answer.text
+    assert ids(answer) == sorted(dated[number] for number in expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sort=creationDate", [0, 1, 2, 3, 4]),
+        ("sort=-creationDate", [4, 3, 2, 1, 0]),
+        ("sort=-creationDate&offset=1&limit=2", [3, 2]),
+        ("sort=severity,-externalId", [4, 3, 2, 1, 0]),
+        ("sort=-undeclared,externalId&limit=2", [0, 1]),
+    ],
+)
+@pytest.mark.parametrize("most_in_memory", [5_000, 0], ids=["few", "many"])
+def test_sorting(
+    client: httpx.Client,
+    dated: list[str],
+    query: str,
+    expected: list[int],
+    most_in_memory: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(querying, "_SORTED_IN_MEMORY", most_in_memory)
+    answer = client.get(f"{TICKETS}?{query}")
+    if most_in_memory == 0 and "severity," in query:
+        assert answer.status_code == 400
+        return
+    assert [body["id"] for body in answer.json()] == [dated[number] for number in expected]
+
+
+def test_what_lacks_the_attribute_comes_last_either_way(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_it = [created(client, externalId=name)["id"] for name in ("b", "a")]
+    without = created(client)["id"]
+    for most_in_memory in (5_000, 0):
+        monkeypatch.setattr(querying, "_SORTED_IN_MEMORY", most_in_memory)
+        for sort, expected in (("externalId", with_it[::-1]), ("-externalId", with_it)):
+            found = [body["id"] for body in client.get(f"{TICKETS}?sort={sort}").json()]
+            assert found == [*expected, without]
+            assert [body["id"] for body in client.get(f"{TICKETS}?sort={sort}&offset=2&limit=5").json()] == [without]
+
+
+def test_pages_link_to_each_other(client: httpx.Client) -> None:
+    every = sorted(created(client)["id"] for _ in range(5))
+    seen: list[str] = []
+    address = f"{TICKETS}?severity=major&limit=2"
+    while address:
+        answer = client.get(address)
+        seen += ids(answer)
+        address = answer.links.get("next", {}).get("url", "")
+        assert {"first", "last"} <= set(answer.links)
+    assert seen == every
+    assert "Link" not in client.get(TICKETS).headers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "name.regex=(", "name.regex=(%3FP=x)", "creationDate.gt=a&creationDate.gt=b", "sort=", "a..b=1", "sort=a b", ".=1",
+        "&".join(f"x{number}=1" for number in range(30)), "sort=a,b,c,d,e,f", f"name={'x' * 3000}",
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_in_words_or_means_nothing(client: httpx.Client, query: str) -> None:
+    answer = client.get(f"{TICKETS}?{query}")
+    assert answer.status_code == (200 if query == "sort=" else 400)
+
+
+def test_a_pattern_cannot_run_away(client: httpx.Client) -> None:
+    created(client, externalId="a" * 60_000)
+    assert ids(client.get(TICKETS, params={"externalId.regex": "^(a+)+$!"})) == []
 
 
 def test_pages_are_partial_answers_that_add_up(client: httpx.Client) -> None:

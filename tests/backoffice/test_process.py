@@ -15,7 +15,7 @@ import pytest
 
 from app.core.ids import new_id
 from backoffice.documents import Document
-from backoffice.reading import Query
+from backoffice.querying import Query, find
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.web.server import listen
@@ -81,7 +81,7 @@ def test_a_demonstration_that_was_cut_short_is_completed(database: Path) -> None
     with serving(database, "--embedded", "--demonstration", "20", sent=HANDOVER):
         pass
     with closing(Store.open(str(database))) as store, store.reading(EVERYTHING) as reader:
-        assert reader.find(Query("customer"))[1] == 21
+        assert find(reader, Query("customer"))[1] == 21
         assert reader.meta("demonstration") == "done"
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backoffice.documents import Document
-from backoffice.reading import Query
+from backoffice.querying import Compare, Condition, Query, find
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
 from backoffice.sums import Checksum, digest
@@ -68,10 +68,9 @@ def test_no_question_reaches_out_of_the_scope(two: Store) -> None:
     with two.reading(XIHU) as reader:
         assert reader.get("customer", "C2") is None
         assert reader.get_many("customer", ["C1", "C2"])[0].id == "C1"
-        assert [one.id for one in reader.find(Query("troubleTicket", {"relatedParty.id": ("C1", "C2")}))[0]] == [
-            "C1-ticket"
-        ]
-        assert reader.find(Query("customer", ids=("C2",))) == ([], 0)
+        named = Condition("relatedParty.id", Compare.EQ, ("C1", "C2"))
+        assert [one.id for one in find(reader, Query("troubleTicket", (named,)))[0]] == ["C1-ticket"]
+        assert find(reader, Query("customer", ids=("C2",))) == ([], 0)
         assert {one.id for one in reader.changes_after(0, 1000)} == ids(two, XIHU)
         assert reader.count() == reader.checksum().count == len(ids(two, XIHU))
 

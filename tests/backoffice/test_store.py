@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backoffice.documents import Document
-from backoffice.reading import Query
+from backoffice.querying import Compare, Condition, Query, find
 from backoffice.scopes import EVERYTHING
 from backoffice.store import DatabaseError, LoadCount, Store
 from backoffice.verifying import verified
@@ -19,9 +19,13 @@ def customer(number: int, **attributes: object) -> Document:
     return Document("customer", f"C{number}", {"name": f"Customer {number}", **attributes})
 
 
+def conditions(filters: dict[str, tuple[str, ...]]) -> tuple[Condition, ...]:
+    return tuple(Condition(path, Compare.EQ, values) for path, values in filters.items())
+
+
 def ids(store: Store, **filters: tuple[str, ...]) -> list[str]:
     with store.reading(EVERYTHING) as reader:
-        return [found.id for found in reader.find(Query("customer", filters))[0]]
+        return [found.id for found in find(reader, Query("customer", conditions(filters)))[0]]
 
 
 def revision(store: Store, document_id: str) -> int:

@@ -1,0 +1,83 @@
+"""Declared filters are answered by indexes on both engines; the plans say so, whatever the machine's speed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from backoffice.documents import Document
+from backoffice.querying import Compare, Condition, Order, Query, find
+from backoffice.scopes import EVERYTHING, Scope
+from backoffice.store import Store
+
+MANY = 4_000
+
+
+@pytest.fixture
+def full(store: Store) -> Store:
+    """Enough customers that reading them all would be the wrong plan."""
+    store.load(
+        Document(
+            "customer",
+            f"C{number}",
+            {
+                "name": f"N{number}", "status": "active",
+                "characteristic": [{"name": "territory", "value": f"t{number % 9}"}],
+                "contactMedium": [{"characteristic": {"phoneNumber": f"138{number:08}"}}],
+            },
+        )
+        for number in range(MANY)
+    )  # fmt: skip
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE") if store.engine.dialect.name == "sqlite" else None
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.execution_options(isolation_level="AUTOCOMMIT", writes=True).connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+    return store
+
+
+def plans_of(store: Store, query: Query, scope: Scope) -> str:
+    """How the engine finds the rows of a query."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_c: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    with store.reading(scope) as reader:
+        event.listen(store.engine, "before_cursor_execute", hear)
+        find(reader, query)
+        event.remove(store.engine, "before_cursor_execute", hear)
+        explain = "EXPLAIN QUERY PLAN " if store.engine.dialect.name == "sqlite" else "EXPLAIN "
+        return "\n".join(
+            str(tuple(row))
+            for statement, parameters in asked
+            for row in reader.connection.exec_driver_sql(explain + statement, parameters)
+        )
+
+
+QUERIES = {
+    "equal": Query("customer", (Condition("name", Compare.EQ, ("N77",)),)),
+    "several": Query("customer", (Condition("name", Compare.EQ, ("N77", "N78", "N79")),)),
+    "path": Query("customer", (Condition("contactMedium.characteristic.phoneNumber", Compare.EQ, ("13800000077",)),)),
+    "beyond": Query("customer", (Condition("name", Compare.GT, ("N998",)),)),
+    "below": Query("customer", (Condition("name", Compare.LTE, ("N1000",)),)),
+    "two": Query(
+        "customer", (Condition("status", Compare.EQ, ("active",)), Condition("name", Compare.EQ, ("N77",)))
+    ),
+    "ids": Query("customer", ids=("C5", "C6")),
+    "sorted": Query("customer", (Condition("name", Compare.EQ, ("N77",)),), order=(Order("name"),)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "scope", [EVERYTHING, Scope(frozenset(["t1", "t2"])), Scope(party="C5")], ids=["all", "some", "party"]
+)
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_declared_filter_reads_every_document(full: Store, name: str, scope: Scope) -> None:
+    plans = plans_of(full, QUERIES[name], scope)
+    assert plans
+    for forbidden in ("SCAN document", "SCAN attribute", "Seq Scan on document", "Seq Scan on attribute"):
+        assert forbidden not in plans, plans
