@@ -47,7 +47,7 @@ def _load_batch(transaction: Transaction, batch: list[Document]) -> LoadCount:
 
 
 def _body(document: Document) -> dict[str, object]:
-    href = RESOURCES[document.collection].href(document.id)
+    href = RESOURCES[document.collection].href(document.id, document.body)
     return {**document.body, "id": document.id, "href": href}
 
 

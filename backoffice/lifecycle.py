@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.clock import from_wire, to_wire
 from backoffice.documents import Body
 from backoffice.errors import BadRequestError
-from backoffice.resources import Holds, Resource
+from backoffice.resources import Holds, Resource, States
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def _is_list_of_objects(value: Any) -> bool:
@@ -22,9 +24,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _is_instant(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(value.strip())
+    except (AttributeError, ValueError):
+        return False
+    return True
+
+
 _FITS: Mapping[Holds, Callable[[Any], bool]] = {
     Holds.TEXT: lambda value: isinstance(value, str),
-    Holds.INSTANT: lambda value: isinstance(value, str),
+    Holds.INSTANT: _is_instant,
     Holds.NUMBER: _is_number,
     Holds.TRUTH: lambda value: isinstance(value, bool),
     Holds.OBJECT: lambda value: isinstance(value, dict),
@@ -41,67 +51,110 @@ _WORDS: Mapping[Holds, str] = {
 }
 
 
-def created(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
-    """The new resource. Raises BadRequestError if something required is missing or wrong."""
-    _check(resource, body)
-    kept = {name: value for name, value in body.items() if name not in resource.server_set}
-    if states := resource.states:
-        kept.setdefault(states.attribute, states.initial)
-        _check_state(resource, kept[states.attribute])
+def created(resource: Resource, body: Body, resource_id: str, now: datetime, parent: Body | None = None) -> Body:
+    """The new resource as a client asked for it. Raises BadRequestError if something required is missing or wrong."""
+    given = {name: value for name, value in body.items() if name not in resource.unset_at_birth}
+    if parent is not None:
+        given[resource.parent] = {name: parent[name] for name in ("id", "href")}
+    return born(resource, given, resource_id, now)
+
+
+def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
+    """The new resource with its id, its address and what the server adds."""
+    _check(resource, {}, body)
+    new = {**deepcopy(dict(resource.defaults)), **body}
     if resource.created:
-        kept[resource.created] = _received_at(kept.get(resource.created), now)
-    stamps = {name: to_wire(now) for name in (resource.updated, resource.status_changed) if name}
-    return {"id": resource_id, "href": resource.href(resource_id), **kept, **stamps}
+        new[resource.created] = _received_at(resource.created, new.get(resource.created), now)
+    if states := resource.states:
+        new.setdefault(states.attribute, states.initial)
+        _check_state(states, new[states.attribute])
+        _tell_state(resource, {}, new, now)
+    new.update({name: to_wire(now) for name in (resource.updated, resource.status_changed) if name})
+    return {"id": resource_id, "href": resource.href(resource_id, new), **_without_place(new)}
 
 
 def changed(resource: Resource, before: Body, after: Body, now: datetime) -> Body:
-    """The resource after a change that made `after` of `before`; what only the server sets stays as it was."""
-    fixed = resource.server_set | ({resource.created} if resource.created else frozenset())
+    """The resource after a client's change that made `after` of `before`; what clients cannot change stays as it was."""
+    fixed = resource.fixed_at_birth
     result = {name: value for name, value in after.items() if name not in fixed}
     result = {**{name: before[name] for name in before if name in fixed}, **result}
-    _check(resource, result)
+    _check(resource, before, result)
+    if states := resource.states:
+        _check_move(states, before, result)
+    return stamped(resource, before, result, now)
+
+
+def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Body:
+    """The resource after any change: when it was changed, and where it went in its life."""
+    result = dict(after)
     if resource.updated:
         result[resource.updated] = to_wire(now)
-    if _state_moved(resource, before, result) and resource.status_changed:
-        result[resource.status_changed] = to_wire(now)
+    if resource.states and before.get(resource.states.attribute) != after.get(resource.states.attribute):
+        if resource.status_changed:
+            result[resource.status_changed] = to_wire(now)
+        _tell_state(resource, before, result, now)
     return result
 
 
-def _check(resource: Resource, body: Mapping[str, Any]) -> None:
+def _without_place(body: Body) -> Body:
+    return {name: value for name, value in body.items() if name not in ("id", "href")}
+
+
+def _check(resource: Resource, before: Body, after: Body) -> None:
+    """What a change did not touch is not its fault: imported records may hold anything."""
     for name in resource.required:
-        if body.get(name) in (None, "", [], {}):
+        if after.get(name) in _NOTHING and (not before or before.get(name) not in _NOTHING):
             raise BadRequestError(f"{name} is required.")
     for name, holds in resource.attributes.items():
-        if name in body and not _FITS[holds](body[name]):
+        if name in after and not _is_untouched(name, before, after) and not _FITS[holds](after[name]):
             raise BadRequestError(f"{name} must be {_WORDS[holds]}.")
 
 
-def _check_state(resource: Resource, state: Any) -> None:
-    if resource.states and (not isinstance(state, str) or state.strip() not in resource.states.transitions):
-        raise BadRequestError(f"{resource.states.attribute} must be one of: {', '.join(resource.states.transitions)}.")
+def _is_untouched(name: str, before: Body, after: Body) -> bool:
+    return name in before and type(before[name]) is type(after[name]) and bool(before[name] == after[name])
 
 
-def _state_moved(resource: Resource, before: Body, after: Body) -> bool:
-    if resource.states is None:
-        return False
-    name = resource.states.attribute
+def _check_state(states: States, state: Any) -> None:
+    if not isinstance(state, str):
+        raise BadRequestError(f"{states.attribute} must be text.")
+    if not states.is_open and state.strip() not in states.transitions:
+        raise BadRequestError(f"{states.attribute} must be one of: {', '.join(states.transitions)}.")
+
+
+def _check_move(states: States, before: Body, after: Body) -> None:
+    name = states.attribute
+    if before.get(name) == after.get(name):
+        return
     if name not in after:
         raise BadRequestError(f"{name} cannot be removed.")
-    if before.get(name) == after[name]:
-        return False
-    _check_state(resource, after[name])
-    if not resource.states.allows(str(before.get(name)).strip(), after[name].strip()):
+    _check_state(states, after[name])
+    if not states.allows(str(before.get(name)).strip(), after[name].strip()):
         raise BadRequestError(f"{name} cannot go from what it is to {after[name]}.")
-    return True
 
 
-def _received_at(value: Any, now: datetime) -> str:
+def _tell_state(resource: Resource, before: Body, after: Body, now: datetime) -> None:
+    """Keep the instant at which the state was reached, unless the change itself told it, and the history."""
+    states = resource.states
+    if states is None:
+        return
+    state = after[states.attribute]
+    attribute = states.reached.get(state.strip(), "")
+    if attribute and after.get(attribute) == before.get(attribute):
+        after[attribute] = to_wire(now)
+    if states.history:
+        entry = {"status": state, "changeDate": to_wire(now)}
+        if reason := after.get(f"{states.attribute}ChangeReason"):
+            entry["changeReason"] = reason
+        after[states.history] = [*before.get(states.history, []), entry]
+
+
+def _received_at(name: str, value: Any, now: datetime) -> str:
     if value is None:
         return to_wire(now)
     try:
         received = from_wire(value)
     except (AttributeError, ValueError, OverflowError) as error:
-        raise BadRequestError("creationDate must be an ISO 8601 instant.") from error
+        raise BadRequestError(f"{name} must be an ISO 8601 instant.") from error
     if received > now + _CLOCKS_MAY_DIFFER:
-        raise BadRequestError("creationDate lies in the future.")
+        raise BadRequestError(f"{name} lies in the future.")
     return to_wire(received)

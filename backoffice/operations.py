@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import msgspec
 
 from app.core.clock import Clock
-from app.core.ids import new_id
 from app.core.permissions import Permission
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import (
@@ -23,10 +21,13 @@ from backoffice.errors import (
     NotFoundError,
     TooLargeError,
 )
-from backoffice.lifecycle import changed, created
+from backoffice.lifecycle import changed, created, stamped
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
+from backoffice.records import TransactionRecords, unused_id
 from backoffice.resources import Resource
+from backoffice.rules import RULES
+from backoffice.rules.port import Rule
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.writing import Transaction
@@ -35,12 +36,11 @@ _MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
-_SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's alphabet: no sign is taken for another over the phone
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A request that changes something. `patch_kind` says how a PATCH is meant; `owner` is whose key it is."""
+    """A request that changes something. `owner` is whose key it is, `parent_id` where a nested resource lies."""
 
     method: str
     resource: Resource
@@ -52,6 +52,7 @@ class Act:
     key: str | None = None
     sequence: int | None = None
     acknowledged: int | None = None
+    parent_id: str = ""
 
     @property
     def permission(self) -> Permission:
@@ -65,6 +66,7 @@ class Act:
     def fingerprint(self) -> str:
         """The same for the same request, however its JSON was spelled."""
         parts = [self.method, self.resource.collection, self.id, self.is_json_patch, self.content]
+        parts += [self.parent_id] if self.parent_id else []
         return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
@@ -97,9 +99,10 @@ class Operations:
             return _replay(transaction, act, known)
         _refuse_what_has_ended(transaction, act)
         status, document_id = _carry_out(transaction, act, self._clock.now())
-        document = transaction.flush()[act.resource.collection, document_id]
-        if len(document.text or "") > _MAX_DOCUMENT:
+        documents = transaction.flush()
+        if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")
+        document = documents[act.resource.collection, document_id]
         if transaction.get(document.collection, document.id) is None:
             raise ForbiddenError("That lies outside your territory.")
         _remember(transaction, act, status, document)
@@ -135,22 +138,36 @@ def _remember(transaction: Transaction, act: Act, status: int, document: StoredD
 
 
 def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str]:
-    """Put what the act leads to; returns the status to answer with and the resource's id."""
+    """Put what the act leads to, by itself and by its rule; returns the status to answer with and the resource's id."""
+    records = TransactionRecords(transaction, now)
+    rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     if act.method == "POST":
-        new = created(act.resource, _as_object(act.content), _unused_id(transaction, act.resource, now), now)
-        transaction.put(act.resource.collection, new["id"], new)
-        return _CREATED, new["id"]
+        return _CREATED, _create(transaction, act, records, rule)
     before = _wanted(transaction, act)
     if act.method == "DELETE":
+        rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id
-    transaction.put(before.collection, before.id, changed(act.resource, before.body, _patched(act, before.body), now))
+    after = changed(act.resource, before.body, _patched(act, before.body), now)
+    after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    transaction.put(before.collection, before.id, after)
     return _OK, before.id
+
+
+def _create(transaction: Transaction, act: Act, records: TransactionRecords, rule: Rule) -> str:
+    resource, now = act.resource, records.now
+    parent = records.get(resource.parent, act.parent_id) if resource.parent else None
+    if resource.parent and parent is None:
+        raise NotFoundError("There is no such resource to put it under.")
+    new = created(resource, _as_object(act.content), unused_id(transaction, resource, now), now, parent)
+    new = stamped(resource, new, rule.created(new, records), now)
+    transaction.put(resource.collection, new["id"], new)
+    return str(new["id"])
 
 
 def _wanted(transaction: Transaction, act: Act) -> StoredDocument:
     found = transaction.get(act.resource.collection, act.id)
-    if found is None or found.text is None:
+    if found is None or found.text is None or act.resource.parent_of(found.body) != act.parent_id:
         raise NotFoundError("There is no such resource.")
     if act.if_match is not None and not matches(act.if_match, etag(transaction.position().epoch, found.revision)):
         raise ChangedError("It was changed since you saw it.")
@@ -173,16 +190,3 @@ def _as_object(content: Any) -> Body:
     if not isinstance(content, dict):
         raise BadRequestError("The body must be a JSON object.")
     return content
-
-
-def _unused_id(transaction: Transaction, resource: Resource, now: datetime) -> str:
-    while transaction.get(resource.collection, candidate := _new_id(resource, now)) is not None:
-        continue
-    return candidate
-
-
-def _new_id(resource: Resource, now: datetime) -> str:
-    """A ticket's id is read out over the phone and must never be given out again, not even by a restored server."""
-    if not resource.id_prefix:
-        return new_id()
-    return f"{resource.id_prefix}{now:%y%m%d}-{''.join(secrets.choice(_SPOKEN) for _ in range(6))}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any, Final
 from urllib.parse import quote
 
 from app.core.permissions import Permission
@@ -36,7 +37,9 @@ class Operation(StrEnum):
     DELETE = "delete"
 
 
-EVERYTHING = frozenset(Operation)
+EVERYTHING: Final = frozenset(Operation)
+READING: Final = frozenset({Operation.LIST, Operation.READ})
+ASKING: Final = READING | {Operation.CREATE}  # a task: asked once, never changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,27 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """The attribute that says where in its life a resource is, and where it may go from there."""
+    """The attribute that says where in its life a resource is, and where it may go from there.
+
+    `is_open`: the specification leaves the list of states open; others are kept too, and lead anywhere.
+    `is_given`: whoever creates one may say where it begins; otherwise all begin at `initial`.
+    `reached` names, for a state, the attribute that takes the instant when it is reached.
+    `history` names the list that tells every state with its instant.
+    """
 
     attribute: str
     initial: str
     transitions: Transitions
+    is_open: bool = False
+    is_given: bool = True
+    reached: Mapping[str, str] = field(default_factory=dict)
+    history: str = ""
 
     def allows(self, before: str, after: str) -> bool:
         """Whether a resource may go from `before` to `after`; staying is always allowed, so is leaving the unknown."""
-        return before == after or before not in self.transitions or after in self.transitions[before]
+        if before == after or before not in self.transitions:
+            return True
+        return after in self.transitions[before] or (self.is_open and after not in self.transitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +99,12 @@ class Resource:
 
     `attributes` says what each top-level attribute holds; others are kept unread. `open_lists` are lists that whoever takes
     complaints may append to, and change nothing else. `created`, `updated` and `status_changed` name the attributes that hold
-    these instants. `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say
-    whose it is; a resource with none is everybody's to read. `parent` is the collection it is nested in. What `is_public` may
-    be read by customers' own systems too: what is sold, where streets are.
+    these instants. Of attributes a client sets `once` those that it may give at creation only, `later` those that it may
+    give in a change only, `never` those that are the server's own; what it sends for them at another time is left aside.
+    `defaults` is what the server adds at creation to what was not given. `rule` names what else happens (backoffice.rules).
+    `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
+    resource with none is everybody's to read. `parent` is the collection it is nested in: each names its own in an attribute
+    called like that collection. What `is_public` may be read by customers' own systems too: what is sold, where streets are.
     """
 
     collection: str
@@ -100,6 +118,11 @@ class Resource:
     created: str | None = None
     updated: str | None = None
     status_changed: str | None = None
+    once: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    rule: str = ""
     id_prefix: str = ""
     events: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
@@ -110,9 +133,21 @@ class Resource:
 
     @cached_property
     def server_set(self) -> frozenset[str]:
+        """The attributes that a client cannot set, whenever."""
+        history = self.states.history if self.states else ""
+        own = (self.updated, self.status_changed, self.parent, history, *self.never)
+        return frozenset({"id", "href", *(name for name in own if name)})
+
+    @cached_property
+    def fixed_at_birth(self) -> frozenset[str]:
         """The attributes that a client cannot change."""
-        stamps = (self.updated, self.status_changed)
-        return frozenset({"id", "href", *(name for name in stamps if name)})
+        return self.server_set | frozenset((self.created, *self.once) if self.created else self.once)
+
+    @cached_property
+    def unset_at_birth(self) -> frozenset[str]:
+        """The attributes that a client cannot set at creation."""
+        late = self.later if self.states is None or self.states.is_given else (*self.later, self.states.attribute)
+        return self.server_set | frozenset(late)
 
     @cached_property
     def lists(self) -> tuple[str, ...]:
@@ -121,12 +156,21 @@ class Resource:
 
     @cached_property
     def path(self) -> str:
-        """Where the collection is served; for a nested one, below its parent's id."""
-        return f"/tmf-api/{self.api}/{self.collection}"
+        """Where the collection is served; for a nested one, with a place for its parent's id."""
+        below = f"{self.parent}/{{{self.parent}Id}}/" if self.parent else ""
+        return f"/tmf-api/{self.api}/{below}{self.collection}"
 
-    def href(self, resource_id: str) -> str:
-        """Where one resource is served, whatever signs its id holds."""
-        return f"{self.path}/{quote(resource_id, safe='')}"
+    def href(self, resource_id: str, body: Mapping[str, Any] = MappingProxyType({})) -> str:
+        """Where one resource is served, whatever signs its id holds; the body of a nested one says below which parent."""
+        path = self.path
+        if self.parent:
+            path = path.replace(f"{{{self.parent}Id}}", quote(self.parent_of(body), safe=""))
+        return f"{path}/{quote(resource_id, safe='')}"
+
+    def parent_of(self, body: Mapping[str, Any]) -> str:
+        """The id of the parent that a nested resource names; empty if it names none."""
+        named = body.get(self.parent)
+        return str(named.get("id", "")) if isinstance(named, dict) else ""
 
 
 def attributes(written: str) -> Mapping[str, Holds]:
@@ -144,3 +188,15 @@ def filters(written: str) -> tuple[Filter, ...]:
 def transitions(**after: str) -> Transitions:
     """For each state the states that may follow it, blank-separated."""
     return MappingProxyType({state: frozenset(targets.split()) for state, targets in after.items()})
+
+
+def any_state(attribute: str, initial: str) -> States:
+    """States of which the specification says no more than that there are some."""
+    return States(attribute, initial, MappingProxyType({}), is_open=True)
+
+
+def task(attribute: str, initial: str, ends: str = "done terminatedWithError") -> States:
+    """The states of what the server is asked to do: it begins, may take its time, and ends in one of `ends`."""
+    after = {end: frozenset[str]() for end in ends.split()}
+    begun = {name: frozenset({"inProgress", *after}) - {name} for name in (initial, "inProgress")}
+    return States(attribute, initial, MappingProxyType({**begun, **after}), is_given=False)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from backoffice.documents import Body
-from backoffice.querying import Compare, Query
-from backoffice.resources import Resource
+from backoffice.querying import Compare, Condition, Query
+from backoffice.web.addresses import Address
 from backoffice.web.answers import number_in
 from backoffice.web.filters import conditions_in, orders_in
 
@@ -27,12 +27,15 @@ class Listing:
     asked: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def asked_for(cls, parameters: QueryParams, resource: Resource) -> Listing:
+    def asked_for(cls, parameters: QueryParams, address: Address) -> Listing:
         """Read the query parameters. Raises BadRequestError for what makes no sense."""
+        resource = address.resource
         asked = tuple(parameters.multi_items())
         conditions = conditions_in(asked)
         ids = next((one.values for one in conditions if one.path == "id" and one.compare is Compare.EQ), None)
         others = tuple(one for one in conditions if not (one.path == "id" and one.compare is Compare.EQ))
+        if resource.parent:
+            others += (Condition(f"{resource.parent}.id", Compare.EQ, (address.parent_id,)),)
         limit = number_in(parameters, "limit", most=MAX_ROWS)
         query = Query(
             resource.collection, others, ids, orders_in(parameters.get("sort")),

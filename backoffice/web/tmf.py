@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +13,9 @@ from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeeded
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
 from backoffice.querying import find
-from backoffice.resources import RESOURCES, Resource
 from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
+from backoffice.web.addresses import Address, addressed
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
 from backoffice.web.listing import Listing, chosen
@@ -25,8 +24,6 @@ _MERGE_PATCH: Final = "application/merge-patch+json"
 _JSON_PATCH: Final = "application/json-patch+json"
 _BODY_TYPES: Final = {"POST": (JSON,), "PATCH": (JSON, _MERGE_PATCH, _JSON_PATCH)}
 _MAX_KEY_LENGTH = 255
-_BY_PATH: Final = {resource.path: resource for resource in RESOURCES.values()}
-_COLLECTION_DEPTH = 4
 
 
 class Tmf:
@@ -39,24 +36,24 @@ class Tmf:
     async def serve(self, request: Request) -> Response:
         """Find the resource that is addressed and do what the method says."""
         identity = await self._access.identify(request)
-        resource, resource_id = _addressed(request)
+        address = addressed(request.scope.get("raw_path") or request.scope["path"].encode())
+        if request.method not in address.methods:
+            raise WrongMethodError(", ".join(address.methods))
+        resource = address.resource
         if request.method in ("GET", "HEAD"):
             require(identity, Permission.READ_CUSTOMERS)
-            scope = identity.scope
-            if resource_id:
-                return await self._one(request, scope, resource, resource_id)
-            return await self._list(request, scope, resource)
-        if request.method not in (allowed := ("PATCH", "DELETE") if resource_id else ("POST",)):
-            raise WrongMethodError(", ".join(("GET", "HEAD", *allowed)))
+            if address.id:
+                return await self._one(request, identity.scope, address)
+            return await self._list(request, identity.scope, address)
         require(
             identity, Permission.FILE_COMPLAINT if resource.open_lists and request.method == "PATCH" else resource.write
         )
-        return await self._change(request, identity, resource, resource_id)
+        return await self._change(request, identity, address)
 
-    async def _list(self, request: Request, scope: Scope, resource: Resource) -> Response:
-        listing = Listing.asked_for(request.query_params, resource)
+    async def _list(self, request: Request, scope: Scope, address: Address) -> Response:
+        listing = Listing.asked_for(request.query_params, address)
         found, total = await self._context.read(lambda: self._find(scope, listing))
-        headers = listing.headers(resource.path, len(found), total)
+        headers = listing.headers(address.path, len(found), total)
         bodies = [chosen(document.body, listing.fields) for document in found]
         return json_answer(bodies, 200 if len(found) == total else 206, headers)
 
@@ -64,8 +61,8 @@ class Tmf:
         with self._context.store.reading(scope) as reader:
             return find(reader, listing.query)
 
-    async def _one(self, request: Request, scope: Scope, resource: Resource, resource_id: str) -> Response:
-        found, tag = await self._context.read(lambda: self._get(scope, resource, resource_id))
+    async def _one(self, request: Request, scope: Scope, address: Address) -> Response:
+        found, tag = await self._context.read(lambda: self._get(scope, address))
         if found is None or found.text is None:
             raise NotFoundError("There is no such resource.")
         if (seen := request.headers.get("if-none-match")) and matches(seen, tag):
@@ -74,18 +71,21 @@ class Tmf:
             return json_answer(chosen(found.body, request.query_params["fields"]), headers={"ETag": tag})
         return text_answer(found.text, headers={"ETag": tag})
 
-    def _get(self, scope: Scope, resource: Resource, resource_id: str) -> tuple[StoredDocument | None, str]:
+    def _get(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:
+        resource = address.resource
         with self._context.store.reading(scope) as reader:
-            found = reader.get(resource.collection, resource_id)
+            found = reader.get(resource.collection, address.id)
+            if found is not None and resource.parent and resource.parent_of(found.body) != address.parent_id:
+                found = None
             return found, etag(reader.position().epoch, found.revision if found else 0)
 
-    async def _change(self, request: Request, identity: Identity, resource: Resource, resource_id: str) -> Response:
+    async def _change(self, request: Request, identity: Identity, address: Address) -> Response:
         _demand_what_desks_owe(request, identity)
         types = _BODY_TYPES.get(request.method)
         act = Act(
             request.method,
-            resource,
-            resource_id,
+            address.resource,
+            address.id,
             identity.owner,
             content=await json_of(request, *types) if types else None,
             is_json_patch=media_type_of(request) == _JSON_PATCH,
@@ -93,19 +93,10 @@ class Tmf:
             key=request.headers.get("idempotency-key"),
             sequence=number_in(request.headers, "desk-sequence"),
             acknowledged=number_in(request.headers, "desk-acknowledged"),
+            parent_id=address.parent_id,
         )
         require(identity, act.permission)
-        return _told(await self._context.perform(act, identity.scope), resource)
-
-
-def _addressed(request: Request) -> tuple[Resource, str]:
-    """The resource and the id, empty for the collection; from the raw path, since an id may hold a slash."""
-    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    steps = [unquote(step) for step in raw.decode("latin-1").strip("/").split("/")]
-    resource = _BY_PATH.get("/" + "/".join(steps[:_COLLECTION_DEPTH]))
-    if resource is None or len(steps) > _COLLECTION_DEPTH + 1:
-        raise NotFoundError("There is nothing at this address.")
-    return resource, steps[_COLLECTION_DEPTH] if len(steps) > _COLLECTION_DEPTH else ""
+        return _told(await self._context.perform(act, identity.scope))
 
 
 def _demand_what_desks_owe(request: Request, identity: Identity) -> None:
@@ -120,11 +111,11 @@ def _demand_what_desks_owe(request: Request, identity: Identity) -> None:
         raise PreconditionNeededError("A registered desk says in If-Match which revision it saw.")
 
 
-def _told(answer: Answer, resource: Resource) -> Response:
+def _told(answer: Answer) -> Response:
     document = answer.document
     headers: dict[str, Any] = {"ETag": etag(answer.epoch, document.revision)}
     if answer.status == 201:  # noqa: PLR2004 - Created
-        headers["Location"] = resource.href(document.id)
+        headers["Location"] = document.body["href"]
     if answer.is_replay:
         headers["Idempotency-Replayed"] = "true"
     if document.text is None:

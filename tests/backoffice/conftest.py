@@ -11,6 +11,7 @@ import pytest
 from backoffice.store import Store
 from backoffice.web.context import Options
 from tests.backoffice.helpers import RunningServer
+from tests.backoffice.office import Office
 from tests.backoffice.postgresql import Cluster, binaries
 from tests.fakes.clock import FakeClock
 
@@ -58,3 +59,9 @@ def server(database: str, clock: FakeClock) -> Iterator[RunningServer]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def office(store: Store, clock: FakeClock) -> Office:
+    """A back office without HTTP."""
+    return Office(store, clock)

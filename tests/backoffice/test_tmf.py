@@ -84,7 +84,9 @@ def test_merge_patch_changes_what_it_names(client: httpx.Client, clock: FakeCloc
     answer = client.patch(before["href"], json={"status": "inProgress", "priority": None, "creationDate": None})
     later = {"lastUpdate": "2026-03-25T05:00:00.000Z", "statusChangeDate": "2026-03-25T05:00:00.000Z"}
     del before["priority"]
-    assert answer.json() == {**before, "status": "inProgress", **later}
+    moved = {"status": "inProgress", "changeDate": "2026-03-25T05:00:00.000Z"}
+    history = {"statusChange": [*before["statusChange"], moved]}
+    assert answer.json() == {**before, "status": "inProgress", **later, **history}
     assert client.get(before["href"]).json() == answer.json()
 
 

@@ -1,0 +1,59 @@
+"""The sum of the buckets of one owner (TMF654 accumulatedBalance).
+
+Buckets belong together if they have the same owner, kind of usage and unit. The owner is the account of the bucket or, if
+it has none, its first logical resource or product; a bucket that names no owner stands alone and is not summed up.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from backoffice.rules.parts import child, children, id_at, reference, text_at
+from backoffice.rules.port import Body, Records
+from backoffice.rules.quantities import Quantity
+
+_BALANCE: Final = "accumulatedBalance"
+
+
+def accumulate(bucket: Body, records: Records) -> None:
+    """Write the sum that a bucket belongs to anew."""
+    path, owner = _owner_of(bucket)
+    if not owner:
+        return
+    same = [one for one in records.find("bucket", {f"{path}.id": owner}) if _owner_of(one) == (path, owner)]
+    total = accumulated(owner, [one for one in same if _kind(one) == _kind(bucket)])
+    known = records.get(_BALANCE, total["id"])
+    if known is None:
+        records.add(_BALANCE, total)
+    else:
+        records.put(_BALANCE, {**known, **total})
+
+
+def accumulated(owner: str, buckets: list[Body]) -> Body:
+    """The sum of buckets of one owner, kind and unit; there is at least one."""
+    usage, units = _kind(buckets[0])
+    values = [Quantity.read(one.get("remainingValue")) for one in buckets if one.get("status", "active") == "active"]
+    amount = sum((value.amount for value in values if value is not None), Decimal(0))
+    kept: Body = {name: buckets[0][name] for name in ("partyAccount", "product", "relatedParty") if name in buckets[0]}
+    return {
+        "id": "/".join(part for part in (owner, usage, units) if part),
+        "name": " ".join(part for part in (usage, units) if part) or owner,
+        "bucket": [reference(one, "Bucket") for one in buckets],
+        "totalBalance": Quantity(amount, units).written(),
+        **kept,
+    }
+
+
+def _kind(bucket: Body) -> tuple[str, str]:
+    return text_at(bucket, "usageType"), text_at(bucket, "remainingValue", "units")
+
+
+def _owner_of(bucket: Body) -> tuple[str, str]:
+    if account := id_at(child(bucket, "partyAccount")):
+        return "partyAccount", account
+    for name in ("logicalResource", "product"):
+        for one in children(bucket, name):
+            if found := id_at(one):
+                return name, found
+    return "", ""

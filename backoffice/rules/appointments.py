@@ -1,0 +1,131 @@
+"""Visits and the search for a free time (TMF646).
+
+A visit takes the time of somebody: of every related party in a role of `WORKERS`, or, if there is none, of its place; a
+visit that names neither takes nobody's time. Two living visits (initialized or confirmed) that take the time of the same
+one cannot overlap, and two of them cannot name the same calendarEvent. Who moves a visit must find a free time again.
+
+Free slots last an hour and begin on the hour, inside the opening hours of the site that is the place. Where no site with a
+calendar is named, the hours are 8 to 18 from Monday to Saturday, in the offset in which the period was asked for. Without a
+period the next seven days are searched. At most a hundred slots are answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from app.core.clock import to_wire
+from backoffice.errors import BadRequestError, ConflictError
+from backoffice.rules.hours import Hours, hours_of
+from backoffice.rules.parts import child, children, id_at, period_of, text_at
+from backoffice.rules.port import Body, Records, Rule
+
+WORKERS: Final = frozenset({"technician", "team", "installer", "engineer", "agent"})
+_LIVING: Final = ("initialized", "confirmed")
+_MOST_SLOTS: Final = 100
+_SLOT: Final = timedelta(hours=1)
+_AHEAD: Final = timedelta(days=7)
+_LONGEST_SEARCH: Final = timedelta(days=62)
+_TAKEN: Final = "This time is taken."
+
+Span = tuple[datetime, datetime]
+
+
+def _booked(visit: Body, records: Records) -> Body:
+    start, end = period_of(visit.get("validFor"))
+    others = [one for one in _others(visit, records) if one["id"] != visit["id"]]
+    if any(starts < end and start < ends for starts, ends in _spans(others)):
+        raise ConflictError(_TAKEN)
+    event = id_at(visit, "calendarEvent")
+    same = _alive({"calendarEvent.id": event}, records) if event else []
+    if any(one["id"] != visit["id"] for one in same):
+        raise ConflictError(_TAKEN)
+    return visit
+
+
+def _moved(before: Body, after: Body, records: Records) -> Body:
+    names = ("validFor", "relatedParty", "relatedPlace", "calendarEvent")
+    if after.get("status") in _LIVING and any(before.get(name) != after.get(name) for name in names):
+        return _booked(after, records)
+    return after
+
+
+def _others(visit: Body, records: Records) -> list[Body]:
+    """The living visits that take the same one's time."""
+    parties = [*children(visit, "relatedParty"), child(visit, "relatedParty")]
+    workers = [id_at(one) for one in parties if text_at(one, "role") in WORKERS]
+    if workers := [one for one in workers if one]:
+        return [found for one in workers for found in _alive({"relatedParty.id": one}, records)]
+    place = id_at(visit, "relatedPlace")
+    return _alive({"relatedPlace.id": place}, records) if place else []
+
+
+def _alive(wanted: Body, records: Records) -> list[Body]:
+    return [one for status in _LIVING for one in records.find("appointment", {**wanted, "status": status})]
+
+
+def _spans(visits: Iterable[Body]) -> Iterator[Span]:
+    for visit in visits:
+        try:
+            yield period_of(visit.get("validFor"))
+        except BadRequestError:  # an imported visit without a time takes none
+            continue
+
+
+def _searched(task: Body, records: Records) -> Body:
+    asked = children(task, "requestedTimeSlot") or [{"validFor": _next_days(records.now)}]
+    try:
+        slots = list(islice(_free(asked, task, records), _MOST_SLOTS))
+    except BadRequestError as error:
+        return {
+            **task,
+            "availableTimeSlot": [],
+            "searchResult": "fail",
+            "status": "rejected",
+            "statusReason": error.reason,
+        }
+    return {**task, "availableTimeSlot": slots, "searchResult": "success" if slots else "fail", "status": "done"}
+
+
+def _free(asked: list[Body], task: Body, records: Records) -> Iterator[Body]:
+    hours = hours_of(records.get("geographicSite", id_at(task, "relatedPlace")) or {})
+    seen: set[tuple[datetime, str]] = set()
+    for slot in asked:
+        start, end = period_of(slot.get("validFor"))
+        if end - start > _LONGEST_SEARCH:
+            raise BadRequestError("A search covers two months at most.")
+        who = child(slot, "relatedParty") or child(task, "relatedParty")
+        visit = {"relatedParty": [who], "relatedPlace": child(task, "relatedPlace")}
+        taken = list(_spans(_others(visit, records)))
+        offset = datetime.fromisoformat(slot["validFor"]["startDateTime"].strip()).tzinfo or UTC
+        for begins in _hours_between(max(start, records.now).astimezone(offset), end, hours):
+            ends = begins + _SLOT
+            if (begins, id_at(who)) not in seen and not any(one < ends and begins < other for one, other in taken):
+                seen.add((begins, id_at(who)))
+                yield _slot(begins, ends, who)
+
+
+def _hours_between(start: datetime, end: datetime, hours: Hours) -> Iterator[datetime]:
+    begins = start.replace(minute=0, second=0, microsecond=0)
+    if begins < start:
+        begins += _SLOT
+    while begins + _SLOT <= end:
+        if hours.cover(begins, begins + _SLOT):
+            yield begins
+        begins += _SLOT
+
+
+def _slot(begins: datetime, ends: datetime, who: Body) -> Body:
+    period = {"startDateTime": to_wire(begins), "endDateTime": to_wire(ends)}
+    slot = {"id": f"{to_wire(begins)}/{id_at(who)}" if who else to_wire(begins), "validFor": period}
+    return {**slot, "relatedParty": who} if who else slot
+
+
+def _next_days(now: datetime) -> Body:
+    return {"startDateTime": to_wire(now), "endDateTime": to_wire(now + _AHEAD)}
+
+
+APPOINTMENT: Final = Rule(_booked, _moved)
+SEARCH: Final = Rule(_searched)

@@ -1,0 +1,57 @@
+"""Work that goes step by step (TMF701).
+
+A new flow may bring its tasks in `taskFlow`; each becomes a task of its own with a reference back to the flow. A flow is
+completed once every task has ended and none that is mandatory was cancelled, cancelled if one was, on hold while one of its
+tasks is, and else active. Who deletes a flow deletes its tasks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.core.ids import new_id
+from backoffice.rules.parts import children, reference
+from backoffice.rules.port import Body, Records, Rule
+
+_FLOW: Final = "processFlow"
+_TASK: Final = "taskFlow"
+_ENDED: Final = frozenset({"completed", "cancelled"})
+_OF_THE_SERVER: Final = frozenset({"id", "href", _FLOW})
+
+
+def _begun(flow: Body, records: Records) -> Body:
+    tasks = [records.add(_TASK, _task(flow, given)) for given in children(flow, _TASK)]
+    return {**flow, _TASK: [reference(task, "TaskFlow") for task in tasks]}
+
+
+def _task(flow: Body, given: Body) -> Body:
+    own = {name: value for name, value in given.items() if name not in _OF_THE_SERVER}
+    return {"id": new_id(), "isMandatory": True, **own, _FLOW: {"id": flow["id"], "href": flow["href"]}}
+
+
+def _moved(before: Body, after: Body, records: Records) -> Body:
+    flow = records.get(_FLOW, after[_FLOW]["id"])
+    if flow is None or before.get("state") == after.get("state"):
+        return after
+    others = records.find(_TASK, {f"{_FLOW}.id": flow["id"]})
+    state = _state_of([after if one["id"] == after["id"] else one for one in others])
+    if state != flow.get("state"):
+        records.put(_FLOW, {**flow, "state": state})
+    return after
+
+
+def _state_of(tasks: list[Body]) -> str:
+    states = [task.get("state") for task in tasks]
+    if all(state in _ENDED for state in states):
+        is_given_up = any(task.get("isMandatory") is not False and task.get("state") == "cancelled" for task in tasks)
+        return "cancelled" if is_given_up else "completed"
+    return "hold" if "hold" in states else "active"
+
+
+def _ended(flow: Body, records: Records) -> None:
+    for task in records.find(_TASK, {f"{_FLOW}.id": flow["id"]}):
+        records.remove(_TASK, task["id"])
+
+
+FLOW: Final = Rule(_begun, deleted=_ended)
+TASK: Final = Rule(changed=_moved)

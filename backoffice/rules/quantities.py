@@ -1,0 +1,49 @@
+"""Amounts with a unit, as buckets and stocks keep them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from backoffice.rules.parts import as_json, number
+from backoffice.rules.port import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """So much of a unit; an empty unit fits every other."""
+
+    amount: Decimal
+    units: str = ""
+
+    @classmethod
+    def read(cls, value: Any, unit_name: str = "units", amount_name: str = "amount") -> Quantity | None:
+        """A quantity as TM Forum writes it; None if it is none. Money has `unit` and `value`."""
+        if not isinstance(value, dict) or (amount := number(value.get(amount_name))) is None:
+            return None
+        units = value.get(unit_name)
+        return cls(amount, units if isinstance(units, str) else "")
+
+    @classmethod
+    def money(cls, value: Any) -> Quantity | None:
+        """An amount of money; None if it is none."""
+        return cls.read(value, "unit", "value")
+
+    def fits(self, other: Quantity) -> bool:
+        """Whether the two count the same thing."""
+        return not self.units or not other.units or self.units == other.units
+
+    def __add__(self, other: Quantity) -> Quantity:
+        return Quantity(self.amount + other.amount, self.units or other.units)
+
+    def __neg__(self) -> Quantity:
+        return Quantity(-self.amount, self.units)
+
+    def written(self) -> Body:
+        """As TM Forum writes quantities."""
+        return {"amount": as_json(self.amount), **({"units": self.units} if self.units else {})}
+
+    def written_as_money(self) -> Body:
+        """As TM Forum writes money."""
+        return {"value": as_json(self.amount), **({"unit": self.units} if self.units else {})}
