@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.rules.folding import folded
-from backoffice.rules.parts import child, id_at, text_at
+from backoffice.rules.parts import child, id_at, text_at, without
 from backoffice.rules.port import Body, Records, Rule
 
 _COMPARED: Final = (
@@ -27,9 +27,8 @@ def _validated(task: Body, records: Records) -> Body:
     found = _candidates(submitted, records)
     exact = [address for address in found if _agreement(submitted, address) == _told(submitted)]
     others = sorted(found, key=lambda address: -_agreement(submitted, address))[:_MOST_ALTERNATIVES]
-    kept = {name: value for name, value in task.items() if name not in ("validGeographicAddress", "validationResult")}
     wanted = others if task.get("provideAlternative") is True else []
-    answer = {**kept, "state": "done", "alternateGeographicAddress": wanted}
+    answer = {**without(task, ("validGeographicAddress",)), "state": "done", "alternateGeographicAddress": wanted}
     if len(exact) == 1:
         return {
             **answer,

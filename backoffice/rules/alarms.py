@@ -13,7 +13,7 @@ from typing import Any, Final
 from app.core.clock import to_wire
 from backoffice.errors import BadRequestError
 from backoffice.rules.links import above, linked, unlinked
-from backoffice.rules.parts import children, id_at, ids_in, reference, text_at
+from backoffice.rules.parts import children, id_at, ids_in, reference, text_at, without
 from backoffice.rules.port import MOST, Body, Records, Rule
 
 FOUND_BY: Final = (
@@ -83,8 +83,7 @@ def _to_matching(task: Body, records: Records, change: Change) -> list[Body]:
 
 
 def _matching(pattern: Body, records: Records) -> Iterator[Body]:
-    named = {name: value for name, value in pattern.items() if name != "id"}
-    return (alarm for alarm in _candidates(pattern, records) if _agrees(named, alarm))
+    return (alarm for alarm in _candidates(pattern, records) if _agrees(without(pattern, ("id",)), alarm))
 
 
 def _candidates(pattern: Body, records: Records) -> list[Body]:

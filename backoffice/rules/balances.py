@@ -20,7 +20,7 @@ from typing import Final
 from app.core.clock import to_wire
 from backoffice.errors import ConflictError
 from backoffice.rules.accumulated import accumulate
-from backoffice.rules.parts import child, children, id_at, instant, reference, text_at
+from backoffice.rules.parts import child, children, id_at, instant, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
 from backoffice.rules.quantities import Quantity
 
@@ -186,8 +186,7 @@ def _told(collection: str, action: Body, records: Records) -> Body:
     receiver = next((one for one in receivers if id_at(one)), {"id": ""})
     named = {"@type": collection[0].upper() + collection[1:], "receiverLogicalResource": receiver}
     about = {"action": reference(action, collection[0].upper() + collection[1:])}
-    kept = {name: value for name, value in action.items() if name not in ("id", "href")}
-    records.add("balanceActionHistory", {**kept, **named, **about})
+    records.add("balanceActionHistory", {**without(action, ("id", "href")), **named, **about})
     return action
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import Final
 
 from app.core.ids import new_id
-from backoffice.rules.parts import children, reference
+from backoffice.rules.parts import children, reference, without
 from backoffice.rules.port import Body, Records, Rule
 
 _FLOW: Final = "processFlow"
 _TASK: Final = "taskFlow"
 _ENDED: Final = frozenset({"completed", "cancelled"})
-_OF_THE_SERVER: Final = frozenset({"id", "href", _FLOW})
+_OF_THE_SERVER: Final = ("id", "href", _FLOW)
 
 
 def _begun(flow: Body, records: Records) -> Body:
@@ -25,8 +25,12 @@ def _begun(flow: Body, records: Records) -> Body:
 
 
 def _task(flow: Body, given: Body) -> Body:
-    own = {name: value for name, value in given.items() if name not in _OF_THE_SERVER}
-    return {"id": new_id(), "isMandatory": True, **own, _FLOW: {"id": flow["id"], "href": flow["href"]}}
+    return {
+        "id": new_id(),
+        "isMandatory": True,
+        **without(given, _OF_THE_SERVER),
+        _FLOW: {"id": flow["id"], "href": flow["href"]},
+    }
 
 
 def _moved(before: Body, after: Body, records: Records) -> Body:

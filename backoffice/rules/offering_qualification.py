@@ -21,12 +21,13 @@ from backoffice.rules.offerings import (
     related_to,
     why_not_sold,
 )
-from backoffice.rules.parts import child, children, id_at, ids_in
+from backoffice.rules.parts import child, children, id_at, ids_in, without
 from backoffice.rules.port import Body, Records, Rule
 
 _HOLDS_FOR: Final = timedelta(days=1)
 _MOST_ITEMS: Final = 100
 _SUBSTITUTES: Final = ("substitution", "substitute", "alternative", "replacement")
+_ANSWER: Final = ("qualificationItemResult", "alternateProductOfferingProposal", "eligibilityUnavailabilityReason")
 _RANK: Final = ("unqualified", "alternate", "qualified")
 
 
@@ -52,7 +53,7 @@ def _item(item_id: str, item: Body, task: Body, records: Records) -> Body:
     offering = records.get(OFFERING, named) if named else None
     problem = ("unknownOffering", "The catalogue has no such offering.")
     why = problem if offering is None else _why_not(offering, task, records)
-    answer = {"id": item_id, **item, "state": "done"}
+    answer = {"id": item_id, **without(item, _ANSWER), "state": "done"}
     if why is None:
         return {**answer, "qualificationItemResult": "qualified"}
     if task.get("provideUnavailabilityReason") is not False:

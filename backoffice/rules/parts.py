@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +17,12 @@ def child(body: Any, *path: str) -> Body:
     for step in path:
         body = body.get(step) if isinstance(body, dict) else None
     return body if isinstance(body, dict) else {}
+
+
+def without(body: Body, names: Iterable[str]) -> Body:
+    """The object without some of its members."""
+    left_out = frozenset(names)
+    return {name: value for name, value in body.items() if name not in left_out}
 
 
 def children(body: Any, name: str) -> list[Body]:

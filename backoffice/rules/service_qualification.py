@@ -16,16 +16,20 @@ from datetime import timedelta
 from typing import Final
 
 from app.core.clock import to_wire
-from backoffice.rules.parts import child, children, id_at, ids_in, reference, text_at
+from backoffice.rules.parts import child, children, id_at, ids_in, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
 
 _HOLDS_FOR: Final = timedelta(days=7)
 _FREE: Final = frozenset({"available", "standby"})
+_ANSWER: Final = (
+    *("state", "qualificationResult", "alternateServiceProposal", "eligibilityUnavailabilityReason"),
+    *("terminationError", "expirationDate"),
+)
 _RANK: Final = ("terminatedWithError", "unqualified", "alternate", "qualified")
 
 
 def _checked(task: Body, records: Records) -> Body:
-    items = [_check(item, task, records) for item in children(task, "serviceQualificationItem")]
+    items = [_check(without(item, _ANSWER), task, records) for item in children(task, "serviceQualificationItem")]
     results = [item.get("qualificationResult", "unqualified") for item in items]
     worst = min(results, key=_RANK.index, default="unqualified")
     return {**task, "serviceQualificationItem": items, "qualificationResult": worst, **_answered(records)}

@@ -16,12 +16,13 @@ from decimal import Decimal
 from typing import Final
 
 from app.core.clock import to_wire
-from backoffice.rules.parts import as_json, child, children, id_at, instant, reference, text_at
+from backoffice.rules.parts import as_json, child, children, id_at, instant, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
 from backoffice.rules.quantities import Quantity
 
 _STOCK: Final = "productStock"
 _LASTS: Final = timedelta(minutes=15)
+_ANSWER: Final = ("productStockReserved", "quantityReserved")
 _NONE: Final = Quantity(Decimal(0))
 
 
@@ -70,7 +71,7 @@ def _adjust(stock: Body, item: Body, records: Records) -> Body:
 
 
 def _reserved(task: Body, records: Records) -> Body:
-    items = children(task, "reserveProductStockItem")
+    items = [without(item, _ANSWER) for item in children(task, "reserveProductStockItem")]
     told = instant(child(task, "validFor").get("endDateTime"))
     until = to_wire(told or records.now + _LASTS)
     stocks: dict[str, Body] = {}

@@ -88,6 +88,13 @@ def test_a_substitute_that_is_on_sale_is_proposed_to_who_asks(office: Office, ca
     assert results(ask(office, "old")) == ["unqualified"]
 
 
+def test_what_a_client_writes_into_an_items_answer_is_no_answer(office: Office, catalogue: None) -> None:
+    claimed = {"alternateProductOfferingProposal": [{"id": "9"}], "eligibilityUnavailabilityReason": [{"code": "9"}]}
+    items = [{"id": "1", "productOffering": {"id": "basic"}, **claimed}]
+    task = office.ask("productOfferingQualification", productOfferingQualificationItem=items)
+    assert not set(claimed) & set(task["productOfferingQualificationItem"][0])
+
+
 def test_the_offering_may_be_named_in_the_product(office: Office, catalogue: None) -> None:
     items = [{"id": "1", "product": {"productOffering": {"id": "basic"}}}]
     assert results(office.ask("productOfferingQualification", productOfferingQualificationItem=items)) == ["qualified"]

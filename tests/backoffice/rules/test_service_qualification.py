@@ -97,6 +97,22 @@ def test_a_client_cannot_write_the_answer_itself(office: Office, street: None) -
     assert (task["qualificationResult"], task["state"]) == ("unqualified", "done")
 
 
+def test_what_a_client_writes_into_an_items_answer_is_no_answer(office: Office, street: None) -> None:
+    claimed = {
+        "qualificationResult": "surely",
+        "alternateServiceProposal": [{"id": "9"}],
+        "terminationError": [{"id": "9"}],
+    }
+    task = check(office, {**item("A3", category="fibre"), **claimed}, {**item("moon", category="fibre"), **claimed})
+    known, unknown = task["serviceQualificationItem"]
+    assert (known["qualificationResult"], "alternateServiceProposal" in known, "terminationError" in known) == (
+        "unqualified",
+        False,
+        False,
+    )
+    assert ("qualificationResult" in unknown, unknown["terminationError"][0]["id"]) == (False, "unknownPlace")
+
+
 def query(office: Office, **criteria: Any) -> list[Body]:
     task = office.ask("queryServiceQualification", searchCriteria=item(**criteria))
     assert (task["state"], task["expirationDate"]) == ("done", IN_A_WEEK)

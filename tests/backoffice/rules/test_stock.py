@@ -124,6 +124,14 @@ def test_two_items_of_one_reservation_do_not_share_a_card(office: Office, stock:
     assert "reservation" not in office.get("productStock", "sims")
 
 
+def test_a_reservation_that_fails_reserves_nothing_whatever_it_claims(office: Office, stock: None) -> None:
+    claimed = {"quantityReserved": pieces(99), "productStockReserved": {"id": "sims"}}
+    item = {"id": "1", "quantityRequested": pieces(99), "requestedProduct": {"id": "SIM"}, **claimed}
+    done = office.ask("reserveProductStock", reserveProductStockItem=[item])
+    assert done["reserveProductStockState"] == "terminatedWithError"
+    assert not set(claimed) & set(done["reserveProductStockItem"][0])
+
+
 def test_a_client_cannot_write_reservations(office: Office, stock: None) -> None:
     reserve(office, 10, stock="sims")
     assert len(office.change("productStock", "sims", reservation=[])["reservation"]) == 1
