@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,7 +56,7 @@ def created(resource: Resource, body: Body, resource_id: str, now: datetime, par
     given = {name: value for name, value in body.items() if name not in resource.unset_at_birth}
     if parent is not None:
         given[resource.parent] = {name: parent[name] for name in ("id", "href")}
-    return born(resource, given, resource_id, now)
+    return born(resource, _spelled(resource, {}, given), resource_id, now)
 
 
 def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
@@ -67,7 +67,6 @@ def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Bod
         new[resource.created] = _received_at(resource.created, new.get(resource.created), now)
     if states := resource.states:
         new.setdefault(states.attribute, states.initial)
-        _check_state(states, new[states.attribute])
         _tell_state(resource, {}, new, now)
     new.update({name: to_wire(now) for name in (resource.updated, resource.status_changed) if name})
     return {"id": resource_id, "href": resource.href(resource_id, new), **_without_place(new)}
@@ -78,6 +77,7 @@ def changed(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
     fixed = resource.fixed_at_birth
     result = {name: value for name, value in after.items() if name not in fixed}
     result = {**{name: before[name] for name in before if name in fixed}, **result}
+    result = _spelled(resource, before, result)
     _check(resource, before, result)
     if states := resource.states:
         _check_move(states, before, result)
@@ -108,17 +108,29 @@ def _check(resource: Resource, before: Body, after: Body) -> None:
     for name, holds in resource.attributes.items():
         if name in after and not _is_untouched(name, before, after) and not _FITS[holds](after[name]):
             raise BadRequestError(f"{name} must be {_WORDS[holds]}.")
+    for name, words in resource.vocabulary.items():
+        if name in after and not _is_untouched(name, before, after) and after[name].strip() not in words:
+            raise BadRequestError(f"{name} must be one of: {', '.join(words)}.")
+
+
+def _spelled(resource: Resource, before: Body, after: Body) -> Body:
+    """The body with the words of closed lists, where it brings new ones, spelled as the specification spells them."""
+    words_of = resource.vocabulary
+    fresh = [name for name in words_of if isinstance(after.get(name), str) and after[name] != before.get(name)]
+    return {**after, **{name: _as_specified(after[name], words_of[name]) for name in fresh}}
+
+
+def _as_specified(written: str, words: Iterable[str]) -> str:
+    known = {_bare(word): word for word in words}
+    return written if written.strip() in known.values() else known.get(_bare(written), written)
+
+
+def _bare(word: str) -> str:
+    return "".join(sign for sign in word.casefold() if sign.isalnum())
 
 
 def _is_untouched(name: str, before: Body, after: Body) -> bool:
     return name in before and type(before[name]) is type(after[name]) and bool(before[name] == after[name])
-
-
-def _check_state(states: States, state: Any) -> None:
-    if not isinstance(state, str):
-        raise BadRequestError(f"{states.attribute} must be text.")
-    if not states.is_open and state.strip() not in states.transitions:
-        raise BadRequestError(f"{states.attribute} must be one of: {', '.join(states.transitions)}.")
 
 
 def _check_move(states: States, before: Body, after: Body) -> None:
@@ -127,7 +139,6 @@ def _check_move(states: States, before: Body, after: Body) -> None:
         return
     if name not in after:
         raise BadRequestError(f"{name} cannot be removed.")
-    _check_state(states, after[name])
     if not states.allows(str(before.get(name)).strip(), after[name].strip()):
         raise BadRequestError(f"{name} cannot go from what it is to {after[name]}.")
 

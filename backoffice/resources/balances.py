@@ -19,6 +19,10 @@ _FINAL_ACTION = replace(
 )
 _OWNERS = (*THE_CUSTOMER, Owner("partyAccount.id", through="billingAccount"), Owner("product.id", through="product"))
 
+_USAGE = ("monetary", "voice", "data", "sms", "other")
+_ADJUSTED = ("recurring", "oneTime")
+_REPEATED = ("weekly", "fortnightly", "monthly")
+_PAYER = ("originator", "receiver")
 _EVENTS = ("CreateEvent", "CancelEvent", "FailureEvent")
 
 BALANCES = (
@@ -31,6 +35,7 @@ BALANCES = (
             "reservedValue:object status usageType validFor:object"
         ),
         operations=READING,
+        words={"usageType": _USAGE},
         filters=filters(
             "name status usageType partyAccount.id product.id logicalResource.id relatedParty.id validFor.endDateTime:instant"
         ),
@@ -50,6 +55,7 @@ BALANCES = (
         ),
         required=("amount", "usageType", "bucket", "partyAccount"),
         events=_EVENTS,
+        words={"usageType": _USAGE, "recurringPeriod": _REPEATED},
         filters=filters(
             "status usageType voucher bucket.id partyAccount.id logicalResource.id "
             "product.id channel.id requestor.id relatedParty.id requestedDate:instant confirmationDate:instant"
@@ -70,6 +76,7 @@ BALANCES = (
         ),
         required=("amount", "usageType", "bucket"),
         events=_EVENTS,
+        words={"usageType": _USAGE, "adjustType": _ADJUSTED},
         filters=filters(
             "status usageType bucket.id partyAccount.id logicalResource.id product.id "
             "channel.id requestor.id relatedParty.id requestedDate:instant confirmationDate:instant"
@@ -101,6 +108,7 @@ BALANCES = (
             "receiverBucketUsageType",
         ),
         events=_EVENTS,
+        words={"usageType": _USAGE, "receiverBucketUsageType": _USAGE, "costOwner": _PAYER},
         filters=filters(
             "status usageType bucket.id receiverBucket.id receiverLogicalResource.id partyAccount.id logicalResource.id "
             "product.id channel.id requestor.id relatedParty.id requestedDate:instant confirmationDate:instant"
@@ -122,6 +130,7 @@ BALANCES = (
         ),
         required=("usageType", "bucket", "partyAccount"),
         events=_EVENTS,
+        words={"usageType": _USAGE},
         filters=filters(
             "status usageType bucket.id partyAccount.id logicalResource.id product.id "
             "channel.id requestor.id relatedParty.id requestedDate:instant confirmationDate:instant"
@@ -154,6 +163,10 @@ BALANCES = (
             "recurringPeriod relatedParty:list requestor:object status transferCost:object usageType validFor:object"
         ),
         operations=READING,
+        words={
+            **{"usageType": _USAGE, "receiverBucketUsageType": _USAGE, "costOwner": _PAYER},
+            **{"adjustType": _ADJUSTED, "recurringPeriod": _REPEATED, "status": tuple(_ACTION.transitions)},
+        },
         filters=filters(
             "status usageType bucket.id receiverBucket.id partyAccount.id logicalResource.id receiverLogicalResource.id "
             "product.id relatedParty.id requestedDate:instant confirmationDate:instant"

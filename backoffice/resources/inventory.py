@@ -105,6 +105,11 @@ INVENTORY = (
             "name category resourceStatus administrativeState operationalState usageState place.id relatedParty.id "
             "resourceSpecification.id resourceRelationship.resource.id startOperatingDate:instant endOperatingDate:instant"
         ),
+        words={
+            "administrativeState": ("locked", "unlocked", "shutdown"),
+            "operationalState": ("enable", "disable"),
+            "usageState": ("idle", "active", "busy"),
+        },
         states=States("resourceStatus", "unknown", _RESOURCE),
         defaults={"note": [], "relatedParty": [], "resourceCharacteristic": [], "resourceRelationship": []},
         owners=THE_CUSTOMER,

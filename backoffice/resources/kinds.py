@@ -101,6 +101,7 @@ class Resource:
     complaints may append to, and change nothing else. `created`, `updated` and `status_changed` name the attributes that hold
     these instants. Of attributes a client sets `once` those that it may give at creation only, `later` those that it may
     give in a change only, `never` those that are the server's own; what it sends for them at another time is left aside.
+    `words` are the only values that an attribute has, besides those of `states`; other spellings of them are understood.
     `defaults` is what the server adds at creation to what was not given. `rule` names what else happens (backoffice.rules).
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
     resource with none is everybody's to read. `parent` is the collection it is nested in: each names its own in an attribute
@@ -114,6 +115,7 @@ class Resource:
     operations: frozenset[Operation] = EVERYTHING
     filters: tuple[Filter, ...] = ()
     open_lists: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     states: States | None = None
     created: str | None = None
     updated: str | None = None
@@ -148,6 +150,13 @@ class Resource:
         """The attributes that a client cannot set at creation."""
         late = self.later if self.states is None or self.states.is_given else (*self.later, self.states.attribute)
         return self.server_set | frozenset(late)
+
+    @cached_property
+    def vocabulary(self) -> Mapping[str, tuple[str, ...]]:
+        """Every attribute that has only certain values, with these."""
+        if self.states is None or self.states.is_open:
+            return self.words
+        return {**self.words, self.states.attribute: tuple(self.states.transitions)}
 
     @cached_property
     def lists(self) -> tuple[str, ...]:

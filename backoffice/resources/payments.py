@@ -5,6 +5,20 @@ from __future__ import annotations
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Owner, Resource, States, any_state, attributes, filters, transitions
 
+_MEANS = (
+    *(
+        "cash",
+        "digitalWallet",
+        "tokenizedCard",
+        "bankAccountTransfer",
+        "bankAccountDebit",
+        "bankCard",
+        "voucher",
+        "check",
+    ),
+    *("bucketPaymentMethod", "accountPaymentMethod", "loyaltyPaymentMethod", "directDebit"),
+)
+
 PAYMENTS = (
     Resource(
         "payment",
@@ -60,6 +74,7 @@ PAYMENTS = (
         required=("@type", "name"),
         events=("CreateEvent", "AttributeValueChangeEvent", "StatusChangeEvent", "DeleteEvent"),
         filters=filters("name @type status isPreferred:truth relatedParty.id account.id"),
+        words={"@type": _MEANS},
         states=any_state("status", "active"),
         status_changed="statusDate",
         once=("@type",),

@@ -12,6 +12,7 @@ _STOCK = transitions(
     unavailable="available reserved unknown",
     unknown="available reserved unavailable",
 )
+_USED = ("inTransit", "onDisplay", "damaged", "returned", "replenishmentInProgress", "inShop")
 
 STOCK = (
     Resource(
@@ -31,6 +32,7 @@ STOCK = (
             "stockedProduct.id stockedProduct.name stockedProduct.productOffering.id stockedProduct.productSerialNumber "
             "productStockLevel.amount:number lastUpdate:instant lastInventoryDate:instant replenishmentDate:instant"
         ),
+        words={"productStockUsageType": _USED},
         states=States("productStockStatusType", "unknown", _STOCK),
         created="creationDate",
         updated="lastUpdate",

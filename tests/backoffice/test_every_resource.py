@@ -147,6 +147,18 @@ def test_what_holds_something_else_than_declared_is_refused_in_words(
             assert (answer.status_code, name in answer.json()["reason"]) == (400, True), (name, wrong)
 
 
+@for_every_resource(Operation.CREATE)
+def test_words_of_closed_lists_are_understood_and_others_refused(
+    office: RunningServer, client: httpx.Client, resource: Resource
+) -> None:
+    for name in set(resource.vocabulary) - resource.unset_at_birth:
+        word = resource.vocabulary[name][0]
+        loud = {**minimal(resource.collection), name: f" {word.upper()} ".replace("E", "_E")}
+        assert client.post(path_of(resource), json=loud).json()[name] == word
+        odd = client.post(path_of(resource), json={**minimal(resource.collection), name: "odd"})
+        assert (odd.status_code, word in odd.json()["reason"]) == (400, True)
+
+
 @for_every_resource(Operation.CHANGE)
 def test_a_change_keeps_what_it_does_not_name_and_what_is_not_the_clients(
     office: RunningServer, client: httpx.Client, resource: Resource

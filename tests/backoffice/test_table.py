@@ -128,15 +128,12 @@ LENIENT: dict[str, set[str]] = {
 
 @needs_swaggers
 @every_resource
-def test_states_are_those_of_the_swagger(resource: Resource) -> None:
-    if resource.states is None:
-        return
+def test_words_and_states_are_those_of_the_swagger(resource: Resource) -> None:
     swagger, schema = answer_of(resource.collection)
-    told = swagger.resolved(schema["properties"][resource.states.attribute]).get("enum")
-    if told is None:
-        return
-    assert not resource.states.is_open
-    assert set(resource.states.transitions) == {state.strip() for state in told}
+    lists = {name: swagger.resolved(one).get("enum") for name, one in schema["properties"].items()}
+    closed = {name: {word.strip() for word in words} for name, words in lists.items() if words}
+    assert {name: set(resource.vocabulary.get(name, ())) for name in closed} == closed
+    assert set(resource.words) <= set(closed)
 
 
 @every_resource
