@@ -141,8 +141,12 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     """Put what the act leads to, by itself and by its rule; returns the status to answer with and the resource's id."""
     records = TransactionRecords(transaction, now)
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
+    parent = _parent_of(act, records)
     if act.method == "POST":
-        return _CREATED, _create(transaction, act, records, rule)
+        new = created(act.resource, _as_object(act.content), unused_id(transaction, act.resource, now), now, parent)
+        new = stamped(act.resource, new, rule.created(new, records), now)
+        transaction.put(act.resource.collection, new["id"], new)
+        return _CREATED, new["id"]
     before = _wanted(transaction, act)
     if act.method == "DELETE":
         rule.deleted(before.body, records)
@@ -154,15 +158,14 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     return _OK, before.id
 
 
-def _create(transaction: Transaction, act: Act, records: TransactionRecords, rule: Rule) -> str:
-    resource, now = act.resource, records.now
-    parent = records.get(resource.parent, act.parent_id) if resource.parent else None
-    if resource.parent and parent is None:
-        raise NotFoundError("There is no such resource to put it under.")
-    new = created(resource, _as_object(act.content), unused_id(transaction, resource, now), now, parent)
-    new = stamped(resource, new, rule.created(new, records), now)
-    transaction.put(resource.collection, new["id"], new)
-    return str(new["id"])
+def _parent_of(act: Act, records: TransactionRecords) -> Body | None:
+    """What a nested resource lies under. Raises NotFoundError if that is not there."""
+    if not act.resource.parent:
+        return None
+    parent = records.get(act.resource.parent, act.parent_id)
+    if parent is None:
+        raise NotFoundError("There is no such resource.")
+    return parent
 
 
 def _wanted(transaction: Transaction, act: Act) -> StoredDocument:

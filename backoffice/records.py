@@ -11,8 +11,10 @@ from backoffice.attributes import values_of, written
 from backoffice.documents import Body
 from backoffice.lifecycle import born, stamped
 from backoffice.querying import Compare, Condition, Query, find
+from backoffice.reading import Reader
 from backoffice.resources import RESOURCES, Resource
 from backoffice.rules.port import MOST
+from backoffice.scopes import EVERYTHING
 from backoffice.writing import Transaction
 
 _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's alphabet: no sign is taken for another over the phone
@@ -31,10 +33,14 @@ class TransactionRecords:
         found = self._transaction.get(collection, record_id)
         return None if found is None or found.text is None else found.body
 
-    def find(self, collection: str, wanted: Mapping[str, str], limit: int = MOST) -> list[Body]:
+    def find(
+        self, collection: str, wanted: Mapping[str, str], limit: int = MOST, *, anywhere: bool = False
+    ) -> list[Body]:
         """Up to `limit` records, by id, that hold these values under declared filters; others may still change them."""
+        here = self._transaction
+        reader = Reader(here.connection, EVERYTHING, here.columns) if anywhere else here
         conditions = tuple(Condition(path, Compare.EQ, (value,)) for path, value in wanted.items())
-        held = {one.id: one.body for one in find(self._transaction, Query(collection, conditions, limit=limit))[0]}
+        held = {one.id: one.body for one in find(reader, Query(collection, conditions, limit=limit))[0]}
         for (name, record_id), body in self._written.items():  # not in the database yet
             if name == collection:
                 held.pop(record_id, None)

@@ -51,6 +51,5 @@ APPOINTMENTS = (
         never=("searchResult",),
         rule="searchTimeSlot",
         write=Permission.FILE_COMPLAINT,
-        owners=THE_CUSTOMER,
     ),
 )

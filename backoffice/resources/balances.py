@@ -17,7 +17,7 @@ _ACTION = States(
 _FINAL_ACTION = replace(
     _ACTION, transitions=transitions(created="completed failed", completed="", failed="", cancelled="")
 )
-_OWNERS = (*THE_CUSTOMER, Owner("partyAccount.id", through="billingAccount"), Owner("product.id", through="product"))
+_OWNERS = (*THE_CUSTOMER, Owner("partyAccount.id", through="billingAccount"))
 
 _USAGE = ("monetary", "voice", "data", "sms", "other")
 _ADJUSTED = ("recurring", "oneTime")

@@ -93,7 +93,7 @@ BILLING = (
         ),
         operations=READING,
         filters=filters("name type isBilled:truth bill.id billingAccount.id product.id date:instant"),
-        owners=(Owner("billingAccount.id", through="billingAccount"), Owner("product.id", through="product")),
+        owners=(Owner("billingAccount.id", through="billingAccount"),),
     ),
     Resource(
         "usage",

@@ -52,6 +52,7 @@ CATALOGUE = (
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"category": [], "relatedParty": []},
+        is_public=True,
     ),
     Resource(
         "category",
@@ -68,6 +69,7 @@ CATALOGUE = (
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"isRoot": True, "productOffering": [], "subCategory": []},
+        is_public=True,
     ),
     Resource(
         "productSpecification",
@@ -84,6 +86,7 @@ CATALOGUE = (
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"isBundle": False, "productSpecCharacteristic": [], "relatedParty": []},
+        is_public=True,
     ),
     Resource(
         "productOffering",
@@ -104,6 +107,7 @@ CATALOGUE = (
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"isBundle": False, "isSellable": True, "category": [], "productOfferingPrice": []},
+        is_public=True,
     ),
     Resource(
         "productOfferingPrice",
@@ -120,6 +124,7 @@ CATALOGUE = (
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"isBundle": False},
+        is_public=True,
     ),
     Resource(
         "importJob",

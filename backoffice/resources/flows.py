@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.permissions import Permission
 from backoffice.resources.common import LIFE, THE_CUSTOMER
-from backoffice.resources.kinds import Operation, Owner, Resource, States, attributes, filters, transitions
+from backoffice.resources.kinds import Operation, Resource, States, attributes, filters, transitions
 
 _FLOW = transitions(active="hold cancelled completed", hold="active cancelled completed", cancelled="", completed="")
 _TASK = transitions(
@@ -59,6 +59,6 @@ FLOWS = (
         once=("taskFlowSpecification",),
         rule="taskFlow",
         write=Permission.FILE_COMPLAINT,
-        owners=(Owner("processFlow.id", through="processFlow"),),
+        owners=THE_CUSTOMER,
     ),
 )

@@ -18,6 +18,7 @@ _ORDER = transitions(
     failed="",
     cancelled="",
 )
+_OWNERS = (*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount"))
 
 ORDERS = (
     Resource(
@@ -54,7 +55,7 @@ ORDERS = (
         later=("completionDate", "expectedCompletionDate"),
         rule="productOrder",
         id_prefix="O",
-        owners=(*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount")),
+        owners=_OWNERS,
     ),
     Resource(
         "cancelProductOrder",
@@ -68,8 +69,8 @@ ORDERS = (
         events=("CreateEvent", "StateChangeEvent", "InformationRequiredEvent"),
         filters=filters("state productOrder.id effectiveCancellationDate:instant"),
         states=task("state", "acknowledged"),
-        never=("effectiveCancellationDate",),
+        never=("effectiveCancellationDate", "relatedParty", "billingAccount"),
         rule="cancelProductOrder",
-        owners=(Owner("productOrder.id", through="productOrder"),),
+        owners=_OWNERS,
     ),
 )

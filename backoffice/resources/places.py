@@ -18,6 +18,7 @@ PLACES = (
             "name country stateOrProvince city locality postcode streetName streetNr geographicSubAddress.id geographicLocation.id"
         ),
         defaults={"geographicSubAddress": []},
+        is_public=True,
     ),
     Resource(
         "geographicSubAddress",
@@ -29,6 +30,7 @@ PLACES = (
         operations=READING,
         parent="geographicAddress",
         filters=filters("name buildingName levelNumber subUnitNumber geographicAddress.id"),
+        is_public=True,
     ),
     Resource(
         "geographicAddressValidation",

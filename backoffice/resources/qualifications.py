@@ -33,7 +33,6 @@ QUALIFICATIONS = (
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "qualificationResult"),
         rule="checkServiceQualification",
         write=Permission.FILE_COMPLAINT,
-        owners=THE_CUSTOMER,
     ),
     Resource(
         "queryServiceQualification",
@@ -52,7 +51,6 @@ QUALIFICATIONS = (
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "serviceQualificationItem"),
         rule="queryServiceQualification",
         write=Permission.FILE_COMPLAINT,
-        owners=THE_CUSTOMER,
     ),
     Resource(
         "productOfferingQualification",
@@ -80,7 +78,6 @@ QUALIFICATIONS = (
         later=("effectiveQualificationDate", "expectedPOQCompletionDate", "expirationDate", "qualificationResult"),
         rule="productOfferingQualification",
         write=Permission.FILE_COMPLAINT,
-        owners=THE_CUSTOMER,
     ),
     Resource(
         "queryProductRecommendation",

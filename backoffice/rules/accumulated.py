@@ -21,6 +21,7 @@ def accumulate(bucket: Body, records: Records) -> None:
     path, owner = _owner_of(bucket)
     if not owner:
         return
+    records.alone(f"{_BALANCE}/{owner}")
     same = [one for one in records.find("bucket", {f"{path}.id": owner}) if _owner_of(one) == (path, owner)]
     total = accumulated(owner, [one for one in same if _kind(one) == _kind(bucket)])
     known = records.get(_BALANCE, total["id"])

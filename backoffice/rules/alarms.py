@@ -7,7 +7,7 @@ in them agrees. A cleared alarm has the severity `cleared` (X.733) and stays cle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from app.core.clock import to_wire
@@ -75,21 +75,24 @@ def _commented(task: Body, records: Records) -> Body:
 
 def _to_matching(task: Body, records: Records, change: Change) -> list[Body]:
     """Change every alarm that is meant, and name them all, also those on which nothing was left to do."""
-    found = {alarm["id"]: alarm for pattern in task["alarmPattern"] for alarm in _matching(pattern, records)}
-    for alarm in found.values():
+    patterns = task["alarmPattern"]
+    ids = {alarm_id for pattern in patterns for alarm_id in _candidates(pattern, records)}
+    held = [alarm for alarm_id in sorted(ids) if (alarm := records.get("alarm", alarm_id)) is not None]
+    meant = [alarm for alarm in held if any(_means(pattern, alarm) for pattern in patterns)]
+    for alarm in meant:
         if (after := change(alarm)) != alarm:
             records.put("alarm", after)
-    return [reference(alarm, _TYPE) for alarm in found.values()]
+    return [reference(alarm, _TYPE) for alarm in meant]
 
 
-def _matching(pattern: Body, records: Records) -> Iterator[Body]:
-    return (alarm for alarm in _candidates(pattern, records) if _agrees(without(pattern, ("id",)), alarm))
+def _means(pattern: Body, alarm: Body) -> bool:
+    return id_at(pattern) in ("", alarm["id"]) and _agrees(without(pattern, ("id",)), alarm)
 
 
-def _candidates(pattern: Body, records: Records) -> list[Body]:
+def _candidates(pattern: Body, records: Records) -> list[str]:
+    """The ids of the alarms that a pattern may mean."""
     if alarm_id := id_at(pattern):
-        alarm = records.get("alarm", alarm_id)
-        return [] if alarm is None else [alarm]
+        return [alarm_id]
     wanted = {".".join(path): text for path in FOUND_BY if (text := text_at(pattern, *path))}
     if not wanted:
         ways = ", ".join(".".join(path) for path in FOUND_BY)
@@ -97,7 +100,7 @@ def _candidates(pattern: Body, records: Records) -> list[Body]:
     found = records.find("alarm", wanted, MOST + 1)
     if len(found) > MOST:
         raise BadRequestError(f"A pattern may mean {MOST} alarms. Name more attributes.")
-    return found
+    return [alarm["id"] for alarm in found]
 
 
 def _agrees(wanted: Any, found: Any) -> bool:

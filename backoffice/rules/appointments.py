@@ -35,11 +35,12 @@ Span = tuple[datetime, datetime]
 
 def _booked(visit: Body, records: Records) -> Body:
     start, end = period_of(visit.get("validFor"))
+    for name in sorted({*_taken_by(visit), *_event_of(visit)}):
+        records.alone(name)  # nobody else looks for a free time of the same one until this visit is kept
     others = [one for one in _others(visit, records) if one["id"] != visit["id"]]
     if any(starts < end and start < ends for starts, ends in _spans(others)):
         raise ConflictError(_TAKEN)
-    event = id_at(visit, "calendarEvent")
-    same = _alive({"calendarEvent.id": event}, records) if event else []
+    same = [one for name in _event_of(visit) for one in _alive(name, records)]
     if any(one["id"] != visit["id"] for one in same):
         raise ConflictError(_TAKEN)
     return visit
@@ -52,18 +53,31 @@ def _moved(before: Body, after: Body, records: Records) -> Body:
     return after
 
 
+def _taken_by(visit: Body) -> list[str]:
+    """Whose time a visit takes, each as the attribute that names it and its id."""
+    workers = [id_at(one) for one in children(visit, "relatedParty") if text_at(one, "role") in WORKERS]
+    if workers := [one for one in workers if one]:
+        return [f"relatedParty/{one}" for one in workers]
+    place = id_at(visit, "relatedPlace")
+    return [f"relatedPlace/{place}"] if place else []
+
+
+def _event_of(visit: Body) -> list[str]:
+    event = id_at(visit, "calendarEvent")
+    return [f"calendarEvent/{event}"] if event else []
+
+
 def _others(visit: Body, records: Records) -> list[Body]:
     """The living visits that take the same one's time."""
-    parties = [*children(visit, "relatedParty"), child(visit, "relatedParty")]
-    workers = [id_at(one) for one in parties if text_at(one, "role") in WORKERS]
-    if workers := [one for one in workers if one]:
-        return [found for one in workers for found in _alive({"relatedParty.id": one}, records)]
-    place = id_at(visit, "relatedPlace")
-    return _alive({"relatedPlace.id": place}, records) if place else []
+    return [one for name in _taken_by(visit) for one in _alive(name, records) if name in _taken_by(one)]
 
 
-def _alive(wanted: Body, records: Records) -> list[Body]:
-    return [one for status in _LIVING for one in records.find("appointment", {**wanted, "status": status})]
+def _alive(name: str, records: Records) -> list[Body]:
+    """The living visits that name something, given as the attribute and its id; also those of other territories."""
+    attribute, _, named = name.partition("/")
+    wanted = {f"{attribute}.id": named}
+    found = [records.find("appointment", {**wanted, "status": status}, anywhere=True) for status in _LIVING]
+    return [one for some in found for one in some]
 
 
 def _spans(visits: Iterable[Body]) -> Iterator[Span]:

@@ -25,12 +25,10 @@ def _begun(flow: Body, records: Records) -> Body:
 
 
 def _task(flow: Body, given: Body) -> Body:
-    return {
-        "id": new_id(),
-        "isMandatory": True,
-        **without(given, _OF_THE_SERVER),
-        _FLOW: {"id": flow["id"], "href": flow["href"]},
-    }
+    """A task of the flow; who sees the flow sees it too."""
+    whose = {"relatedParty": flow["relatedParty"]} if "relatedParty" in flow else {}
+    named = {_FLOW: {"id": flow["id"], "href": flow["href"]}}
+    return {"id": new_id(), "isMandatory": True, **whose, **without(given, _OF_THE_SERVER), **named}
 
 
 def _moved(before: Body, after: Body, records: Records) -> Body:

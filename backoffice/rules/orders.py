@@ -38,12 +38,18 @@ def _changed(before: Body, after: Body, _records: Records) -> Body:
 
 def _cancelled(task: Body, records: Records) -> Body:
     order = records.get("productOrder", id_at(task, "productOrder"))
+    task = {**task, **_whose(order or {})}
     if problem := _why_not(order):
         return {**task, "state": "terminatedWithError", "statusReason": problem}
     assert order is not None  # noqa: S101 - else there was a problem
     why = {"cancellationReason": task["cancellationReason"]} if "cancellationReason" in task else {}
     records.put("productOrder", {**_with_items_cancelled(order), **why, "state": _CANCELLED})
     return {**task, "state": "done", "effectiveCancellationDate": to_wire(records.now)}
+
+
+def _whose(order: Body) -> Body:
+    """A request is seen by those who see its order."""
+    return {name: order[name] for name in ("relatedParty", "billingAccount") if name in order}
 
 
 def _why_not(order: Body | None) -> str:

@@ -80,7 +80,8 @@ def _refunded(refund: Body, records: Records) -> Body:
 def _take_back(payment: Body, total: Quantity, records: Records) -> None:
     """First what the payment left with the account is given back, then what it paid of bills, the last one first."""
     paid = _total(payment)
-    left_of_it = paid.amount - sum(_total(one).amount for one in records.find("refund", {"payment.id": payment["id"]}))
+    before = records.find("refund", {"payment.id": payment["id"]}, anywhere=True)
+    left_of_it = paid.amount - sum(_total(one).amount for one in before)
     if not paid.fits(total) or total.amount > left_of_it:
         raise ConflictError("A refund is in the payment's currency and not more than what is left of it.")
     named = dict.fromkeys(id_at(item, "item") for item in children(payment, "paymentItem"))

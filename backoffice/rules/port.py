@@ -21,10 +21,13 @@ class Records(Protocol):
         """The record; None if there is none, or no longer. Nobody else changes it until the transaction has ended."""
         ...
 
-    def find(self, collection: str, wanted: Mapping[str, str], limit: int = MOST) -> list[Body]:
+    def find(
+        self, collection: str, wanted: Mapping[str, str], limit: int = MOST, *, anywhere: bool = False
+    ) -> list[Body]:
         """Up to `limit` records, by id, that hold these values under declared filters.
 
-        Others may still change them: what is to be changed is looked at again with `get`.
+        Others may still change them: what is to be changed is looked at again with `get`. `anywhere`: also beyond what the
+        asker may see, where something exists only once; nothing of such a record may be answered.
         """
         ...
 

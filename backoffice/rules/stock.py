@@ -104,7 +104,8 @@ def _with_room_for(item: Body, task: Body, stocks: dict[str, Body], records: Rec
         raise _FailedError("The quantity must be a number above zero.")
     wanted = id_at(item, "productStockRequested")
     found = [_stock(wanted, records)] if wanted else _of_product(child(item, "requestedProduct"), task, records)
-    for stock in (stocks.get(one["id"], one) for one in found):
+    for one in found:
+        stock = stocks.get(one["id"]) or _stock(one["id"], records)
         if _has(stock, amount, records):
             return stock, amount
     raise _FailedError("Too little is in stock, or what is there is reserved.")

@@ -13,6 +13,7 @@ from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeeded
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
 from backoffice.querying import find
+from backoffice.reading import Reader
 from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
@@ -52,13 +53,14 @@ class Tmf:
 
     async def _list(self, request: Request, scope: Scope, address: Address) -> Response:
         listing = Listing.asked_for(request.query_params, address)
-        found, total = await self._context.read(lambda: self._find(scope, listing))
+        found, total = await self._context.read(lambda: self._find(scope, address, listing))
         headers = listing.headers(address.path, len(found), total)
         bodies = [chosen(document.body, listing.fields) for document in found]
         return json_answer(bodies, 200 if len(found) == total else 206, headers)
 
-    def _find(self, scope: Scope, listing: Listing) -> tuple[list[StoredDocument], int]:
+    def _find(self, scope: Scope, address: Address, listing: Listing) -> tuple[list[StoredDocument], int]:
         with self._context.store.reading(scope) as reader:
+            _demand_parent(reader, address)
             return find(reader, listing.query)
 
     async def _one(self, request: Request, scope: Scope, address: Address) -> Response:
@@ -74,6 +76,7 @@ class Tmf:
     def _get(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:
         resource = address.resource
         with self._context.store.reading(scope) as reader:
+            _demand_parent(reader, address)
             found = reader.get(resource.collection, address.id)
             if found is not None and resource.parent and resource.parent_of(found.body) != address.parent_id:
                 found = None
@@ -97,6 +100,13 @@ class Tmf:
         )
         require(identity, act.permission)
         return _told(await self._context.perform(act, identity.scope))
+
+
+def _demand_parent(reader: Reader, address: Address) -> None:
+    """Nothing lies below what is not there. Raises NotFoundError."""
+    parent = reader.get(address.resource.parent, address.parent_id) if address.resource.parent else None
+    if address.resource.parent and (parent is None or parent.text is None):
+        raise NotFoundError("There is no such resource.")
 
 
 def _demand_what_desks_owe(request: Request, identity: Identity) -> None:

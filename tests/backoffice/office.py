@@ -22,12 +22,13 @@ class Office:
     def __init__(self, store: Store, clock: FakeClock) -> None:
         self.store = store
         self.clock = clock
+        self.scope = EVERYTHING
         self._operations = Operations(store, clock)
 
     def ask(self, collection: str, key: str | None = None, parent_id: str = "", **body: Any) -> Body:
-        """POST; what was made of it."""
+        """POST; what was made of it. Who asks sees what is in `self.scope`."""
         act = Act("POST", RESOURCES[collection], "", "tests", content=body, key=key, parent_id=parent_id)
-        answer = self._operations.perform(act, EVERYTHING)
+        answer = self._operations.perform(act, self.scope)
         made = answer.document.body
         assert not (faults := faults_in(collection, made)), faults
         return made

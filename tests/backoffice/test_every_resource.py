@@ -231,6 +231,14 @@ def test_a_nested_resource_is_only_under_its_own_parent(office: RunningServer, c
     assert client.delete(f"{topics}/other/hub/{hub['id']}").status_code == 204
 
 
+def test_what_lies_under_something_that_is_gone_is_gone(office: RunningServer, client: httpx.Client) -> None:
+    topic = client.post(RESOURCES["topic"].path, json={"name": "short"}).json()
+    hub = client.post(f"{topic['href']}/hub", json={"callback": "https://example.org/told"}).json()
+    assert client.delete(topic["href"]).status_code == 204
+    for method, path in (("GET", f"{topic['href']}/hub"), ("GET", hub["href"]), ("DELETE", hub["href"])):
+        assert client.request(method, path).status_code == 404, (method, path)
+
+
 def test_what_lies_under_something_that_holds_nothing_is_not_there(client: httpx.Client) -> None:
     for path in (
         f"{RESOURCES['topic'].path}/x/unicorn",

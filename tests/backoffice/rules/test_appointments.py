@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from backoffice.errors import BadRequestError, ConflictError
+from backoffice.scopes import Scope
 from tests.backoffice.office import Body, Office
 from tests.fakes.clock import FakeClock
 
@@ -59,6 +60,27 @@ def test_without_a_technician_the_place_has_one_visit_at_a_time(office: Office) 
     with pytest.raises(ConflictError):
         book(office, "09:00", "10:00", CUSTOMER, relatedPlace=HALL)
     book(office, "09:00", "10:00", relatedPlace={**HALL, "id": "OTHER"})
+
+
+def test_only_who_works_at_a_visit_is_busy_with_it(office: Office) -> None:
+    book(office, "09:00", "10:00", TECHNICIAN, relatedPlace=HALL)
+    book(office, "09:00", "10:00", relatedPlace=HALL)
+    at_home = {**TECHNICIAN, "id": "T2", "role": "customer"}
+    book(office, "11:00", "12:00", TECHNICIAN, at_home)
+    book(office, "11:00", "12:00", {**TECHNICIAN, "id": "T2"})
+    assert len(office.every("appointment")) == 4
+
+
+def test_a_technician_whom_another_territory_has_booked_is_busy(office: Office) -> None:
+    for name, territory in (("C1", "xihu"), ("C2", "binjiang")):
+        mark = [{"name": "territory", "value": territory}]
+        office.has("customer", name, name=name, engagedParty={"id": name}, characteristic=mark)
+    book(office, "09:00", "10:00", TECHNICIAN, {**CUSTOMER, "id": "C2"})
+    office.scope = Scope(frozenset({"xihu"}))
+    with pytest.raises(ConflictError, match="taken"):
+        book(office, "09:00", "10:00", TECHNICIAN, CUSTOMER)
+    asked = {"validFor": span("08:00", "10:00"), "relatedParty": TECHNICIAN}
+    assert begins(search(office, asked)) == ["03-26T00:00"]
 
 
 def test_a_calendar_event_is_taken_once(office: Office) -> None:

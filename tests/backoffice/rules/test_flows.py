@@ -75,5 +75,11 @@ def test_who_deletes_a_flow_deletes_its_tasks(office: Office, flow: Body) -> Non
     assert [one["id"] for one in office.every("taskFlow")] == [other["taskFlow"][0]["id"]]
 
 
+def test_a_task_belongs_to_those_to_whom_its_flow_does(office: Office) -> None:
+    party = {"id": "C1", "role": "customer", "@referredType": "Customer"}
+    flow = office.ask("processFlow", processFlowSpecification="x", relatedParty=[party], taskFlow=[{"priority": 1}])
+    assert office.get("taskFlow", flow["taskFlow"][0]["id"])["relatedParty"] == [party]
+
+
 def test_a_flow_without_tasks_is_complete_too(office: Office) -> None:
     assert office.ask("processFlow", processFlowSpecification="empty")["taskFlow"] == []

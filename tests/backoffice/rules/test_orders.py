@@ -86,6 +86,14 @@ def test_an_order_of_which_something_is_delivered_is_not_cancelled(office: Offic
     assert office.get("productOrder", new["id"])["state"] == "acknowledged"
 
 
+def test_a_request_belongs_to_those_to_whom_its_order_does(office: Office) -> None:
+    party = {"id": "C1", "role": "customer", "@referredType": "Customer"}
+    new = order(office, relatedParty=[party])
+    other = {"id": "C2", "role": "customer", "@referredType": "Customer"}
+    task = office.ask("cancelProductOrder", productOrder={"id": new["id"]}, relatedParty=[other])
+    assert task["relatedParty"] == [party]
+
+
 def test_an_order_may_be_cancelled_by_itself(office: Office) -> None:
     new = order(office)
     assert items(office.change("productOrder", new["id"], state="cancelled")) == ["cancelled", "cancelled"]

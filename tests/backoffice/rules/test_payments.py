@@ -8,6 +8,7 @@ import pytest
 
 from backoffice.errors import BadRequestError, ConflictError
 from backoffice.resources import RESOURCES, Operation
+from backoffice.scopes import Scope
 from tests.backoffice.office import Body, Office
 
 OWNER = {"id": "C1", "name": "王小明", "role": "customer", "@referredType": "Customer"}
@@ -146,6 +147,19 @@ def test_a_refund_in_another_currency_or_of_nothing_is_refused(office: Office, a
         refund(office, paid, 1, payment={"id": "missing"})
     with pytest.raises(BadRequestError):
         refund(office, paid, 0)
+
+
+def test_what_another_territory_gave_back_is_given_back(office: Office) -> None:
+    for name, territory in (("C1", "xihu"), ("C2", "binjiang")):
+        mark = [{"name": "territory", "value": territory}]
+        office.has("customer", name, name=name, engagedParty={"id": name}, characteristic=mark)
+        office.has("billingAccount", name, name=name, relatedParty=[{**OWNER, "id": name}])
+    paid = pay(office, "C1", 10)
+    refund(office, paid, 8, account={"id": "C2"})
+    office.scope = Scope(frozenset({"xihu"}))
+    with pytest.raises(ConflictError, match="not more"):
+        refund(office, paid, 3)
+    refund(office, paid, 2)
 
 
 def test_a_deposit_is_given_back_without_its_payment(office: Office, account: str) -> None:
