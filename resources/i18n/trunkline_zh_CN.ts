@@ -139,10 +139,28 @@
     </message>
 </context>
 <context>
+    <name>Entrance</name>
+    <message>
+        <source>{reason} Try again: F5.</source>
+        <translation>{reason} 按 F5 重试。</translation>
+    </message>
+    <message>
+        <source>This is not saved yet. Save it (Ctrl+Enter), then lock.</source>
+        <translation>尚未保存。请先保存（Ctrl+Enter）再锁定。</translation>
+    </message>
+</context>
+<context>
     <name>FilterList</name>
     <message>
         <source>Nothing fits. Clear the field to see all.</source>
         <translation>没有符合的项。清空输入框可查看全部。</translation>
+    </message>
+</context>
+<context>
+    <name>Finder</name>
+    <message>
+        <source>Ticket {number} belongs to no customer of this desk.</source>
+        <translation>工单 {number} 不属于本机的任何客户。</translation>
     </message>
 </context>
 <context>
@@ -314,21 +332,6 @@
     <message>
         <source>Not in this branch&apos;s data.</source>
         <translation>本网点数据中没有。</translation>
-    </message>
-</context>
-<context>
-    <name>Shell</name>
-    <message>
-        <source>{reason} Try again: F5.</source>
-        <translation>{reason} 按 F5 重试。</translation>
-    </message>
-    <message>
-        <source>This is not saved yet. Save it (Ctrl+Enter), then lock.</source>
-        <translation>尚未保存。请先保存（Ctrl+Enter）再锁定。</translation>
-    </message>
-    <message>
-        <source>Ticket {number} belongs to no customer of this desk.</source>
-        <translation>工单 {number} 不属于本机的任何客户。</translation>
     </message>
 </context>
 <context>

@@ -113,7 +113,7 @@ async def test_the_act_meant_exactly_is_the_first_row(qapp: QApplication) -> Non
     async with open_desk(qapp) as desk:
         desk.keyboard.type("dark")
         await desk.idle()
-        assert [row.key for row in desk.shell.search.state.rows] == ["do:dark", "do:complaint-without-account"]
+        assert [row.key for row in desk.shell.finder.search.state.rows] == ["do:dark", "do:complaint-without-account"]
 
 
 async def test_f12_keeps_a_category_that_is_half_typed(qapp: QApplication) -> None:
@@ -124,7 +124,7 @@ async def test_f12_keeps_a_category_that_is_half_typed(qapp: QApplication) -> No
         await desk.idle()
         assert desk.page is page
         assert (page.category.field.text(), desk.window.notice.text().startswith(UNSAVED)) == ("slo", True)
-        assert desk.shell.navigator.unfinished() == here(desk)
+        assert desk.shell.pages.unfinished() == here(desk)
 
 
 async def test_a_half_typed_category_outlives_a_change_of_language(qapp: QApplication) -> None:

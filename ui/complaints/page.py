@@ -22,7 +22,7 @@ from ui.customer.rows import SERVICE_COLUMNS, service_row
 from ui.customer.state import CustomerContext, CustomerState
 from ui.first_field import start_in_first_field
 from ui.page import Page
-from ui.shell.strip import StripState
+from ui.strip import StripState
 from ui.theme import tokens
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.choice_list import ChoiceList

@@ -11,8 +11,8 @@ from app.rules.phones import shown_phone
 from ui.customer.alerts import Alert, AlertKind
 from ui.customer.state import CustomerState
 from ui.customer.words import money_words, ticket_title, value_word
-from ui.shell.strip import Alert as StripAlert
-from ui.shell.strip import StripState
+from ui.strip import Alert as StripAlert
+from ui.strip import StripState
 from ui.theme.tokens import Level
 from ui.widgets.ages import due
 

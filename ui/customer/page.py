@@ -22,7 +22,7 @@ from ui.customer.view_model import CustomerViewModel
 from ui.customer.words import value_word
 from ui.first_field import start_in_first_field
 from ui.page import Page
-from ui.shell.strip import StripState
+from ui.strip import StripState
 from ui.theme import tokens
 from ui.widgets.ages import age
 from ui.widgets.choice_list import ChoiceList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui.shell.strip import Alert, StripState
+from ui.strip import Alert, StripState
 from ui.theme import tokens
 from ui.theme.icons import pixmap
 from ui.widgets.labels import PlainLabel
