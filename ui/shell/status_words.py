@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication
 from app.sync.status import LineState, SyncStatus
 from ui.theme.tokens import Level
 from ui.widgets.ages import time_of_day
-from ui.words import reason_in_words
 
 translate = QCoreApplication.translate
 
@@ -28,6 +27,8 @@ def line_words(status: SyncStatus, *, is_signed_in: bool = True) -> Told:
     told = _line(status, is_signed_in=is_signed_in)
     if not status.trouble or told.level is Level.ACT:
         return told
+    from ui.words import reason_in_words  # noqa: PLC0415 - knows all features, which the first frame does not wait for
+
     return Told(f"{told.text} · {reason_in_words(status.trouble)}", Level.LOOK, "note")
 
 
