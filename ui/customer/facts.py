@@ -15,7 +15,7 @@ Fact = tuple[str, str]
 LEAST_LINES = 3
 
 
-class Facts(QWidget):
+class Facts(QFrame):
     """Shows `(label, value)` pairs; can be reached by key, so that a screen reader reads them out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

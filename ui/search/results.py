@@ -9,6 +9,7 @@ from ui.search.rows import COLUMNS, row_of
 from ui.search.state import SearchState
 from ui.theme import tokens
 from ui.widgets.ages import time_of_day
+from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
 from ui.widgets.row_list import RowList
 from ui.words import in_words
@@ -31,7 +32,6 @@ class Results(QFrame):
         self.list = RowList(COLUMNS, self)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setAccessibleName(self.tr("Found"))
         self.list.opened.connect(self.opened)
         self.setProperty("role", "results")
         column = QVBoxLayout(self)
@@ -44,6 +44,9 @@ class Results(QFrame):
     def show_state(self, state: SearchState) -> None:
         """Draw rows and words; hide when there is nothing to say."""
         words = self._words_for(state)
+        if words != self._words.text():
+            announce(self, words)
+        self.list.setAccessibleName(self.tr("Found"))
         self._words.setText(words)
         self._words.setVisible(bool(words))
         self.list.show_rows([row_of(found) for found in state.rows])

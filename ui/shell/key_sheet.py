@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from ui.shell.keys import KEYS, KeyRow
 from ui.theme import tokens
+from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
 
 _COLUMNS = 2
@@ -21,7 +22,6 @@ class KeySheet(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setProperty("role", "sheet")
-        self.setAccessibleName(self.tr("Keys"))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(*4 * [2 * tokens.SPACE])
         self._grid.setHorizontalSpacing(2 * tokens.SPACE)
@@ -31,6 +31,7 @@ class KeySheet(QFrame):
     def show_for(self, offered: Iterable[str], messages: Sequence[str]) -> None:
         """Show the keys of the `offered` actions and the messages, newest first."""
         self._clear()
+        self.setAccessibleName(self.tr("Keys"))
         lines = lines_for(frozenset(offered))
         self._add(self.tr("Keys of this page"), 0, 0, role="heading")
         per_column = -(-len(lines) // _COLUMNS)
@@ -45,6 +46,7 @@ class KeySheet(QFrame):
         self.adjustSize()
         self.raise_()
         self.show()
+        announce(self, self.text())
 
     def text(self) -> str:
         """Everything on the sheet, for tests and screen readers."""

@@ -43,6 +43,9 @@ class Panel(QFrame):
         self._header.aside.setText(" · ".join(told))
         self._header.set_hatched(hatched=is_stale)
         self.setAccessibleName(title)
+        reached: QWidget = self.content.focusProxy() or self.content
+        if reached.focusPolicy() != Qt.FocusPolicy.NoFocus:  # a label would say this name instead of its words
+            reached.setAccessibleName(title)
 
     def set_empty(self, words: str) -> None:
         """Show `words` instead of the content; show the content again when there are none."""

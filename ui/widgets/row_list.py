@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
 from ui.theme import tokens
+from ui.widgets.announce import announce
 from ui.widgets.fields import RETURN_KEYS
 from ui.widgets.meaning import mean
 from ui.widgets.row_delegate import RowDelegate
@@ -44,6 +45,7 @@ class RowList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerItem)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.clicked.connect(lambda index: self.opened.emit(self._rows.rows[index.row()].key))
+        self.picked.connect(self._say_picked)
         mean(self, role="rows")
 
     @property
@@ -145,6 +147,11 @@ class RowList(QListView):
         self.updateGeometry()
         if self.current_key != key:
             self.picked.emit(self.current_key)
+
+    def _say_picked(self, key: str) -> None:
+        """A screen reader follows the current row by itself, save where another widget's keys move it."""
+        if key and self.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            announce(self, self.rows[self._rows.position_of(key)].said)
 
     def _start_if_looked_at(self) -> None:
         if self.hasFocus() and not self.currentIndex().isValid():
