@@ -36,7 +36,8 @@ from ui.words import category_word, in_words
 from ui.workstation import Desk, Workstation
 
 SHOWN_CATEGORIES = 5
-DESCRIPTION_HEIGHT = 4 * tokens.ROW
+LEAST_DESCRIPTION, MOST_DESCRIPTION = 2 * tokens.ROW, 4 * tokens.ROW
+LEAST_ROWS = 5  # what is known already is seen before a field is filled in
 NO_SERVICE = "-"
 
 
@@ -136,7 +137,9 @@ class ComplaintPage(Page):
         self.matches_panel = Panel(self.matches, parent=self)
         self.form = Form(self)
         self.category, self.description, self.callback = FilterList(SHOWN_CATEGORIES), TextArea(), TextField()
-        self.description.setFixedHeight(DESCRIPTION_HEIGHT)
+        self.description.setMinimumHeight(LEAST_DESCRIPTION)
+        self.description.setMaximumHeight(MOST_DESCRIPTION)
+        self.services.least_rows = self.matches.least_rows = LEAST_ROWS
         fields = (self.category, self.description, self.callback)
         self._category_row, self._description_row, self._callback_row = (self.form.add(field) for field in fields)
         self.outcome = OutcomeLine(self)

@@ -44,7 +44,7 @@ class Facts(QFrame):
     def _add_pair(self) -> None:
         line = len(self._pairs)
         name, value = PlainLabel("label", parent=self), PlainLabel(wraps=True, parent=self)
-        name.setFixedWidth(tokens.LABEL)
+        name.setMaximumWidth(tokens.LABEL)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         narrow = value.sizePolicy()
         narrow.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # long words never push the column out of the panel

@@ -22,8 +22,9 @@ SERVICE_COLUMNS = (Column(60), Column(116), Column(), Column(128))
 PRODUCT_COLUMNS = (Column(), Column(92, is_right=True), Column(228))
 ACCOUNT_COLUMNS = (Column(), Column(56), Column(92, is_right=True))
 TICKET_COLUMNS = (
-    Column(120), Column(104), Column(), Column(64), Column(92), Column(132), Column(96, is_right=True),
+    Column(120), Column(104), Column(), Column(64), Column(92), Column(132), Column(96, is_right=True, may_go=True),
 )  # fmt: skip
+_ORDINARY = ("active", "open")  # states of an account that go without saying
 
 
 def service_row(service: Service, outage: Outage | None, now: datetime) -> Row:
@@ -42,22 +43,22 @@ def service_row(service: Service, outage: Outage | None, now: datetime) -> Row:
 
 
 def product_row(product: Product) -> Row:
-    """Name, price a month, and in words its state where it is not active, since when and until when."""
+    """Name, price a month, and in words its state where it is not active, until when and since when."""
     terms = (
         "" if product.status == "active" else value_word(product.status),
-        translate("customer", "since {day}").format(day=day(product.since)) if product.since else "",
         translate("customer", "ends {day}").format(day=day(product.until)) if product.until else "",
+        translate("customer", "since {day}").format(day=day(product.since)) if product.since else "",
     )
     level = Level.MUTED if product.status == "active" else Level.LOOK
     return Row(product.id, (Cell(product.name), Cell(money_words(product.monthly)), Cell(_joined(*terms), level)))
 
 
 def account_row(account: Account) -> Row:
-    """Number and name, state, what is due on it."""
+    """Number and name, its state where it is not the ordinary one, what is due on it."""
     is_owing = account.due is not None and account.due.minor > 0
     cells = (
         Cell(" · ".join(part for part in (account.id, account.name) if part)),
-        Cell(value_word(account.state), Level.MUTED),
+        Cell("" if account.state in _ORDINARY else value_word(account.state), Level.LOOK),
         Cell(money_words(account.due), Level.LOOK if is_owing else Level.PLAIN),
     )
     return Row(account.id, cells)

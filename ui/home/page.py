@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.clock import Clock, SystemClock
 from app.core.commands import Pending
@@ -83,18 +83,13 @@ class HomePage(Page):
         self.panel = Panel(self.list, parent=self)
         self._hint_title = PlainLabel("heading", parent=self)
         self._hints = [(PlainLabel(parent=self), PlainLabel("label", wraps=True, parent=self)) for _ in range(3)]
-        side = QVBoxLayout()
-        side.addWidget(self._hint_title)
-        side.addLayout(self._hint_grid())
-        side.addStretch(1)
-        holder = QWidget(self)
-        holder.setFixedWidth(tokens.SIDE)
-        holder.setLayout(side)
-        page = QHBoxLayout(self)
+        page = QVBoxLayout(self)
         page.setContentsMargins(tokens.SPACE, tokens.SPACE, tokens.SPACE, tokens.SPACE)
         page.setSpacing(tokens.SPACE)
-        page.addWidget(self.panel, 1, Qt.AlignmentFlag.AlignTop)
-        page.addWidget(holder)
+        page.addWidget(self.panel)
+        page.addStretch(1)
+        page.addWidget(self._hint_title)
+        page.addLayout(self._hint_grid())
 
     def _hint_grid(self) -> QGridLayout:
         grid = QGridLayout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from ui.shell.keys import KEYS, KeyRow
@@ -28,11 +28,25 @@ class KeySheet(QFrame):
         self._grid.setVerticalSpacing(0)
         self.hide()
 
-    def show_for(self, offered: Iterable[str], messages: Sequence[str]) -> None:
-        """Show the keys of the `offered` actions and the messages, newest first."""
-        self._clear()
+    def show_for(self, offered: Iterable[str], messages: Sequence[str], room: QSize) -> None:
+        """Show the keys of the `offered` actions and as many of the messages, newest first, as there is `room` for."""
         self.setAccessibleName(self.tr("Keys"))
-        lines = lines_for(frozenset(offered))
+        self.setMaximumWidth(room.width())
+        lines, told = lines_for(frozenset(offered)), list(messages)
+        self._fill(lines, told)
+        while told and self.height() > room.height():
+            told.pop()
+            self._fill(lines, told)
+        self.raise_()
+        self.show()
+        announce(self, self.text())
+
+    def text(self) -> str:
+        """Everything on the sheet, for tests and screen readers."""
+        return "\n".join(label.text() for label in self.findChildren(PlainLabel))
+
+    def _fill(self, lines: Sequence[tuple[str, str]], messages: Sequence[str]) -> None:
+        self._clear()
         self._add(self.tr("Keys of this page"), 0, 0, role="heading")
         per_column = -(-len(lines) // _COLUMNS)
         for place, (key, words) in enumerate(lines):
@@ -44,19 +58,12 @@ class KeySheet(QFrame):
         for place, message in enumerate(messages or [self.tr("None so far.")]):
             self._add(message, below + 1 + place, 0, span=2 * _COLUMNS)
         self.adjustSize()
-        self.raise_()
-        self.show()
-        announce(self, self.text())
-
-    def text(self) -> str:
-        """Everything on the sheet, for tests and screen readers."""
-        return "\n".join(label.text() for label in self.findChildren(PlainLabel))
 
     def _add(self, text: str, line: int, column: int, role: str = "", span: int = 1) -> None:
-        label = PlainLabel(role, parent=self)
+        label = PlainLabel(role, wraps=span > 1, parent=self)
         label.setText(text)
         label.setMinimumHeight(tokens.ROW)
-        self._grid.addWidget(label, line, column, 1, span, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(label, line, column, 1, span)
 
     def _clear(self) -> None:
         for label in self.findChildren(PlainLabel):

@@ -161,9 +161,9 @@ class Shell(QObject):
         return action == "back" and self.finder.put_away()
 
     def _show_sheet(self) -> None:
-        self.sheet.show_for(self.offered(), list(self.frame.messages))
-        corner = self.window.stack.mapTo(self.window, self.window.stack.rect().topLeft())
-        self.sheet.move(corner)
+        stack = self.window.stack
+        self.sheet.show_for(self.offered(), list(self.frame.messages), stack.size())
+        self.sheet.move(stack.mapTo(self.window, stack.rect().topLeft()))
 
     def _go_region(self, step: int) -> None:
         page = self._page()

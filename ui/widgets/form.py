@@ -25,7 +25,6 @@ class FieldRow:
     def set_label(self, text: str) -> None:
         """Name the field, for eyes and for screen readers."""
         self.label.setText(text)
-        self.label.setToolTip(text)
         self.field.setAccessibleName(text)
 
     def set_error(self, text: str) -> None:

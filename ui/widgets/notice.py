@@ -46,7 +46,6 @@ class NoticeLine(QFrame):
         self._words.setText(text)
         # selectable words can be reached, and what can be reached needs a name
         self._words.setTextInteractionFlags(_SELECTABLE if text else _NOT_SELECTABLE)
-        self._words.setToolTip(text)
         self.setAccessibleName(text)
         self._draw_icon()
         mean(self, role="notice" if text else "", level=level.value)

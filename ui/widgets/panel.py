@@ -61,6 +61,7 @@ class _Header(QFrame):
         self._is_hatched = False
         self.title = PlainLabel("heading", parent=self)
         self.aside = PlainLabel("heading-aside", parent=self)
+        self.aside.cuts = Qt.TextElideMode.ElideLeft  # that it may be old stands at its end
         self.aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setProperty("role", "panel-header")
         self.setFixedHeight(tokens.ROW)

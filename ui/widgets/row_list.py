@@ -22,7 +22,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowList(QListView):
-    """Fixed 24 px rows.
+    """Fixed 24 px rows. The first `least_rows` are shown however short of room the page is.
 
     `opened` carries a row's key on Enter, digit or click; `picked` follows the current row; `held_back` says how many
     new rows wait until the focus leaves or `let_in` is called.
@@ -37,8 +37,9 @@ class RowList(QListView):
         self._rows = RowModel(self)
         self._waiting: tuple[Row, ...] | None = None
         self._is_numbered = is_numbered
+        self.least_rows = 1
         self.setModel(self._rows)
-        self.setItemDelegate(RowDelegate(columns, self, is_numbered=is_numbered))
+        self.setItemDelegate(RowDelegate(columns, self._rows, self, is_numbered=is_numbered))
         self.setUniformItemSizes(True)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -129,8 +130,8 @@ class RowList(QListView):
             super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        """One row is the least that makes sense."""
-        return QSize(0, tokens.ROW + _BORDERS)
+        """As high as the rows that have to be seen."""
+        return QSize(0, max(1, min(len(self._rows.rows), self.least_rows)) * tokens.ROW + _BORDERS)
 
     def sizeHint(self) -> QSize:
         """As high as the rows, within what the page gives."""
