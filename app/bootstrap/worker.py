@@ -26,13 +26,14 @@ from app.core.clock import SystemClock
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
 from app.sync.engine import SyncEngine
-from app.sync.events import Answered, StatusChanged
+from app.sync.events import Answered, DataChanged, StatusChanged
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
 from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
 from local_cache.mirror_store import POINTER, MirrorFiles
+from local_cache.offices import OFFICE
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
@@ -113,9 +114,18 @@ class Worker:
         return await self._signed_in(await self._head_office.sign_in_embedded(secret, device))
 
     async def _signed_in(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        clerk = await self._engine.thread.run(self._clerks.signed_in, answer)
-        self._engine.signed_in(clerk.id)
-        return {"id": clerk.id}
+        author = await self._kept(answer)
+        self._engine.signed_in(author)
+        return {"id": author}
+
+    async def _kept(self, answer: Mapping[str, Any]) -> str:
+        """Keep the grant; where another back office gave it, what the window shows is not of this one."""
+        run = self._engine.thread.run
+        before = await run(self._journal.meta, OFFICE)
+        clerk = await run(self._clerks.signed_in, answer)
+        if before not in ("", await run(self._journal.meta, OFFICE)):
+            self._outlet.emit(DataChanged(frozenset(), is_new_mirror=True))
+        return clerk.id
 
     async def _answer(self, call: str, work: Awaitable[dict[str, Any]]) -> None:
         try:

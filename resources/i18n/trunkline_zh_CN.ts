@@ -902,6 +902,10 @@
         <translation>用户或密码错误。账户未锁定，请重试。</translation>
     </message>
     <message>
+        <source>This is another back office than the one this desk works for. Acts still waiting for that one: {count}. They are safe; nothing was sent or changed. Start with --server {address}, or give another --profile.</source>
+        <translation>这里连接的不是本机所属的总部系统。还有 {count} 项操作在等待原来的总部，内容安全，未发送也未更改。请用 --server {address} 启动，或另指定一个 --profile。</translation>
+    </message>
+    <message>
         <source>Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.</source>
         <translation>无法连接总部，且这不是该用户的本机密码。请在线路恢复后重试。</translation>
     </message>
