@@ -109,12 +109,14 @@ class SyncEngine(PullListener, SendListener):
         self._hear_answer()
         self._tell()
         self.refresh()
+        self._tasks.start(self._count())
 
     # PullListener
 
     def answered(self, author: str) -> None:
         if self._outbox.grant_works(author):
             self._sender.wake()
+            self._tasks.start(self._count())
         self._troubles.note(_PULL, "")
         self._hear_answer()
         self._tell()
@@ -186,12 +188,14 @@ class SyncEngine(PullListener, SendListener):
         return came_up
 
     async def _count(self) -> None:
+        authors = self._outbox.without_grant
         try:
             waiting, needs_you = await self._thread.run(self._journal.counts)
+            held = await self._thread.run(self._journal.held, authors)
         except DISK_TROUBLE as error:
             self.disk_failed(error)
         else:
-            self._tell(waiting=waiting, needs_you=needs_you)
+            self._tell(waiting=waiting, needs_you=needs_you, held=held)
 
     def _tell(self, **news: Any) -> None:
         told = replace(

@@ -476,6 +476,10 @@
         <source>Counted in on outage: {what}</source>
         <translation>计入故障：{what}</translation>
     </message>
+    <message>
+        <source>safe here, goes on once {name} signs in again</source>
+        <translation>已存在本机，待 {name} 重新登录后继续</translation>
+    </message>
 </context>
 <context>
     <name>ages</name>
@@ -638,6 +642,14 @@
     <message>
         <source>Head office has not answered; it is being asked. Do not take it again.</source>
         <translation>总部尚未答复，正在查询。请勿重复受理。</translation>
+    </message>
+    <message>
+        <source>It is safe here and goes to head office once {name} signs in again.</source>
+        <translation>已安全存在本机，{name} 重新登录后发往总部。</translation>
+    </message>
+    <message>
+        <source>It is safe here; head office is asked about it once {name} signs in again. Do not take it again.</source>
+        <translation>已安全存在本机，{name} 重新登录后向总部查询。请勿重复受理。</translation>
     </message>
     <message>
         <source>Saved here: added to the complaint that has no number yet.</source>
@@ -1182,6 +1194,14 @@
     <message>
         <source>as of {time}</source>
         <translation>截至 {time}</translation>
+    </message>
+    <message>
+        <source>{count} until {name} and others sign in</source>
+        <translation>{count} 条等 {name} 等人登录</translation>
+    </message>
+    <message>
+        <source>{count} until {name} signs in</source>
+        <translation>{count} 条等 {name} 登录</translation>
     </message>
     <message>
         <source>Line cut, work goes on</source>
