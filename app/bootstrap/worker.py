@@ -25,7 +25,9 @@ from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.session.model import OtherOfficeError, SignInRefusedError
 from app.sync.engine import SyncEngine
+from app.sync.errors import GrantEndedError, OfficeReplacedError
 from app.sync.events import Answered, DataChanged, StatusChanged
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
@@ -64,7 +66,12 @@ class Worker:
         self._head_office = HttpHeadOffice(self._transport)
         outbox = JournalOutbox(self._journal, clock)
         self._tasks = TaskScope(_bug)
-        self._engine = SyncEngine(outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug)
+        self._secret = first.get("secret", "")
+        self._embedded = asyncio.Lock()
+        self._engine = SyncEngine(
+            outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug,
+            self._sign_in_again if self._secret else None,
+        )  # fmt: skip
 
     def start(self) -> None:
         """Begin to sync, and to check the copy beside that."""
@@ -107,14 +114,26 @@ class Worker:
 
     async def _sign_in(self, user: str, password: str) -> dict[str, Any]:
         device = await self._engine.thread.run(self._journal.device)
-        return await self._signed_in(await self._head_office.sign_in(user, password, device))
+        return self._signed_in(await self._kept(await self._head_office.sign_in(user, password, device)))
 
     async def _sign_in_embedded(self, secret: str) -> dict[str, Any]:
-        device = await self._engine.thread.run(self._journal.device)
-        return await self._signed_in(await self._head_office.sign_in_embedded(secret, device))
+        return self._signed_in(await self._embedded_grant(secret))
 
-    async def _signed_in(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        author = await self._kept(answer)
+    async def _sign_in_again(self) -> str:
+        """The embedded back office ended its clerk's grant: its secret is good for another."""
+        try:
+            return await self._embedded_grant(self._secret)
+        except OtherOfficeError as error:
+            raise OfficeReplacedError from error
+        except SignInRefusedError as error:
+            raise GrantEndedError from error
+
+    async def _embedded_grant(self, secret: str) -> str:
+        async with self._embedded:
+            device = await self._engine.thread.run(self._journal.device)
+            return await self._kept(await self._head_office.sign_in_embedded(secret, device))
+
+    def _signed_in(self, author: str) -> dict[str, Any]:
         self._engine.signed_in(author)
         return {"id": author}
 

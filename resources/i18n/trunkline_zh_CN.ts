@@ -915,7 +915,7 @@
     </message>
     <message>
         <source>This is another back office than the one this desk works for. Acts still waiting for that one: {count}. They are safe; nothing was sent or changed. Start with --server {address}, or give another --profile.</source>
-        <translation>这里连接的不是本机所属的总部系统。还有 {count} 项操作在等待原来的总部，内容安全，未发送也未更改。请用 --server {address} 启动，或另指定一个 --profile。</translation>
+        <translation>这里连接的不是本机所属的总部系统。还有 {count} 项操作在等待原来的总部，内容安全，未发送也未更改。请用 --server {address} 启动，或另用一个 --profile。</translation>
     </message>
     <message>
         <source>Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.</source>
@@ -952,6 +952,10 @@
     <message>
         <source>Your sign-in has ended. What you saved is safe. Sign in again to send it.</source>
         <translation>登录已过期。已保存的内容不受影响。请重新登录后发送。</translation>
+    </message>
+    <message>
+        <source>The demonstration&apos;s data was made anew. What still waits here is for the old data; it is kept and not sent. Start with another --profile.</source>
+        <translation>演示数据已重新生成。这里待发的内容属于原来的数据，已保留，不会发送。请另用一个 --profile 启动。</translation>
     </message>
     <message>
         <source>The local copy was damaged and is being built again. What you saved is safe. Search works again soon.</source>
