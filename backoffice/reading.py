@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, tuple
 from backoffice import schema
 from backoffice.documents import StoredDocument
 
+OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
+
 _document = schema.document.c
 _command = schema.command.c
 _COLUMNS = (_document.collection, _document.id, _document.revision, _document.body)
@@ -63,6 +65,10 @@ class Reader:
         """The value kept under `key`."""
         value: str | None = self.connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
         return value
+
+    def office(self) -> str:
+        """The id of this back office."""
+        return self.meta(OFFICE) or ""
 
     def position(self) -> Position:
         """Where the sequence stands."""

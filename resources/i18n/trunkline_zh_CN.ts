@@ -479,6 +479,10 @@
         <source>Counted in on outage: {what}</source>
         <translation>计入故障：{what}</translation>
     </message>
+    <message>
+        <source>safe here, goes on once {name} signs in again</source>
+        <translation>已存在本机，待 {name} 重新登录后继续</translation>
+    </message>
 </context>
 <context>
     <name>ages</name>
@@ -641,6 +645,14 @@
     <message>
         <source>Head office has not answered; it is being asked. Do not take it again.</source>
         <translation>总部尚未答复，正在查询。请勿重复受理。</translation>
+    </message>
+    <message>
+        <source>It is safe here and goes to head office once {name} signs in again.</source>
+        <translation>已安全存在本机，{name} 重新登录后发往总部。</translation>
+    </message>
+    <message>
+        <source>It is safe here; head office is asked about it once {name} signs in again. Do not take it again.</source>
+        <translation>已安全存在本机，{name} 重新登录后向总部查询。请勿重复受理。</translation>
     </message>
     <message>
         <source>Saved here: added to the complaint that has no number yet.</source>
@@ -905,6 +917,10 @@
         <translation>用户或密码错误。账户未锁定，请重试。</translation>
     </message>
     <message>
+        <source>This is another back office than the one this desk works for. Acts still waiting for that one: {count}. They are safe; nothing was sent or changed. Start with --server {address}, or give another --profile.</source>
+        <translation>这里连接的不是本机所属的总部系统。还有 {count} 项操作在等待原来的总部，内容安全，未发送也未更改。请用 --server {address} 启动，或另用一个 --profile。</translation>
+    </message>
+    <message>
         <source>Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.</source>
         <translation>无法连接总部，且这不是该用户的本机密码。请在线路恢复后重试。</translation>
     </message>
@@ -939,6 +955,10 @@
     <message>
         <source>Your sign-in has ended. What you saved is safe. Sign in again to send it.</source>
         <translation>登录已过期。已保存的内容不受影响。请重新登录后发送。</translation>
+    </message>
+    <message>
+        <source>The demonstration&apos;s data was made anew. What still waits here is for the old data; it is kept and not sent. Start with another --profile.</source>
+        <translation>演示数据已重新生成。这里待发的内容属于原来的数据，已保留，不会发送。请另用一个 --profile 启动。</translation>
     </message>
     <message>
         <source>The local copy was damaged and is being built again. What you saved is safe. Search works again soon.</source>
@@ -1181,6 +1201,14 @@
     <message>
         <source>as of {time}</source>
         <translation>截至 {time}</translation>
+    </message>
+    <message>
+        <source>{count} until {name} and others sign in</source>
+        <translation>{count} 条等 {name} 等人登录</translation>
+    </message>
+    <message>
+        <source>{count} until {name} signs in</source>
+        <translation>{count} 条等 {name} 登录</translation>
     </message>
     <message>
         <source>Line cut, work goes on</source>

@@ -182,6 +182,8 @@ class ComplaintPage(Page):
         self.details.channel.picked.connect(self._on_channel)
         self.primary.clicked.connect(model.go_on)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.follow()))
+        self.destroyed.connect(self._workstation.on_status(model.hear))
+        model.hear(self._workstation.status)
 
     def _draw(self, state: ComplaintState) -> None:
         self._headline.setText(headline(state))

@@ -63,13 +63,17 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a saved act; `ticket_id` is head office's number, empty until it gave one."""
+    """What became of a saved act; `ticket_id` is head office's number, empty until it gave one.
+
+    `awaited` is the name of whoever has to sign in before it can go on.
+    """
 
     kind: MatchKind
     id: str
     certainty: Certainty = Certainty.WAITING
     ticket_id: str = ""
     reason: str = ""
+    awaited: str = ""
 
 
 @dataclass(frozen=True, slots=True)

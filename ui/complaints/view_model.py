@@ -11,6 +11,7 @@ from app.core.errors import DeskError, NotAllowedError
 from app.core.permissions import Permission
 from app.core.tasks import TaskScope
 from app.rules.deadlines import Severity
+from app.sync.status import Held, SyncStatus, names_awaited
 from ui.complaints.matches import Match, MatchKind, certain
 from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Outcome, Phase, Step
 from ui.customer.state import CustomerContext
@@ -31,6 +32,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         self._desk = desk
         self._tasks = tasks
         self._finishes_when_saved = False
+        self._held: tuple[Held, ...] = ()
 
     async def load(self) -> None:
         """Look at outages and tickets as they are now; with the disk failing, as the customer page had them."""
@@ -111,6 +113,12 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         if self.state.outcome is not None:
             self._tasks.newest("follow", self._follow(self.state.outcome))
 
+    def hear(self, status: SyncStatus) -> None:
+        """Say who has to sign in before the saved act can go on, as long as that is so."""
+        if status.held != self._held:
+            self._held = status.held
+            self.follow()
+
     def _edit(self, form: ComplaintForm, keeps: tuple[MatchKind, ...]) -> None:
         if self.state.phase is not Phase.OPEN or not self.state.may_file or form == self.state.form:
             return
@@ -147,6 +155,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     async def _follow(self, outcome: Outcome) -> None:
         try:
             now = await (self._filed(outcome) if outcome.kind is MatchKind.ELSE else self._appended(outcome))
+            now = replace(now, awaited=await self._awaited(outcome.id))
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
@@ -165,6 +174,10 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
                 return replace(outcome, certainty=act.certainty, reason=act.reason)
         at_rest = await self._desk.outstanding.certainty_of(outcome.id)
         return replace(outcome, certainty=at_rest, reason="") if at_rest else outcome
+
+    async def _awaited(self, act: str) -> str:
+        held = self._held
+        return names_awaited(await self._desk.outstanding.pending(), held).get(act, "") if held else ""
 
 
 def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintState:

@@ -50,6 +50,16 @@ _FATE = {
     Certainty.UNKNOWN: QT_TRANSLATE_NOOP("complaint", "Head office has not answered; it is being asked. Do not take it again."),
 }  # fmt: skip
 
+_HELD = {
+    Certainty.WAITING: QT_TRANSLATE_NOOP(
+        "complaint", "It is safe here and goes to head office once {name} signs in again."
+    ),
+    Certainty.UNKNOWN: QT_TRANSLATE_NOOP(
+        "complaint",
+        "It is safe here; head office is asked about it once {name} signs in again. Do not take it again.",
+    ),
+}
+
 
 def primary_words(state: ComplaintState) -> str:
     """What the primary key does now."""
@@ -66,7 +76,9 @@ def saved_words(outcome: Outcome) -> str:
 
 
 def fate_words(outcome: Outcome) -> str:
-    """What head office made of it so far."""
+    """What head office made of it so far, or whom it waits for."""
+    if outcome.awaited and outcome.certainty in _HELD:
+        return translate("complaint", _HELD[outcome.certainty]).format(name=outcome.awaited)
     if outcome.certainty is Certainty.CONFIRMED and outcome.kind is MatchKind.ELSE and outcome.ticket_id:
         return translate("complaint", "Head office has it as ticket {id}.").format(id=outcome.ticket_id)
     return translate("complaint", _FATE[outcome.certainty]).format(reason=reason_in_words(outcome.reason))
