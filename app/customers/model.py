@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 
 from app.core.money import Money
@@ -51,7 +51,7 @@ class Identity:
 
     kind: PartyKind
     gender: str = ""
-    birth_date: datetime | None = None
+    birth_date: date | None = None
     documents: tuple[IdentityDocument, ...] = ()
 
 

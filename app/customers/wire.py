@@ -52,7 +52,7 @@ def identity_from(party: wire.Body, referred_type: str) -> Identity:
     return Identity(
         kind=PartyKind.ORGANIZATION if is_organization else PartyKind.INDIVIDUAL,
         gender=wire.text(party, "gender"),
-        birth_date=wire.instant(party, "birthDate"),
+        birth_date=wire.calendar_day(party, "birthDate"),
         documents=tuple(
             IdentityDocument(wire.text(one, "identificationType"), wire.text(one, "identificationId"))
             for one in documents

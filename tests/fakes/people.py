@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.complaints.model import Complaint
 from app.core.money import Money
@@ -41,7 +41,7 @@ def _li() -> Customer:
         identity=Identity(
             PartyKind.INDIVIDUAL,
             "female",
-            NOON.replace(year=1988, month=6, day=2),
+            date(1988, 6, 2),
             (IdentityDocument("nationalIdentityCard", "330100198806020000"),),
         ),
         accounts=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_a_customer_is_joined_with_their_party_and_accounts() -> None:
     assert customer.contacts.mails == ("zw@example.com",)
     assert (customer.contacts.address, customer.contacts.district) == ("Tea Lane 1, 西湖区, 310000", "西湖区")
     assert customer.identity.kind is PartyKind.INDIVIDUAL
-    assert customer.identity.birth_date == datetime(1990, 5, 1, tzinfo=UTC)
+    assert customer.identity.birth_date == date(1990, 5, 1)
     assert customer.identity.documents[0].number == "3901"
     assert customer.accounts == (account,)
 

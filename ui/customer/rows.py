@@ -13,7 +13,7 @@ from ui.customer.facts import Fact
 from ui.customer.state import CustomerState
 from ui.customer.words import money_words, promise, service_state, ticket_number, ticket_title, translate, value_word
 from ui.theme.tokens import Level
-from ui.widgets.ages import day, time_of_day
+from ui.widgets.ages import calendar_day, day, time_of_day
 from ui.widgets.certainty import certainty_cell
 from ui.widgets.rows import Cell, Column, Row
 from ui.words import is_chinese
@@ -93,7 +93,7 @@ def facts_of(customer: Customer) -> list[Fact]:
         (translate("customer", "Status"), _joined(value_word(customer.status), customer.status_reason)),
         (translate("customer", "Tier"), value_word(customer.tier)),
         (translate("customer", "Kind"), _joined(value_word(identity.kind), value_word(identity.gender))),
-        (translate("customer", "Born"), day(identity.birth_date)),
+        (translate("customer", "Born"), calendar_day(identity.birth_date)),
         (translate("customer", "Documents"), ", ".join(documents)),
         (translate("customer", "Phones"), _joined(", ".join(phones), made_up if phones else "")),
         (translate("customer", "Mail"), _joined(", ".join(contacts.mails), made_up if contacts.mails else "")),
