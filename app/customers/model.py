@@ -95,3 +95,11 @@ class SearchHit:
     matched: str
     is_exact: bool
     ticket_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The rows to show for what was typed; `has_more` where others match as well."""
+
+    hits: tuple[SearchHit, ...] = ()
+    has_more: bool = False

@@ -304,6 +304,10 @@
         <translation>查找结果</translation>
     </message>
     <message>
+        <source>More than {count} fit; these are the first. Type more to narrow.</source>
+        <translation>符合的超过 {count} 条，只列出前面的。请多输入几个字。</translation>
+    </message>
+    <message>
         <source>Not found so far: this branch&apos;s data is still being copied.</source>
         <translation>暂未找到：本网点数据仍在复制中。</translation>
     </message>

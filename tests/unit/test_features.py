@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from app.core.errors import BackOfficeUnreachableError
 from app.core.money import Money
 from app.core.permissions import Clerk
 from app.core.sourced import Sourced
-from app.customers.model import Customer, MatchKind, PartyKind, SearchHit
+from app.customers.model import Customer, MatchKind, PartyKind, SearchHit, SearchResult
 from app.customers.usecases import SHOWN_ROWS, FindCustomers
 from app.customers.wire import account_from, customer_from
 from app.inventory.wire import product_from, service_from
@@ -127,11 +128,30 @@ class OneCustomer:
 async def test_blanks_are_not_searched_for() -> None:
     reader = OneCustomer()
     find = FindCustomers(reader)
-    assert await find.matching(" \u3000\t") == []
+    assert await find.matching(" \u3000\t") == SearchResult()
     assert reader.asked == 0
-    assert [hit.name for hit in await find.matching("zw ")] == ["zw "]
-    assert SHOWN_ROWS == 20
+    assert [hit.name for hit in (await find.matching("zw ")).hits] == ["zw "]
     assert (await find.open("C9"), reader.opened) == (None, "C9")
+
+
+class ManyCustomers(OneCustomer):
+    """Finds as many rows as there are."""
+
+    def __init__(self, there: int) -> None:
+        self._there = there
+
+    async def search(self, typed: str, limit: int) -> list[SearchHit]:
+        """As many as there are, and no more than asked for."""
+        row = SearchHit("C1", typed, "", "", "", MatchKind.NAME, typed, is_exact=False)
+        return [replace(row, customer_id=f"C{number}") for number in range(self._there)][:limit]
+
+
+@pytest.mark.parametrize(
+    ("there", "shown", "has_more"), [(0, 0, False), (19, 19, False), (20, 20, False), (21, 20, True), (500, 20, True)]
+)
+async def test_twenty_rows_are_shown_and_whether_there_are_more(there: int, shown: int, has_more: bool) -> None:  # noqa: FBT001
+    found = await FindCustomers(ManyCustomers(there)).matching("zw")
+    assert (len(found.hits), found.has_more, SHOWN_ROWS) == (shown, has_more, 20)
 
 
 class HeadOffice:
