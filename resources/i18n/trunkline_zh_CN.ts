@@ -747,6 +747,10 @@
         <translation>已离网</translation>
     </message>
     <message>
+        <source>account {id}</source>
+        <translation>账户 {id}</translation>
+    </message>
+    <message>
         <source>since {day}</source>
         <translation>自 {day}</translation>
     </message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.core.sourced import Sourced
 from app.customers.model import Customer, MatchKind, PartyKind, SearchHit, SearchResult
 from app.customers.usecases import SHOWN_ROWS, FindCustomers
 from app.customers.wire import account_from, customer_from
-from app.inventory.wire import product_from, service_from
+from app.inventory.wire import holdings_from, product_from, service_from
 from app.network.wire import outage_from
 from app.session.model import SignInRefusedError, WeakPinError, WrongPinError
 from app.session.usecases import SignIn
@@ -88,6 +89,18 @@ def test_a_service_works_unless_the_inventory_says_otherwise(state: str, is_on: 
     place = [{"place": {"name": "Tea Lane 1"}}]
     service = service_from({"id": "S1", "serviceType": "mobile", "state": state, "place": place})
     assert (service.is_on, service.kind, service.place) == (is_on, "mobile", "Tea Lane 1")
+
+
+def test_a_service_is_paid_on_the_account_of_the_product_it_realizes() -> None:
+    services = [{"id": "S1", "startDate": "2024-03-25T00:00:00Z"}, {"id": "S2", "state": "inactive"}, {"id": "S3"}]
+    products: list[dict[str, Any]] = [
+        {"id": "P1", "billingAccount": {"id": "A1"}, "realizingService": [{"id": "S1"}, {"id": "S2"}]},
+        {"id": "P2", "status": "active", "realizingService": [{"id": "S3"}]},
+    ]
+    holdings = holdings_from(services, products)
+    assert [(one.id, one.account) for one in holdings.services] == [("S1", "A1"), ("S3", ""), ("S2", "A1")]
+    assert [one.since for one in holdings.services] == [datetime(2024, 3, 25, tzinfo=UTC), None, None]
+    assert [one.id for one in holdings.products] == ["P2", "P1"]
 
 
 def test_an_outage_says_where_since_when_and_what_to_say() -> None:

@@ -11,6 +11,7 @@ from app.core.words import QT_TRANSLATE_NOOP
 from app.network.model import Outage
 from ui.complaints.matches import Match, MatchKind
 from ui.complaints.state import ComplaintState, Outcome, Phase, Step
+from ui.customer.apart import told_apart
 from ui.customer.words import promise, ticket_number, ticket_title
 from ui.theme.tokens import Level
 from ui.widgets.ages import due
@@ -103,7 +104,14 @@ def headline(state: ComplaintState) -> str:
         what = translate("complaint", "Complaint without account")
     else:
         what = translate("complaint", "Doesn't work")
-    return " · ".join(part for part in (what, form.customer_name or form.customer_id, form.service_name) if part)
+    return " · ".join(part for part in (what, form.customer_name or form.customer_id, service_label(state)) if part)
+
+
+def service_label(state: ComplaintState) -> str:
+    """The chosen service, told from others of its name; empty where none is."""
+    form = state.form
+    told = told_apart(state.services).get(form.service_id)
+    return told.label(form.service_name) if told else form.service_name
 
 
 def say(state: ComplaintState) -> str:
