@@ -25,6 +25,7 @@ class Contacts:
     mails: tuple[str, ...] = ()
     address: str = ""
     district: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

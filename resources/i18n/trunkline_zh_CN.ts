@@ -134,6 +134,10 @@
         <translation>监管期限</translation>
     </message>
     <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
         <source>No outage is known here.</source>
         <translation>未发现相关故障。</translation>
     </message>
@@ -686,6 +690,14 @@
     <message>
         <source>Doesn&apos;t work</source>
         <translation>不能用</translation>
+    </message>
+    <message>
+        <source>no limit is known for {country}</source>
+        <translation>{country}：未知监管时限</translation>
+    </message>
+    <message>
+        <source>unconfirmed: {source}</source>
+        <translation>未经核实：{source}</translation>
     </message>
     <message>
         <source>Outage {id}, {name}</source>

@@ -36,7 +36,7 @@ def _li() -> Customer:
         status_reason="",
         tier="gold",
         contacts=Contacts(
-            ("13800138000", "057188001234"), ("li.shili@example.com",), "文一路 12 号, 杭州, 浙江, 310012", "杭州"
+            ("13800138000", "057188001234"), ("li.shili@example.com",), "文一路 12 号, 杭州, 浙江, 310012", "杭州", "CN"
         ),
         identity=Identity(
             PartyKind.INDIVIDUAL,
@@ -58,7 +58,7 @@ def _nameless() -> Customer:
         status="active",
         status_reason="",
         tier="",
-        contacts=Contacts(("+1 213 555 0142",), (), "Frazier Park, California, 93225", "Frazier Park"),
+        contacts=Contacts(("+1 213 555 0142",), (), "Frazier Park, California, 93225", "Frazier Park", "US"),
         identity=Identity(PartyKind.INDIVIDUAL, "male"),
         accounts=(Account("4471-QWXZE-A", "", "active", None),),
         has_synthetic_contacts=True,

@@ -28,8 +28,9 @@ CUSTOMER = {
         {"mediumType": "phone", "characteristic": {"phoneNumber": "138 0013 8000"}},
         {"mediumType": "phone", "characteristic": {}},
         {"mediumType": "email", "characteristic": {"emailAddress": "zw@example.com"}},
-        {"mediumType": "postalAddress", "characteristic": {"street1": "Tea Lane 1", "city": "西湖区", "postCode": "310000"}},
-        {"mediumType": "postalAddress", "characteristic": {"city": "elsewhere"}},
+        {"mediumType": "postalAddress",
+         "characteristic": {"street1": "Tea Lane 1", "city": "西湖区", "postCode": "310000", "country": " CN "}},
+        {"mediumType": "postalAddress", "characteristic": {"city": "elsewhere", "country": "US"}},
         {"mediumType": "fax"},
     ],
 }  # fmt: skip
@@ -45,6 +46,7 @@ def test_a_customer_is_joined_with_their_party_and_accounts() -> None:
     assert (customer.id, customer.name, customer.tier, customer.has_synthetic_contacts) == ("C1", "张伟", "gold", True)
     assert customer.contacts.phones == ("138 0013 8000",)
     assert customer.contacts.mails == ("zw@example.com",)
+    assert customer.contacts.country == "CN"
     assert (customer.contacts.address, customer.contacts.district) == ("Tea Lane 1, 西湖区, 310000", "西湖区")
     assert customer.identity.kind is PartyKind.INDIVIDUAL
     assert customer.identity.birth_date == date(1990, 5, 1)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.words import QT_TRANSLATE_NOOP
 from app.network.model import Outage
@@ -14,7 +15,7 @@ from ui.complaints.state import ComplaintState, Outcome, Phase, Step
 from ui.customer.apart import told_apart
 from ui.customer.words import promise, ticket_number, ticket_title
 from ui.theme.tokens import Level
-from ui.widgets.ages import due
+from ui.widgets.ages import day, due
 from ui.widgets.rows import Cell, Column, Row
 from ui.words import is_chinese, reason_in_words
 
@@ -121,6 +122,23 @@ def say(state: ComplaintState) -> str:
         return ""
     both = (outage.say_zh, outage.say_en) if is_chinese() else (outage.say_en, outage.say_zh)
     return "\n".join(words for words in both if words)
+
+
+def legal_words(form: ComplaintForm) -> str:
+    """By when the regulator wants an answer, and which regulator; or that no limit is known there."""
+    if form.limit is not None:
+        return f"{day(form.deadlines.legal)} · {form.limit.regulator}"
+    return (
+        translate("complaint", "no limit is known for {country}").format(country=form.country) if form.country else ""
+    )
+
+
+def doubt_words(form: ComplaintForm) -> str:
+    """Where a limit was read that was not read at its source; empty for one that was."""
+    if form.limit is None or form.limit.is_primary_source:
+        return ""
+    source = form.limit.source_zh if is_chinese() else form.limit.source
+    return translate("complaint", "unconfirmed: {source}").format(source=source)
 
 
 def is_read_only(state: ComplaintState) -> bool:
