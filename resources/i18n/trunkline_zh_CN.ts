@@ -134,6 +134,10 @@
         <translation>监管期限</translation>
     </message>
     <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
         <source>No outage is known here.</source>
         <translation>未发现相关故障。</translation>
     </message>
@@ -320,6 +324,10 @@
     <message>
         <source>Found</source>
         <translation>查找结果</translation>
+    </message>
+    <message>
+        <source>More than {count} fit; these are the first. Type more to narrow.</source>
+        <translation>符合的超过 {count} 条，只列出前面的。请多输入几个字。</translation>
     </message>
     <message>
         <source>Not found so far: this branch&apos;s data is still being copied.</source>
@@ -699,6 +707,14 @@
         <translation>不能用</translation>
     </message>
     <message>
+        <source>no limit is known for {country}</source>
+        <translation>{country}：未知监管时限</translation>
+    </message>
+    <message>
+        <source>unconfirmed: {source}</source>
+        <translation>未经核实：{source}</translation>
+    </message>
+    <message>
         <source>Outage {id}, {name}</source>
         <translation>故障 {id}，{name}</translation>
     </message>
@@ -756,6 +772,10 @@
     <message>
         <source>no longer a customer</source>
         <translation>已离网</translation>
+    </message>
+    <message>
+        <source>account {id}</source>
+        <translation>账户 {id}</translation>
     </message>
     <message>
         <source>since {day}</source>

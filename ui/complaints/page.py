@@ -16,9 +16,9 @@ from ui.complaints.details import Details
 from ui.complaints.outcome_line import OutcomeLine
 from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Phase, Step
 from ui.complaints.view_model import ComplaintViewModel
-from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words
+from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words, service_label
 from ui.customer.alert_words import strip_of
-from ui.customer.rows import SERVICE_COLUMNS, service_row
+from ui.customer.rows import SERVICE_COLUMNS, service_rows
 from ui.customer.state import CustomerContext, CustomerState
 from ui.first_field import start_in_first_field
 from ui.page import Page
@@ -200,15 +200,12 @@ class ComplaintPage(Page):
         self._say_error(state)
 
     def _draw_services(self, state: ComplaintState) -> None:
-        now = self._clock.now()
-        listed = [service_row(one, state.outage_on(one.id), now) for one in state.services]
-        none = Row(
-            NO_SERVICE, (Cell(""), Cell(""), Cell(self.tr("none of these: the account, a visit, a person")), Cell(""))
-        )
-        self.services.show_rows([*listed, none])
+        none = (Cell(""), Cell(""), Cell(self.tr("none of these: the account, a visit, a person")), Cell(""))
+        rows = service_rows(state.services, state.outage_by_service, self._clock.now())
+        self.services.show_rows([*rows, Row(NO_SERVICE, none)])
         if not state.is_service_settled and not self.services.current_key:
             self.services.pick(state.likely_service_id)
-        chosen = state.form.service_name or self.tr("none of these")
+        chosen = service_label(state) or self.tr("none of these")
         title = (
             self.tr("Service: {name}").format(name=chosen) if state.is_service_settled else self.tr("Which service?")
         )

@@ -43,7 +43,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
-        self._set(_settled(replace(self.state, overview=overview or self.state.overview)))
+        self._set(_settled(self._desk, replace(self.state, overview=overview or self.state.overview)))
 
     def choose_service(self, service_id: str) -> None:
         """Say which service it is about; empty: about none of them."""
@@ -187,12 +187,14 @@ def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | N
         return ComplaintState(form or desk.complaints.new_form(), may_file, error=error)
     fresh = desk.complaints.new_form(context.customer_id, context.overview.customer.value.name)
     state = ComplaintState(replace(fresh, service_id=context.service_id), may_file, context.overview, error=error)
-    return _settled(state)
+    return _settled(desk, state)
 
 
-def _settled(state: ComplaintState) -> ComplaintState:
-    """Choose the service where only one can be meant, and the row that is certain for it."""
+def _settled(desk: Desk, state: ComplaintState) -> ComplaintState:
+    """Choose the service where only one can be meant, the row that is certain for it, and whose rules hold."""
     form = state.form
+    if state.overview is not None:
+        form = desk.complaints.bound(form, state.overview.customer.value.contacts.country)
     if not form.service_id and not form.replaces:
         form = replace(form, service_id=state.likely_service_id)
     service = next((one for one in state.services if one.id == form.service_id), None)
