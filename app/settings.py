@@ -27,7 +27,12 @@ class Setting:
 
 DECLARED: tuple[Setting, ...] = (
     Setting("server", str, "", "Address of the back office; empty: the embedded one with demonstration data."),
-    Setting("region", str, "CN", "Country whose telephone numbers are typed without a prefix (ISO 3166)."),
+    Setting(
+        "region",
+        str,
+        "CN",
+        "Country (ISO 3166) of the desk: its numbers are typed without a prefix, its rules hold where none is recorded.",
+    ),
     Setting("language", str, "", "Language of the window; empty: the system's.", ("", "en", "zh_CN")),
     Setting("theme", str, "light", "Look of the window.", ("light", "dark")),
     Setting("desk_name", str, "1", "What the status bar calls this desk."),

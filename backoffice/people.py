@@ -52,12 +52,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A new token and how long it is good for."""
+    """A new token, how long it is good for, and the back office that gave it."""
 
     token: str
     expires_at: datetime
     offline_until: datetime
     person: Person
+    office: str
 
 
 class People:
@@ -94,7 +95,7 @@ class People:
         with self._store.writing() as transaction:
             transaction.connection.execute(delete(schema.token).where(_token.expires <= int(now.timestamp())))
             transaction.connection.execute(insert(schema.token).values(**values))
-        return Grant(token, expires_at, now + OFFLINE_LASTS, person)
+            return Grant(token, expires_at, now + OFFLINE_LASTS, person, transaction.office())
 
     def identify(self, token: str) -> Identity | None:
         """Who the token belongs to; None if it is unknown or has expired."""

@@ -13,6 +13,8 @@ from backoffice.documents import StoredDocument
 from backoffice.scopes import Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
+OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
+
 _document = schema.document.c
 _command = schema.command.c
 COLUMNS = (_document.collection, _document.id, _document.revision, _document.body, _document.territory, _document.row)
@@ -60,6 +62,10 @@ class Reader:
         """The value kept under `key`."""
         value: str | None = self.connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
         return value
+
+    def office(self) -> str:
+        """The id of this back office."""
+        return self.meta(OFFICE) or ""
 
     def position(self) -> Position:
         """Where the sequence stands."""

@@ -17,7 +17,7 @@ from backoffice import bulk, schema
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
-from backoffice.reading import Columns, Reader
+from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Transaction
@@ -130,6 +130,7 @@ def _prepare_schema(connection: Connection) -> None:
         raise DatabaseError("This database belongs to another program.")
     else:
         _check_version(connection)
+        _name(connection)
 
 
 def _create(connection: Connection) -> None:
@@ -137,6 +138,13 @@ def _create(connection: Connection) -> None:
     about = {"schema_version": str(schema.SCHEMA_VERSION), "epoch": secrets.token_hex(6)}
     connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in about.items()])
     connection.execute(insert(schema.sequence).values(id=1, value=0))
+    _name(connection)
+
+
+def _name(connection: Connection) -> None:
+    """Give the back office its id, once for ever: a backup that is put back is still the same one."""
+    if connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == OFFICE)) is None:
+        connection.execute(insert(schema.meta).values(key=OFFICE, value=secrets.token_hex(16)))
 
 
 def _check_version(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.model import NEEDS_A_PERSON, CommandState
 from local_cache import audit, cipher
 from local_cache.effects import Body, Effects, Reducers, as_json
-from local_cache.journal_schema import SCHEMA_VERSION, command, create_all, meta
+from local_cache.journal_schema import SCHEMA_VERSION, command, create_all, for_this_office, meta
 from local_cache.profile import Profile
 
 
@@ -176,8 +176,9 @@ def _version(connection: Connection) -> int:
 def _made_here_as(connection: Connection, act: Command) -> str:
     """What this desk made keeps its local id in the journal for ever, so that acts on it stay in one queue."""
     made = select(command.c.id).where(
-        command.c.collection == act.collection, command.c.result_id == act.entity_id, command.c.method == Method.CREATE
-    )
+        command.c.collection == act.collection, command.c.result_id == act.entity_id,
+        command.c.method == Method.CREATE, for_this_office(),
+    )  # fmt: skip
     return connection.execute(made).scalar() or act.entity_id
 
 

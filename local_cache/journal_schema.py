@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    func,
+    select,
+)
 
 SCHEMA_VERSION = 1
+EARLIER_ACTS = "earlier_offices_acts"  # up to this sequence, acts were for a back office that the desk has left
 
 tables = MetaData()
 
@@ -77,6 +91,12 @@ audit = Table(
     Column("chain", Text, nullable=False),
     sqlite_autoincrement=True,
 )  # fmt: skip
+
+
+def for_this_office() -> ColumnElement[bool]:
+    """Only commands of the back office the desk works for now: another one may have given out the same ids."""
+    left = select(cast(meta.c.value, Integer)).where(meta.c.name == EARLIER_ACTS).scalar_subquery()
+    return command.c.sequence > func.coalesce(left, 0)
 
 
 def create_all(connection: Connection) -> None:

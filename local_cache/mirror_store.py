@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from app.core.clock import to_wire
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
@@ -44,8 +46,10 @@ class MirrorFiles:
 
     def building(self) -> MirrorState | None:
         """A build that was cut short and can go on, if there is one."""
+        number = int(self._journal.meta(BUILDING, "0"))
+        if self._built is not None and self._built.number != number:
+            self._leave_build()
         if self._built is None:
-            number = int(self._journal.meta(BUILDING, "0"))
             if not number or not self._profile.mirror(number).exists():
                 return None
             self._built = self._file(number)
@@ -120,7 +124,8 @@ class MirrorFiles:
         return self._used
 
     def _under_construction(self) -> MirrorFile:
-        if self._built is None:
+        """The copy that is being built, unless it was forgotten meanwhile."""
+        if self._built is None or self._built.number != int(self._journal.meta(BUILDING, "0")):
             raise MirrorDamagedError
         return self._built
 
@@ -131,13 +136,16 @@ class MirrorFiles:
         return max(*self._profile.mirrors(), int(self._journal.meta(POINTER, "0")), 0) + 1
 
     def _drop_build(self) -> None:
-        if self._built is not None:
-            self._built.close()
-            self._built = None
+        self._leave_build()
         number = int(self._journal.meta(BUILDING, "0"))
         if number:
             self._journal.set_meta(BUILDING, "0")
             _remove(self._profile, number)
+
+    def _leave_build(self) -> None:
+        if self._built is not None:
+            self._built.close()
+            self._built = None
 
     def _sweep(self) -> None:
         """Old files go; one that a reader still holds open on Windows goes at the next sweep."""
@@ -145,6 +153,13 @@ class MirrorFiles:
         for number in self._profile.mirrors():
             if number != kept:
                 _remove(self._profile, number)
+
+
+def forget_mirror(connection: Connection) -> None:
+    """Read nothing more from the copy in use, and go on with none that was begun; the files go with the next build."""
+    write_meta(connection, POINTER, "0")
+    write_meta(connection, BUILDING, "0")
+    write_meta(connection, EPOCH, "")
 
 
 def _remove(profile: Profile, number: int) -> None:

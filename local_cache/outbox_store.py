@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, func, select, update
@@ -11,6 +12,7 @@ from app.core.wire import well_formed
 from app.sync.model import AT_REST, MOVING, NEEDS_A_PERSON, UNFINISHED, Change, CommandState, Entry
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
+from app.sync.status import Held, held_back
 from local_cache import audit
 from local_cache.effects import command_from, touched
 from local_cache.journal import Journal
@@ -80,6 +82,17 @@ class JournalOutbox:
             rows = connection.execute(counted.group_by(command.c.state)).all()
         by_state: dict[str, int] = {str(state): count for state, count in rows}
         return sum(by_state.get(one, 0) for one in MOVING), sum(by_state.get(one, 0) for one in NEEDS_A_PERSON)
+
+    def held(self, authors: frozenset[str]) -> tuple[Held, ...]:
+        """Acts on their way that wait for one of these people to sign in; who has waited longest first."""
+        if not authors:
+            return ()
+        on_their_way = [entry.command for entry in self.unfinished() if entry.state.is_moving]
+        counts = Counter(held_back(on_their_way, authors).values())
+        with self._journal.reading() as connection:
+            known = connection.execute(select(clerk.c.id, clerk.c.name).where(clerk.c.id.in_(list(counts))))
+            names = {row.id: row.name for row in known}
+        return tuple(Held(author, names.get(author) or author, count) for author, count in counts.items())
 
     def settle(self, changes: Iterable[Change]) -> None:
         """The mirror holds these rows now: effects that say nothing new go."""

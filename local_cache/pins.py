@@ -17,6 +17,7 @@ from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTr
 from local_cache import audit
 from local_cache.journal import Journal, write_meta
 from local_cache.journal_schema import clerk
+from local_cache.offices import work_for
 
 FREE_TRIES = 3
 MOST_TRIES = 10  # in a row; waiting alone could be shortened by whoever may set the clock
@@ -32,7 +33,7 @@ class DeskClerks:
         self._clock = clock
 
     def signed_in(self, answer: Mapping[str, Any]) -> Clerk:
-        """Keep the grant that head office's sign-in answer holds. Raises BackOfficeAnswerError."""
+        """Keep the grant that head office's sign-in answer holds. Raises BackOfficeAnswerError or OtherOfficeError."""
         try:
             until = from_wire(wire.text(answer, "offlineUntil"))
         except ValueError as error:
@@ -45,7 +46,10 @@ class DeskClerks:
             "name": name, "role": role, "offline_until": to_wire(until), "token": token, "failures": 0,
             "signed_in_at": to_wire(self._clock.now()),
         }  # fmt: skip
+        office, address = wire.text(answer, "office"), wire.text(answer, "address")
         with self._journal.writing() as connection:
+            if work_for(connection, office, address):
+                audit.append(connection, to_wire(self._clock.now()), key, "joined another back office", office, "")
             row = insert(clerk).values(id=key, pin_hash="", tried_at="", **news)
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=news))
             write_meta(connection, LAST_USER, key)

@@ -16,7 +16,7 @@ from app.core.sourced import Sourced
 from app.customers.model import Customer, SearchHit
 from app.customers.wire import account_from, customer_from
 from app.inventory.model import Holdings
-from app.inventory.wire import product_from, service_from
+from app.inventory.wire import holdings_from
 from app.network.model import Outage
 from app.network.wire import outage_from
 from local_cache import overlay
@@ -107,12 +107,9 @@ def _customer(connection: Connection, customer_id: str) -> Customer | None:
 
 
 def _holdings(connection: Connection, customer_id: str) -> Holdings:
-    services = (service_from(one.body) for one in overlay.records_of(connection, "service", customer_id))
-    products = (product_from(one.body) for one in overlay.records_of(connection, "product", customer_id))
-    return Holdings(
-        services=tuple(sorted(services, key=lambda one: (not one.is_on, not one.number, one.name, one.id))),
-        products=tuple(sorted(products, key=lambda one: (one.status != "active", one.name, one.id))),
-    )
+    services = (one.body for one in overlay.records_of(connection, "service", customer_id))
+    products = (one.body for one in overlay.records_of(connection, "product", customer_id))
+    return holdings_from(services, products)
 
 
 def _outages(connection: Connection, customer_id: str) -> list[Outage]:

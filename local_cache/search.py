@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +17,13 @@ from app.rules.folding import digits_in, folded, words_in
 from app.rules.phones import phone_keys
 from local_cache.search_keys import LAST_FOUR
 
-_CANDIDATES = 60
+_CANDIDATES = 60  # of each kind of match; a reader that is asked for fewer rows knows from them that there are more
 _LONGEST = 80  # characters of a query that can still be an identifier or a name
 _LAST_FOUR_DIGITS = 4
 _FEWEST_DIGITS = 3
 
 _PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT)  # shown as printed, not as folded
-_BY_KEY = (
-    "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
-)
+_BY_KEY = "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key"
 _BY_NAME = """
 SELECT c.id AS customer_id FROM main.name_index n JOIN main.customer c ON c.row = n.rowid
 WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
@@ -67,12 +66,22 @@ def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_F
 
 
 def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
-    for row in connection.exec_driver_sql(_BY_KEY, (key, key + "\U0010ffff", _CANDIDATES)).all():
-        kind = MatchKind(row.kind)
-        is_exact = row.key == key and kind is not MatchKind.LAST_FOUR
-        matched = shown if kind is MatchKind.LAST_FOUR else row.id if kind in _PRINTED else row.key
-        for owner in _owners(connection, row):
-            yield _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
+    seen: set[str] = set()
+    with closing(connection.exec_driver_sql(_BY_KEY, (key, key + "\U0010ffff"))) as rows:
+        for row in rows:
+            for owner in _owners(connection, row):
+                if (owner or row.id) not in seen:
+                    yield _found(row, owner, key, shown)
+                    seen.add(owner or row.id)
+            if len(seen) >= _CANDIDATES:  # people, not numbers: one company may hold hundreds in a row
+                return
+
+
+def _found(row: Any, owner: str, key: str, shown: str) -> _Found:
+    kind = MatchKind(row.kind)
+    is_exact = row.key == key and kind is not MatchKind.LAST_FOUR
+    matched = shown if kind is MatchKind.LAST_FOUR else row.id if kind in _PRINTED else row.key
+    return _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
 
 
 def _just_made(connection: Connection, wanted: str) -> Iterator[_Found]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
+from ui.application import make_application
 from ui.shell import looks
 from ui.shell.window import ShellWindow
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def run(workstation: Workstation, *, announce_paint: bool) -> int:
     """Open the window on `workstation`; returns the exit code when it has closed tidily."""
-    app = QApplication(sys.argv[:1])
+    app = make_application(sys.argv[:1])
     app.setApplicationName("Trunkline")
     app.setQuitOnLastWindowClosed(False)
     looks.wear(app, workstation.appearance)

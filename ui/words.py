@@ -47,6 +47,15 @@ def title_word(title: str) -> str:
     return category_word(category) if category else title
 
 
+def held_words(name: str) -> str:
+    """Why an act waits, and until when; empty where it waits for nobody's sign-in."""
+    return (
+        QCoreApplication.translate("acts", "safe here, goes on once {name} signs in again").format(name=name)
+        if name
+        else ""
+    )
+
+
 def act_sentence(command: Command) -> str:
     """What was done, in one line."""
     pattern = _ACTS.get(command.kind)

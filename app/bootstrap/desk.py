@@ -20,6 +20,6 @@ def desk_for(store: Store, clerk: Clerk, clock: Clock) -> Desk:
         clerk=clerk,
         find=FindCustomers(customers),
         overview=CustomerOverview(customers, MirrorHoldings(store.reader), complaints, MirrorOutages(store.reader)),
-        complaints=ComplaintDesk(complaints, store.log, clock, clerk),
+        complaints=ComplaintDesk(complaints, store.log, clock, clerk, store.limits, store.region),
         outstanding=store.log,
     )

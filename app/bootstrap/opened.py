@@ -94,10 +94,7 @@ class OpenedDesk:
     async def sign_in_demonstration(self) -> Desk:
         """Sign the demonstration clerk in; at once where the desk knows them from before."""
         known = await self._opened.log.run(self._opened.clerks.find, DEMONSTRATION_CLERK)
-        if known is None:
-            return self._desk(await self._sign_in_embedded())
-        self._tasks.start(self._renew())
-        return self._desk(known)
+        return self._desk(known or await self._sign_in_embedded())
 
     async def set_pin(self, clerk: Clerk, pin: str) -> Clerk:
         """Set the desk PIN of the signed-in clerk."""
@@ -120,16 +117,11 @@ class OpenedDesk:
             "key": key.hex(),
             "region": self._start.settings.text("region"),
             "log": str(self._start.log_folder),
+            "secret": self._office.secret if self._office else "",
         }
         self._link = SyncLink(first, self._start.log_folder, self._on_status, self._heard_data)
         self._link.start()
         self._syncing.set()
-
-    async def _renew(self) -> None:
-        try:
-            await self._sign_in_embedded()
-        except DeskError:
-            log_fact("the embedded back office did not take the sign-in")
 
     async def _sign_in_embedded(self) -> Clerk:
         assert self._office is not None, "only the demonstration signs in so"  # noqa: S101 - an invariant

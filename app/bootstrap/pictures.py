@@ -20,6 +20,7 @@ from app.bootstrap.places import Arguments, start_from
 from app.bootstrap.workstation import LocalWorkstation
 from app.settings import Settings
 from ui.app import build_window, start
+from ui.application import make_application
 from ui.shell import looks
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def take(arguments: Arguments) -> int:
     assert arguments.pictures is not None  # noqa: S101 - main.py asks for pictures only then
     folder = arguments.pictures
     folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance() or QApplication(["trunkline"])
+    app = QApplication.instance() or make_application(["trunkline"])
     assert isinstance(app, QApplication)  # noqa: S101
     app.setQuitOnLastWindowClosed(False)
     with qasync.QEventLoop(app) as loop, tempfile.TemporaryDirectory() as scratch:

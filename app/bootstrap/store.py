@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import Clock
+from app.rules.deadlines import SHIPPED_LIMITS, Limits, limits_from
+from app.settings import SettingError
 from local_cache.command_log import JournalLog
 from local_cache.journal import Journal
 from local_cache.mirror_store import POINTER
@@ -25,6 +27,7 @@ class Store:
     log: JournalLog
     clerks: DeskClerks
     region: str
+    limits: Limits
     salvaged: Salvage | None
 
     def close(self) -> None:
@@ -43,8 +46,16 @@ def open_store(
     region: str,
 ) -> Store:
     """Open the journal, salvaging a damaged one. Blocking. Raises DeskError."""
+    limits = regulators_limits()
     journal, salvaged = open_journal(profile, key, REDUCERS, clock)
     reader = Reader(profile, key, lambda: int(journal.meta(POINTER, "0")), on_damage)
-    return Store(
-        journal, reader, JournalLog(journal, reader, on_recorded), DeskClerks(journal, clock), region, salvaged
-    )
+    log, clerks = JournalLog(journal, reader, on_recorded), DeskClerks(journal, clock)
+    return Store(journal, reader, log, clerks, region, limits, salvaged)
+
+
+def regulators_limits() -> Limits:
+    """The regulators' limits, which whoever runs the desk may have replaced."""
+    try:
+        return limits_from(SHIPPED_LIMITS)
+    except (ValueError, OSError) as error:
+        raise SettingError(key="limit", file=SHIPPED_LIMITS.name) from error

@@ -25,14 +25,17 @@ from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.session.model import OtherOfficeError, SignInRefusedError
 from app.sync.engine import SyncEngine
-from app.sync.events import Answered, StatusChanged
+from app.sync.errors import GrantEndedError, OfficeReplacedError
+from app.sync.events import Answered, DataChanged, StatusChanged
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
 from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
 from local_cache.mirror_store import POINTER, MirrorFiles
+from local_cache.offices import OFFICE
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
@@ -63,7 +66,12 @@ class Worker:
         self._head_office = HttpHeadOffice(self._transport)
         outbox = JournalOutbox(self._journal, clock)
         self._tasks = TaskScope(_bug)
-        self._engine = SyncEngine(outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug)
+        self._secret = first.get("secret", "")
+        self._embedded = asyncio.Lock()
+        self._engine = SyncEngine(
+            outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug,
+            self._sign_in_again if self._secret else None,
+        )  # fmt: skip
 
     def start(self) -> None:
         """Begin to sync, and to check the copy beside that."""
@@ -106,16 +114,37 @@ class Worker:
 
     async def _sign_in(self, user: str, password: str) -> dict[str, Any]:
         device = await self._engine.thread.run(self._journal.device)
-        return await self._signed_in(await self._head_office.sign_in(user, password, device))
+        return self._signed_in(await self._kept(await self._head_office.sign_in(user, password, device)))
 
     async def _sign_in_embedded(self, secret: str) -> dict[str, Any]:
-        device = await self._engine.thread.run(self._journal.device)
-        return await self._signed_in(await self._head_office.sign_in_embedded(secret, device))
+        return self._signed_in(await self._embedded_grant(secret))
 
-    async def _signed_in(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        clerk = await self._engine.thread.run(self._clerks.signed_in, answer)
-        self._engine.signed_in(clerk.id)
-        return {"id": clerk.id}
+    async def _sign_in_again(self) -> str:
+        """The embedded back office ended its clerk's grant: its secret is good for another."""
+        try:
+            return await self._embedded_grant(self._secret)
+        except OtherOfficeError as error:
+            raise OfficeReplacedError from error
+        except SignInRefusedError as error:
+            raise GrantEndedError from error
+
+    async def _embedded_grant(self, secret: str) -> str:
+        async with self._embedded:
+            device = await self._engine.thread.run(self._journal.device)
+            return await self._kept(await self._head_office.sign_in_embedded(secret, device))
+
+    def _signed_in(self, author: str) -> dict[str, Any]:
+        self._engine.signed_in(author)
+        return {"id": author}
+
+    async def _kept(self, answer: Mapping[str, Any]) -> str:
+        """Keep the grant; where another back office gave it, what the window shows is not of this one."""
+        run = self._engine.thread.run
+        before = await run(self._journal.meta, OFFICE)
+        clerk = await run(self._clerks.signed_in, answer)
+        if before not in ("", await run(self._journal.meta, OFFICE)):
+            self._outlet.emit(DataChanged(frozenset(), is_new_mirror=True))
+        return clerk.id
 
     async def _answer(self, call: str, work: Awaitable[dict[str, Any]]) -> None:
         try:

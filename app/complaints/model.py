@@ -8,7 +8,7 @@ from datetime import datetime
 from app.core.certainty import Certainty
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP
-from app.rules.deadlines import Deadlines, Severity, deadlines_from
+from app.rules.deadlines import Deadlines, RegulatorLimit, Severity, deadlines_from
 
 MAX_DESCRIPTION = 4_000  # characters; more is a document, not a description
 CLOSED = frozenset({"resolved", "closed", "cancelled", "rejected"})
@@ -77,7 +77,10 @@ class DescriptionTooLongError(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class ComplaintForm:
-    """What the clerk entered. `id` was made when the form opened, so saving twice files once."""
+    """What the clerk entered. `id` was made when the form opened, so saving twice files once.
+
+    `limit` is the regulator's in `country`; None where none is known there, or where the country is not known yet.
+    """
 
     id: str
     received_at: datetime
@@ -91,6 +94,8 @@ class ComplaintForm:
     channel: str = "counter"
     callback: str = ""
     replaces: str = ""
+    country: str = ""
+    limit: RegulatorLimit | None = None
 
     @property
     def effective_severity(self) -> Severity:
@@ -101,7 +106,7 @@ class ComplaintForm:
     @property
     def deadlines(self) -> Deadlines:
         """Both clocks, running from receipt."""
-        return deadlines_from(self.received_at, self.effective_severity)
+        return deadlines_from(self.received_at, self.effective_severity, self.limit)
 
     def checked(self) -> ComplaintForm:
         """Return the form if it can be filed; raises the DeskError of the first field at fault."""

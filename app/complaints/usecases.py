@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.complaints import commands
 from app.complaints.model import Complaint, ComplaintForm
 from app.complaints.ports import ComplaintReader
@@ -12,24 +14,34 @@ from app.core.errors import NotAllowedError
 from app.core.ids import new_id
 from app.core.permissions import Clerk, Permission
 from app.core.sourced import Sourced
+from app.rules.deadlines import Limits
 
 
 class ComplaintDesk:
     """Everything one signed-in clerk does with complaints."""
 
-    def __init__(self, reader: ComplaintReader, log: CommandLog, clock: Clock, clerk: Clerk) -> None:
+    def __init__(
+        self, reader: ComplaintReader, log: CommandLog, clock: Clock, clerk: Clerk, limits: Limits, region: str
+    ) -> None:
         self._reader = reader
         self._log = log
         self._clock = clock
         self._clerk = clerk
+        self._limits = limits
+        self._region = region
 
     def new_form(self, customer_id: str = "", customer_name: str = "") -> ComplaintForm:
         """Open a form; the id made here files it once, however often it is saved."""
-        return ComplaintForm(new_id(), self._clock.now(), customer_id, customer_name)
+        return self._opened(ComplaintForm(new_id(), self._clock.now(), customer_id, customer_name))
 
     def mended_form(self, refused: Command) -> ComplaintForm:
         """Open a form that holds what a refused complaint held and will replace it."""
-        return form_from_ticket(new_id(), refused.body, refused.id)
+        return self._opened(form_from_ticket(new_id(), refused.body, refused.id))
+
+    def bound(self, form: ComplaintForm, country: str) -> ComplaintForm:
+        """The form under the rules of the customer's country; of the desk's own where none is recorded."""
+        holds = country or self._region
+        return replace(form, country=holds, limit=self._limits.of(holds, form.received_at))
 
     async def of(self, customer_id: str) -> Sourced[tuple[Complaint, ...]]:
         """Return the customer's complaints, those not sent yet included."""
@@ -54,6 +66,10 @@ class ComplaintDesk:
         return await self._record(
             commands.link_outage(form.id, outage_id, outage_name, form.customer_id, self._clerk.id, now)
         )
+
+    def _opened(self, form: ComplaintForm) -> ComplaintForm:
+        """Bound by the desk's own country, unless there is a customer whose country is still to be read."""
+        return form if form.customer_id else self.bound(form, "")
 
     async def _record(self, command: Command) -> str:
         if not self._clerk.may(Permission.FILE_COMPLAINT):

@@ -23,9 +23,10 @@ def ticket_from_form(form: ComplaintForm) -> dict[str, Any]:
         "ticketType": f"complaint/{form.category}",
         "creationDate": to_wire(form.received_at),
         "expectedResolutionDate": to_wire(form.deadlines.promised),
-        "requestedResolutionDate": to_wire(form.deadlines.legal),
         "channel": {"id": form.channel, "name": form.channel},
     }
+    if form.deadlines.legal is not None:
+        body["requestedResolutionDate"] = to_wire(form.deadlines.legal)
     if form.customer_id:
         body["relatedParty"] = [
             {"id": form.customer_id, "name": form.customer_name, "role": "customer", "@referredType": "Customer"}

@@ -44,10 +44,10 @@ class TaskScope:
     @property
     def busy(self) -> bool:
         """Whether anything still runs."""
-        return bool(self._tasks)
+        return not all(task.done() for task in self._tasks)
 
     async def idle(self) -> None:
-        """Wait until nothing runs, also what running work starts."""
+        """Wait until nothing runs, also what running work starts, and every bug has been heard of."""
         while self._tasks:
             await asyncio.wait(self._tasks)  # whoever gives up waiting ends none of it
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.core.clock import from_wire
@@ -36,6 +36,16 @@ def instant(body: Body, name: str) -> datetime | None:
     """The attribute as an instant, or None where it is missing or unreadable."""
     try:
         return from_wire(text(body, name))
+    except ValueError:
+        return None
+
+
+def calendar_day(body: Body, name: str) -> date | None:
+    """The attribute as a date, as it was written: one that comes as an instant is not moved by anybody's time zone."""
+    written = text(body, name).strip()
+    try:
+        from_wire(written)  # refuses the calendar's ends, which stand for "unknown"
+        return datetime.fromisoformat(written).date()
     except ValueError:
         return None
 

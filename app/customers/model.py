@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 
 from app.core.money import Money
@@ -25,6 +25,7 @@ class Contacts:
     mails: tuple[str, ...] = ()
     address: str = ""
     district: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Identity:
 
     kind: PartyKind
     gender: str = ""
-    birth_date: datetime | None = None
+    birth_date: date | None = None
     documents: tuple[IdentityDocument, ...] = ()
 
 
@@ -95,3 +96,11 @@ class SearchHit:
     matched: str
     is_exact: bool
     ticket_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The rows to show for what was typed; `has_more` where others match as well."""
+
+    hits: tuple[SearchHit, ...] = ()
+    has_more: bool = False

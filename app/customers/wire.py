@@ -27,7 +27,7 @@ def contacts_from(body: wire.Body) -> Contacts:
     """Phones, mails and the first postal address of a customer."""
     phones: list[str] = []
     mails: list[str] = []
-    address = district = ""
+    address = district = country = ""
     for medium in wire.children(body, "contactMedium"):
         how = wire.child(medium, "characteristic")
         kind = wire.text(medium, "mediumType")
@@ -39,7 +39,9 @@ def contacts_from(body: wire.Body) -> Contacts:
             parts = (wire.text(how, part) for part in ("street1", "city", "stateOrProvince", "postCode"))
             address = ", ".join(part for part in parts if part)
             district = wire.text(how, "city")
-    return Contacts(tuple(phones), tuple(mails), address, district)
+        if kind == "postalAddress" and not country:
+            country = wire.text(how, "country").strip()
+    return Contacts(tuple(phones), tuple(mails), address, district, country)
 
 
 def identity_from(party: wire.Body, referred_type: str) -> Identity:
@@ -52,7 +54,7 @@ def identity_from(party: wire.Body, referred_type: str) -> Identity:
     return Identity(
         kind=PartyKind.ORGANIZATION if is_organization else PartyKind.INDIVIDUAL,
         gender=wire.text(party, "gender"),
-        birth_date=wire.instant(party, "birthDate"),
+        birth_date=wire.calendar_day(party, "birthDate"),
         documents=tuple(
             IdentityDocument(wire.text(one, "identificationType"), wire.text(one, "identificationId"))
             for one in documents

@@ -10,7 +10,7 @@ from app.core.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A working service: a line, an access, an add-on."""
+    """A working service: a line, an access, an add-on. `account` is the billing account it is paid on."""
 
     id: str
     name: str
@@ -18,6 +18,8 @@ class Service:
     number: str
     state: str
     place: str
+    account: str = ""
+    since: datetime | None = None
 
     @property
     def is_on(self) -> bool:

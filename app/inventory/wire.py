@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.core import wire
 from app.core.money import Money, money_from
-from app.inventory.model import Product, Service
+from app.inventory.model import Holdings, Product, Service
 
 
-def service_from(body: wire.Body) -> Service:
+def holdings_from(services: Iterable[wire.Body], products: Iterable[wire.Body]) -> Holdings:
+    """Everything one customer holds, what works first; a service is paid on the account of the product it realizes."""
+    sold = tuple(products)
+    accounts = {
+        wire.text(one, "id"): wire.text(wire.child(product, "billingAccount"), "id")
+        for product in sold
+        for one in wire.children(product, "realizingService")
+    }
+    held = (service_from(one, accounts.get(wire.text(one, "id"), "")) for one in services)
+    return Holdings(
+        services=tuple(sorted(held, key=lambda one: (not one.is_on, not one.number, one.name, one.id))),
+        products=tuple(sorted(map(product_from, sold), key=lambda one: (one.status != "active", one.name, one.id))),
+    )
+
+
+def service_from(body: wire.Body, account: str = "") -> Service:
     """A service with its number, where it has one."""
     place = next(wire.children(body, "place"), {})
     return Service(
@@ -17,6 +34,8 @@ def service_from(body: wire.Body) -> Service:
         number=wire.characteristics(body, "serviceCharacteristic").get("number", ""),
         state=wire.text(body, "state"),
         place=wire.text(place, "name") or wire.text(wire.child(place, "place"), "name"),
+        account=account,
+        since=wire.instant(body, "startDate"),
     )
 
 

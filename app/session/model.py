@@ -14,6 +14,16 @@ class SignInRefusedError(DeskError):
     text = QT_TRANSLATE_NOOP("errors", "User or password is wrong. Nothing is locked. Try again.")
 
 
+class OtherOfficeError(DeskError):
+    """Another back office answered than the one for which acts still wait at this desk."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "This is another back office than the one this desk works for. Acts still waiting for that one: {count}. "
+        "They are safe; nothing was sent or changed. Start with --server {address}, or give another --profile.",
+    )
+
+
 class WrongPinError(DeskError):
     """Wrong desk PIN, or none set on this desk."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.core.errors import (
     StorageFullError,
 )
 from app.core.tasks import TaskScope
-from app.sync.errors import GrantEndedError, MirrorDamagedError
+from app.sync.errors import GrantEndedError, MirrorDamagedError, OfficeReplacedError
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.line import Line
 from app.sync.model import (
@@ -39,13 +39,17 @@ from app.sync.status import SyncStatus
 from app.sync.store_thread import StoreThread
 from app.sync.troubles import Troubles
 
-_TROUBLE = (BackOfficeAnswerError, MirrorDamagedError, StorageError, StorageFullError)
+_TROUBLE = (BackOfficeAnswerError, MirrorDamagedError, OfficeReplacedError, StorageError, StorageFullError)
 _PULL, _JOURNAL = "pull", "journal"
 OUTBOX = "outbox"
 
 
 class SyncEngine(PullListener, SendListener):
-    """Runs until closed; everything that changes goes out through `emit`."""
+    """Runs until closed; everything that changes goes out through `emit`.
+
+    `sign_in_again` gets a new grant without a person and returns whose it is, where the desk can do that. It raises
+    GrantEndedError once it is refused.
+    """
 
     def __init__(
         self,
@@ -56,11 +60,14 @@ class SyncEngine(PullListener, SendListener):
         backoff: Backoff,
         emit: Callable[[Event], None],
         on_bug: Callable[[BaseException], None],
+        sign_in_again: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._emit = emit
         self._report = on_bug
+        self._sign_in_again = sign_in_again
+        self._renews_itself = sign_in_again is not None
         self._line = Line()
         self._troubles = Troubles()
         self._status = SyncStatus()
@@ -105,7 +112,7 @@ class SyncEngine(PullListener, SendListener):
 
     def signed_in(self, author: str) -> None:
         """A person signed in with the line: their commands may go on."""
-        self._outbox.grant_given(author)
+        self._granted(author)
         self._hear_answer()
         self._tell()
         self.refresh()
@@ -115,9 +122,23 @@ class SyncEngine(PullListener, SendListener):
     def answered(self, author: str) -> None:
         if self._outbox.grant_works(author):
             self._sender.wake()
+            self._tasks.start(self._count())
         self._troubles.note(_PULL, "")
         self._hear_answer()
         self._tell()
+
+    async def renew(self) -> bool:
+        if self._sign_in_again is None:
+            return False
+        try:
+            author = await self._sign_in_again()
+        except GrantEndedError:
+            self._renews_itself = False
+            self._tasks.start(self._count())
+            raise
+        self._renews_itself = True
+        self._granted(author)
+        return True
 
     def failed(self, error: DeskError) -> None:
         now = self._clock.now()
@@ -185,13 +206,20 @@ class SyncEngine(PullListener, SendListener):
             self._sender.wake()
         return came_up
 
+    def _granted(self, author: str) -> None:
+        self._outbox.grant_given(author)
+        self._sender.wake()
+        self._tasks.start(self._count())
+
     async def _count(self) -> None:
+        authors = frozenset[str]() if self._renews_itself else self._outbox.without_grant
         try:
             waiting, needs_you = await self._thread.run(self._journal.counts)
+            held = await self._thread.run(self._journal.held, authors)
         except DISK_TROUBLE as error:
             self.disk_failed(error)
         else:
-            self._tell(waiting=waiting, needs_you=needs_you)
+            self._tell(waiting=waiting, needs_you=needs_you, held=held)
 
     def _tell(self, **news: Any) -> None:
         told = replace(

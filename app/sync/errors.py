@@ -16,6 +16,16 @@ class GrantEndedError(DeskError):
     text = QT_TRANSLATE_NOOP("errors", "Your sign-in has ended. What you saved is safe. Sign in again to send it.")
 
 
+class OfficeReplacedError(GrantEndedError):
+    """The back office that the desk brings along is another one than the one its unfinished acts are for."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The demonstration's data was made anew. What still waits here is for the old data; it is kept and not sent. "
+        "Start with another --profile.",
+    )
+
+
 class BusyError(BackOfficeUnreachableError):
     """Head office asks to come back later."""
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.core.clock import from_wire, to_wire
-from app.sync.status import LineState, SyncStatus
+from app.sync.status import Held, LineState, SyncStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def read(line: str) -> Event:
     if "status" in message:
         body = message["status"]
         since, as_of = (from_wire(body[name]) if body[name] else None for name in ("since", "as_of"))
-        return StatusChanged(SyncStatus(**{**body, "line": LineState(body["line"]), "since": since, "as_of": as_of}))
+        held = tuple(Held(**one) for one in body["held"])
+        read_back = {"line": LineState(body["line"]), "since": since, "as_of": as_of, "held": held}
+        return StatusChanged(SyncStatus(**{**body, **read_back}))
     if "changed" in message:
         return DataChanged(frozenset(message["changed"]), message["new_mirror"])
     return Answered(**message["answer"])

@@ -96,6 +96,11 @@ class Outbox:
         self._without_grant.discard(author)
         return was_waiting
 
+    @property
+    def without_grant(self) -> frozenset[str]:
+        """The authors whose grants head office no longer accepts."""
+        return frozenset(self._without_grant)
+
     def due(self, now: float) -> list[Act]:
         """What to do now, oldest first. A command found `sent` that is not running was cut short: ask."""
         if self._line.until > now:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from app.sync.model import Change, Entry, FeedPage, MirrorState, Outcome, SnapshotPage, SnapshotStart
 from app.sync.outbox import Transition
+from app.sync.status import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class OutboxStore(Protocol):
 
     def counts(self) -> tuple[int, int]:
         """How many commands wait, and how many need a person."""
+        ...
+
+    def held(self, authors: frozenset[str]) -> tuple[Held, ...]:
+        """Acts on their way that wait for one of these people to sign in; who has waited longest first."""
         ...
 
     def overlaid(self) -> list[tuple[str, str]]:

@@ -38,6 +38,10 @@ class PullListener:
     def answered(self, author: str) -> None:
         """Head office answered sensibly to the grant of that person."""
 
+    async def renew(self) -> bool:
+        """No grant is accepted: get one without a person. False where only a person can. Raises DeskError."""
+        return False
+
     def failed(self, error: DeskError) -> None:
         """A pull failed; it is tried again."""
 
@@ -99,7 +103,7 @@ class Puller:
         while True:
             self._asked = Urgency.NONE
             try:
-                await self._pull()
+                await self._pull_or_renew()
             except DeskError as error:
                 failures += 1
                 self._is_damaged = self._is_damaged or isinstance(error, MirrorDamagedError)
@@ -148,6 +152,15 @@ class Puller:
                     await self._wake.wait()
         except TimeoutError:
             return
+
+    async def _pull_or_renew(self) -> None:
+        """Once at most: a grant that is given and not accepted would be asked for without end."""
+        try:
+            await self._pull()
+        except GrantEndedError:
+            if not await self._listener.renew():
+                raise
+            await self._pull()
 
     async def _pull(self) -> None:
         state = await self._state()

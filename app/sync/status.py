@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from app.core.certainty import Certainty
-from app.core.commands import Pending
+from app.core.commands import Command, Pending
 
 
 class LineState(StrEnum):
@@ -22,8 +23,20 @@ class LineState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Acts that wait until a person signs in again: head office no longer accepts their author's grant."""
+
+    author: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """One snapshot of the line. `loaded`/`total` count rows while the local copy is being built (total 0: not building)."""
+    """One snapshot of the line. `loaded`/`total` count rows while the local copy is being built (total 0: not building).
+
+    `held` says who has to sign in before some of the acts that are `waiting` can go on.
+    """
 
     line: LineState = LineState.STARTING
     since: datetime | None = None
@@ -33,11 +46,32 @@ class SyncStatus:
     loaded: int = 0
     total: int = 0
     trouble: str = ""  # an untranslated DeskError text about head office's answers, empty when all is well
+    held: tuple[Held, ...] = ()
 
     @property
     def is_building(self) -> bool:
         """Whether the local copy is being built."""
         return self.total > 0
+
+
+def held_back(on_their_way: Iterable[Command], authors: Container[str]) -> dict[str, str]:
+    """Which acts, oldest first, wait for a sign-in of one of `authors`, and of whom: their own, and those behind them."""
+    first: dict[tuple[str, str], str] = {}
+    held: dict[str, str] = {}
+    for act in on_their_way:
+        entity = act.collection, act.entity_id
+        if act.author in authors:
+            first.setdefault(entity, act.author)
+        if entity in first:
+            held[act.id] = first[entity]
+    return held
+
+
+def names_awaited(acts: Iterable[Pending], held: Iterable[Held]) -> dict[str, str]:
+    """Which of these acts, oldest first, wait for a sign-in, each with the name of whose."""
+    names = {one.author: one.name for one in held}
+    on_their_way = (act.command for act in acts if not act.certainty.needs_a_person)
+    return {act: names[author] for act, author in held_back(on_their_way, names).items()}
 
 
 class Outstanding(Protocol):

@@ -85,7 +85,8 @@ class HttpHeadOffice:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise TooManyTriesError(seconds=str(int(told_delay(response.headers.get("retry-after")) or 1)))
         _check(response, JSON)
-        return sign_in_answer(response)
+        told = sign_in_answer(response)  # an office without an id is known by where it is
+        return {**told, "office": told["office"] or self._transport.origin, "address": self._transport.address}
 
 
 async def _next(lines: AsyncIterator[bytes]) -> bytes | None:

@@ -25,6 +25,7 @@ class _SignIn(msgspec.Struct):
     token: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,4000}$")]  # it goes into a header
     offlineUntil: str  # noqa: N815 - as on the wire
     user: _User
+    office: Annotated[str, msgspec.Meta(max_length=200)] = ""  # back offices of others have no id
 
 
 def sign_in_answer(response: httpx.Response) -> Mapping[str, Any]:

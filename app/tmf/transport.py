@@ -28,6 +28,17 @@ class Transport:
             headers={"Accept-Encoding": ACCEPTED}, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )  # fmt: skip
 
+    @property
+    def address(self) -> str:
+        """Where the back office is, as a desk is told to find it."""
+        return str(self._client.base_url).rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """The address without its path."""
+        url = self._client.base_url
+        return f"{url.scheme}://{url.netloc.decode()}"
+
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()

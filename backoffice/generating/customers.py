@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from app.rules.deadlines import Limits
 from backoffice.documents import Document
 from backoffice.generating.moments import Moments
 from backoffice.generating.numbers import Numbers
@@ -37,11 +38,11 @@ _PAYMENT: Final = {"id": "bank-transfer", "name": "银行转账 Bank transfer", 
 class CustomerMaker:
     """Turns sketches into documents, one customer after the other."""
 
-    def __init__(self, numbers: Numbers, moments: Moments, outages: Outages) -> None:
+    def __init__(self, numbers: Numbers, moments: Moments, outages: Outages, limits: Limits) -> None:
         self.numbers = numbers
         self.moments = moments
         self.outages = outages
-        self.tickets = TicketMaker(numbers, moments)
+        self.tickets = TicketMaker(numbers, moments, limits)
         self.number_of: dict[str, Callable[[], str]] = {
             "mobile": numbers.mobile,
             "fixedVoice": numbers.landline,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
+from app.rules.deadlines import SHIPPED_LIMITS, limits_from
 from backoffice.documents import Document
 from backoffice.generating.customers import CustomerMaker
 from backoffice.generating.draws import Draw
@@ -50,7 +51,7 @@ def generate(
         raise ValueError(f"An operator has 0 to {MAX_CUSTOMERS:,} customers, not {customers:,}.")
     moments = Moments(now or last_midnight())
     outages = Outages(moments)
-    made = _customers(CustomerMaker(Numbers(seed), moments, outages), customers, seed)
+    made = _customers(CustomerMaker(Numbers(seed), moments, outages, limits_from(SHIPPED_LIMITS)), customers, seed)
     count = LoadCount()
     with _no_search_for_cycles():
         while batch := list(islice(made, _BATCH)):

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.core.clock import to_wire
-from app.rules.deadlines import deadlines_from
+from app.rules.deadlines import Limits, deadlines_from
 from backoffice.documents import Document
 from backoffice.generating.complaints import CHANNELS, Complaint
 from backoffice.generating.moments import Moments
 from backoffice.generating.numbers import Numbers
+from backoffice.generating.places import COUNTRY
 from backoffice.importing.bodies.parts import Json, Owner, related
 from backoffice.importing.bodies.tickets import Progress, note, trouble_ticket
 
@@ -39,21 +40,24 @@ class RunningService:
 class TicketMaker:
     """Numbers tickets in the order in which customers are made."""
 
-    def __init__(self, numbers: Numbers, moments: Moments) -> None:
+    def __init__(self, numbers: Numbers, moments: Moments, limits: Limits) -> None:
         self._numbers = numbers
         self._moments = moments
+        self._limits = limits
 
     def ticket(self, owner: Owner, complaint: Complaint, services: Iterable[RunningService]) -> Document:
         """The ticket of one complaint of a customer that has these services."""
         ticket_id = self._numbers.ticket()
         received = self._moments.now - timedelta(hours=complaint.hours)
         kind = complaint.kind
-        due = deadlines_from(received, kind.severity)
+        due = deadlines_from(received, kind.severity, self._limits.of(COUNTRY, received))
         handling = timedelta() if complaint.status == "acknowledged" else _HANDLING[complaint.hours % len(_HANDLING)]
         changed = min(received + handling, self._moments.now)
         known: dict[str, object] = {"channel": _channel(complaint)}
         if complaint.status in _ENDED:
             known["resolutionDate"] = to_wire(changed)
+        if due.legal is not None:
+            known["requestedResolutionDate"] = to_wire(due.legal)
         return trouble_ticket(
             ticket_id,
             name=kind.name,
@@ -66,7 +70,6 @@ class TicketMaker:
             entities=_entities(complaint, services),
             parties=[related("customer", "customer", owner.customer, owner.name)],
             expectedResolutionDate=to_wire(due.promised),
-            requestedResolutionDate=to_wire(due.legal),
             **known,
         )
 

@@ -53,8 +53,13 @@ class SigningIn:
         return Response(status_code=204)
 
     async def me(self, _request: Request, identity: Identity) -> Response:
-        """Say who the token belongs to."""
-        return json_answer({**msgspec.to_builtins(identity.person), "device": identity.device})
+        """Say who the token belongs to, and which back office this is."""
+        office = await self._context.read(self._office)
+        return json_answer({**msgspec.to_builtins(identity.person), "device": identity.device, "office": office})
+
+    def _office(self) -> str:
+        with self._context.store.reading() as reader:
+            return reader.office()
 
     async def _person(self, credentials: Credentials) -> Person:
         if credentials.secret is not None:
@@ -94,4 +99,5 @@ def _as_json(grant: Grant) -> dict[str, Any]:
         "expiresAt": to_wire(grant.expires_at),
         "offlineUntil": to_wire(grant.offline_until),
         "user": msgspec.to_builtins(grant.person),
+        "office": grant.office,
     }

@@ -134,8 +134,23 @@
         <translation>监管期限</translation>
     </message>
     <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
         <source>No outage is known here.</source>
         <translation>未发现相关故障。</translation>
+    </message>
+</context>
+<context>
+    <name>Entrance</name>
+    <message>
+        <source>{reason} Try again: F5.</source>
+        <translation>{reason} 按 F5 重试。</translation>
+    </message>
+    <message>
+        <source>This is not saved yet. Save it (Ctrl+Enter), then lock.</source>
+        <translation>尚未保存。请先保存（Ctrl+Enter）再锁定。</translation>
     </message>
 </context>
 <context>
@@ -143,6 +158,13 @@
     <message>
         <source>Nothing fits. Clear the field to see all.</source>
         <translation>没有符合的项。清空输入框可查看全部。</translation>
+    </message>
+</context>
+<context>
+    <name>Finder</name>
+    <message>
+        <source>Ticket {number} belongs to no customer of this desk.</source>
+        <translation>工单 {number} 不属于本机的任何客户。</translation>
     </message>
 </context>
 <context>
@@ -304,6 +326,10 @@
         <translation>查找结果</translation>
     </message>
     <message>
+        <source>More than {count} fit; these are the first. Type more to narrow.</source>
+        <translation>符合的超过 {count} 条，只列出前面的。请多输入几个字。</translation>
+    </message>
+    <message>
         <source>Not found so far: this branch&apos;s data is still being copied.</source>
         <translation>暂未找到：本网点数据仍在复制中。</translation>
     </message>
@@ -314,21 +340,6 @@
     <message>
         <source>Not in this branch&apos;s data.</source>
         <translation>本网点数据中没有。</translation>
-    </message>
-</context>
-<context>
-    <name>Shell</name>
-    <message>
-        <source>{reason} Try again: F5.</source>
-        <translation>{reason} 按 F5 重试。</translation>
-    </message>
-    <message>
-        <source>This is not saved yet. Save it (Ctrl+Enter), then lock.</source>
-        <translation>尚未保存。请先保存（Ctrl+Enter）再锁定。</translation>
-    </message>
-    <message>
-        <source>Ticket {number} belongs to no customer of this desk.</source>
-        <translation>工单 {number} 不属于本机的任何客户。</translation>
     </message>
 </context>
 <context>
@@ -475,6 +486,10 @@
     <message>
         <source>Counted in on outage: {what}</source>
         <translation>计入故障：{what}</translation>
+    </message>
+    <message>
+        <source>safe here, goes on once {name} signs in again</source>
+        <translation>已存在本机，待 {name} 重新登录后继续</translation>
     </message>
 </context>
 <context>
@@ -640,6 +655,14 @@
         <translation>总部尚未答复，正在查询。请勿重复受理。</translation>
     </message>
     <message>
+        <source>It is safe here and goes to head office once {name} signs in again.</source>
+        <translation>已安全存在本机，{name} 重新登录后发往总部。</translation>
+    </message>
+    <message>
+        <source>It is safe here; head office is asked about it once {name} signs in again. Do not take it again.</source>
+        <translation>已安全存在本机，{name} 重新登录后向总部查询。请勿重复受理。</translation>
+    </message>
+    <message>
         <source>Saved here: added to the complaint that has no number yet.</source>
         <translation>已在本机保存：并入尚无编号的投诉。</translation>
     </message>
@@ -682,6 +705,14 @@
     <message>
         <source>Doesn&apos;t work</source>
         <translation>不能用</translation>
+    </message>
+    <message>
+        <source>no limit is known for {country}</source>
+        <translation>{country}：未知监管时限</translation>
+    </message>
+    <message>
+        <source>unconfirmed: {source}</source>
+        <translation>未经核实：{source}</translation>
     </message>
     <message>
         <source>Outage {id}, {name}</source>
@@ -741,6 +772,10 @@
     <message>
         <source>no longer a customer</source>
         <translation>已离网</translation>
+    </message>
+    <message>
+        <source>account {id}</source>
+        <translation>账户 {id}</translation>
     </message>
     <message>
         <source>since {day}</source>
@@ -902,6 +937,10 @@
         <translation>用户或密码错误。账户未锁定，请重试。</translation>
     </message>
     <message>
+        <source>This is another back office than the one this desk works for. Acts still waiting for that one: {count}. They are safe; nothing was sent or changed. Start with --server {address}, or give another --profile.</source>
+        <translation>这里连接的不是本机所属的总部系统。还有 {count} 项操作在等待原来的总部，内容安全，未发送也未更改。请用 --server {address} 启动，或另用一个 --profile。</translation>
+    </message>
+    <message>
         <source>Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.</source>
         <translation>无法连接总部，且这不是该用户的本机密码。请在线路恢复后重试。</translation>
     </message>
@@ -936,6 +975,10 @@
     <message>
         <source>Your sign-in has ended. What you saved is safe. Sign in again to send it.</source>
         <translation>登录已过期。已保存的内容不受影响。请重新登录后发送。</translation>
+    </message>
+    <message>
+        <source>The demonstration&apos;s data was made anew. What still waits here is for the old data; it is kept and not sent. Start with another --profile.</source>
+        <translation>演示数据已重新生成。这里待发的内容属于原来的数据，已保留，不会发送。请另用一个 --profile 启动。</translation>
     </message>
     <message>
         <source>The local copy was damaged and is being built again. What you saved is safe. Search works again soon.</source>
@@ -1178,6 +1221,14 @@
     <message>
         <source>as of {time}</source>
         <translation>截至 {time}</translation>
+    </message>
+    <message>
+        <source>{count} until {name} and others sign in</source>
+        <translation>{count} 条等 {name} 等人登录</translation>
+    </message>
+    <message>
+        <source>{count} until {name} signs in</source>
+        <translation>{count} 条等 {name} 登录</translation>
     </message>
     <message>
         <source>Line cut, work goes on</source>

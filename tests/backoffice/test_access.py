@@ -33,7 +33,7 @@ def client(server: RunningServer) -> httpx.Client:
     return server.client()
 
 
-def test_a_clerk_signs_in_and_out(client: httpx.Client) -> None:
+def test_a_clerk_signs_in_and_out(server: RunningServer, client: httpx.Client) -> None:
     answer = sign_in(client, device="desk-1")
     assert answer.status_code == 200
     token = answer.json().pop("token")
@@ -42,9 +42,16 @@ def test_a_clerk_signs_in_and_out(client: httpx.Client) -> None:
         "expiresAt": to_wire(NOON + timedelta(hours=12)),
         "offlineUntil": to_wire(NOON + timedelta(days=7)),
         "user": {"id": "li", "name": "李娜", "role": "clerk"},
+        "office": server.store.get_meta("office"),
     }
     client.headers["Authorization"] = f"Bearer {token}"
-    assert client.get("/desk/v1/me").json() == {"id": "li", "name": "李娜", "role": "clerk", "device": "desk-1"}
+    assert client.get("/desk/v1/me").json() == {
+        "id": "li",
+        "name": "李娜",
+        "role": "clerk",
+        "device": "desk-1",
+        "office": answer.json()["office"],
+    }
     assert client.post("/desk/v1/sign-out").status_code == 204
     assert client.get("/desk/v1/me").status_code == 401
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from backoffice import schema
 from backoffice.documents import Document
 from backoffice.querying import Compare, Condition, Query, find
 from backoffice.scopes import EVERYTHING
@@ -121,6 +124,27 @@ def test_a_database_opens_again_in_the_same_epoch(tmp_path: Path) -> None:
         epoch = store.get_meta("epoch")
     with closing(Store.open(f"sqlite:///{tmp_path / 'a.db'}")) as store:
         assert store.get_meta("epoch") == epoch
+
+
+def office_of(path: Path) -> str | None:
+    with closing(Store.open(str(path))) as store:
+        return store.get_meta("office")
+
+
+def test_every_database_is_a_back_office_of_its_own_and_stays_it_when_a_backup_is_put_back(tmp_path: Path) -> None:
+    made = office_of(tmp_path / "a.db")
+    assert made
+    assert office_of(tmp_path / "b.db") not in (made, None)
+    shutil.copy(tmp_path / "a.db", tmp_path / "backup.db")
+    assert {office_of(tmp_path / "a.db"), office_of(tmp_path / "backup.db")} == {made}
+
+
+def test_a_database_from_before_there_were_ids_gets_one_and_keeps_it(tmp_path: Path) -> None:
+    with closing(Store.open(str(tmp_path / "a.db"))) as store, store.writing() as transaction:
+        transaction.connection.execute(delete(schema.meta).where(schema.meta.c.key == "office"))
+    given = office_of(tmp_path / "a.db")
+    assert given
+    assert office_of(tmp_path / "a.db") == given
 
 
 def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ import pytest
 from app.core.certainty import Certainty
 from app.core.ids import new_id
 from app.sync.model import CommandState, Confirmed
+from app.sync.status import Held
 from local_cache.journal import Journal, JournalDamagedError, NewerJournalError
 from local_cache.journal_schema import SCHEMA_VERSION
+from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from tests.cache.desk_files import KEY, DeskFiles
 from tests.cache.records import contact, filing, notes_of, ticket
@@ -116,6 +118,21 @@ def test_acts_on_what_was_made_here_stay_in_its_queue_whichever_of_its_two_numbe
     assert {entry.command.entity_id for entry in desk.outbox.unfinished()} == {act.id}
     assert desk.outbox.server_id("troubleTicket", act.id) == "T1"
     assert notes_of(desk.tickets()["T1"].body) == ["by the local number", "by the ticket number"]
+
+
+def test_acts_held_for_a_sign_in_are_told_by_the_name_the_desk_knows(desk: DeskFiles) -> None:
+    answer = {"id": "mei", "name": "梅", "role": "clerk"}
+    DeskClerks(desk.journal, desk.clock).signed_in(
+        {"user": answer, "token": "t", "offlineUntil": "2030-01-01T00:00:00Z"}
+    )
+    mine, refused, confirmed, nobodys = filing(), filing(), filing(), replace(filing(), author="gone")
+    for act in (nobodys, mine, refused, confirmed, replace(contact(mine.id, "again"), author="li")):
+        desk.record(act)
+    desk.mark(refused.id, CommandState.REFUSED)
+    desk.confirm(confirmed.id, Confirmed("T1", 7, ticket("T1")))
+    assert desk.outbox.held(frozenset()) == ()
+    assert desk.outbox.held(frozenset({"mei"})) == (Held("mei", "梅", 2),)
+    assert desk.outbox.held(frozenset({"mei", "gone"})) == (Held("gone", "gone", 1), Held("mei", "梅", 2))
 
 
 def test_the_device_id_is_made_once(desk: DeskFiles) -> None:

@@ -131,6 +131,14 @@ def test_one_customer_is_one_row_and_no_more_rows_come_than_asked_for(shop: Desk
     assert len(find(shop, "13500000000", limit=5)) == 5
 
 
+def test_many_numbers_of_one_customer_hide_nobody_behind_them(shop: DeskFiles) -> None:
+    block = [service(f"S-{n:03}", "C-3", f"1350000{n:04}") for n in range(100)]
+    others = [customer(f"N-{n}", "Same Block", [f"135000{n:05}"]) for n in range(9_000, 9_025)]
+    shop.feed(*(change("service", 200 + n, one) for n, one in enumerate(block)))
+    shop.feed(*(change("customer", 400 + n, one) for n, one in enumerate(others)))
+    assert len(find(shop, "135000", limit=21)) == 21
+
+
 def test_what_changed_is_found_under_the_new_and_not_under_the_old(shop: DeskFiles) -> None:
     shop.feed(change("customer", 20, customer("7590-VHVEG", "王芳", ["13611112222"], "P1")))
     assert ids(shop, "zhangwei") == ids(shop, "13800138000") == []

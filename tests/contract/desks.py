@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from app.bootstrap.grants import keep_grants_for
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
 from app.core.commands import Command
@@ -47,6 +48,7 @@ class RealDesk:
         self.profile.prepare()
         self.journal = Journal(self.profile, KEY, REDUCERS, clock)
         self.journal.open()
+        keep_grants_for(server, self.journal)
         self.outbox = JournalOutbox(self.journal, clock)
         self.mirror = MirrorFiles(self.profile, KEY, self.journal, REGION)
         self.clerks = DeskClerks(self.journal, clock)

@@ -33,6 +33,16 @@ class OfficeProcess:
         made = run("generate", "--database", str(self.database), "--customers", str(customers), "--seed", "1")
         assert made.returncode == 0, made.stderr
 
+    def hire(self, user: str, name: str, password: str) -> None:
+        """Let a clerk sign in from now on."""
+        staff = ("staff", "add", "--database", str(self.database), "--user", user, "--name", name, "--role", "clerk")
+        added = run(*staff, sent=f"{password}\n")
+        assert added.returncode == 0, added.stderr
+
+    def end(self, token: str) -> None:
+        """Accept this token no more, as after its twelve hours."""
+        self._post("/desk/v1/sign-out", {"Authorization": f"Bearer {token}"})
+
     def start(self) -> None:
         """Serve."""
         options = ("--embedded", "--test-faults", "--port", str(self.port))
@@ -73,6 +83,9 @@ class OfficeProcess:
         lines = httpx.get(f"{self.url}/desk/v1/snapshot", headers=self._headers(), timeout=_SECONDS).iter_lines()
         rows = [row for row in map(json.loads, lines) if row["kind"] == "row"]
         return {(row["collection"], row["id"]): row["revision"] for row in rows}
+
+    def _post(self, path: str, headers: dict[str, str]) -> None:
+        httpx.post(f"{self.url}{path}", headers=headers, timeout=_SECONDS).raise_for_status()
 
     def _get(self, path: str) -> Any:
         return httpx.get(f"{self.url}{path}", headers=self._headers(), timeout=_SECONDS).raise_for_status().json()

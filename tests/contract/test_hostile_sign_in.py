@@ -37,6 +37,8 @@ SIGNED_IN = {
                 {"user": "mei"},
                 {"user": {"id": "", "name": "Mei", "role": "clerk"}},
                 {"user": {"id": "mei", "name": "Mei"}},
+                {"office": 5},
+                {"office": "x" * 201},
             )
         ),
     ],

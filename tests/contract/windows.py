@@ -24,13 +24,13 @@ GONE_SECONDS = 10.0
 class Window:
     """Records commands, hears what the sync process says."""
 
-    def __init__(self, folder: Path, server: str) -> None:
+    def __init__(self, folder: Path, server: str, secret: str = "") -> None:
         self.profile = Profile(folder / "desk")
         self.profile.prepare()
         self.log = folder / "log"
         self.first = {
             "server": server, "profile": str(self.profile.folder), "key": KEY.hex(), "region": REGION,
-            "log": str(self.log),
+            "log": str(self.log), "secret": secret,
         }  # fmt: skip
         self.journal = Journal(self.profile, KEY, REDUCERS, SystemClock())
         self.journal.open()
@@ -76,9 +76,9 @@ class Window:
 
 
 @asynccontextmanager
-async def window(folder: Path, server: str) -> AsyncIterator[Window]:
-    """A window whose sync process runs."""
-    opened = Window(folder, server)
+async def window(folder: Path, server: str, secret: str = "") -> AsyncIterator[Window]:
+    """A window whose sync process runs, and may sign in again by itself if it holds the office's secret."""
+    opened = Window(folder, server, secret)
     opened.link.start()
     try:
         yield opened

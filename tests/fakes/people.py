@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.complaints.model import Complaint
 from app.core.money import Money
@@ -36,12 +36,12 @@ def _li() -> Customer:
         status_reason="",
         tier="gold",
         contacts=Contacts(
-            ("13800138000", "057188001234"), ("li.shili@example.com",), "文一路 12 号, 杭州, 浙江, 310012", "杭州"
+            ("13800138000", "057188001234"), ("li.shili@example.com",), "文一路 12 号, 杭州, 浙江, 310012", "杭州", "CN"
         ),
         identity=Identity(
             PartyKind.INDIVIDUAL,
             "female",
-            NOON.replace(year=1988, month=6, day=2),
+            date(1988, 6, 2),
             (IdentityDocument("nationalIdentityCard", "330100198806020000"),),
         ),
         accounts=(
@@ -58,7 +58,7 @@ def _nameless() -> Customer:
         status="active",
         status_reason="",
         tier="",
-        contacts=Contacts(("+1 213 555 0142",), (), "Frazier Park, California, 93225", "Frazier Park"),
+        contacts=Contacts(("+1 213 555 0142",), (), "Frazier Park, California, 93225", "Frazier Park", "US"),
         identity=Identity(PartyKind.INDIVIDUAL, "male"),
         accounts=(Account("4471-QWXZE-A", "", "active", None),),
         has_synthetic_contacts=True,

@@ -23,6 +23,7 @@ from app.sync.model import (
 )
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
+from app.sync.status import Held, held_back
 from tests.fakes.acts import AUTHOR
 
 
@@ -43,7 +44,7 @@ class _Failing:
 
 @dataclass
 class FakeJournal(_Failing):
-    """Satisfies `OutboxStore`. Names to fail: unfinished, mark-<state>, grant, counts."""
+    """Satisfies `OutboxStore`. Names to fail: unfinished, mark-<state>, grant, counts, held."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
@@ -90,6 +91,12 @@ class FakeJournal(_Failing):
         self._met("counts")
         states = [entry.state for entry in self.entries.values()]
         return sum(one in MOVING for one in states), sum(one in NEEDS_A_PERSON for one in states)
+
+    def held(self, authors: frozenset[str]) -> tuple[Held, ...]:
+        self._met("held")
+        on_their_way = [entry.command for entry in self.entries.values() if entry.state in MOVING]
+        counts = Counter(held_back(on_their_way, authors).values())
+        return tuple(Held(author, author.title(), count) for author, count in counts.items())
 
     def overlaid(self) -> list[tuple[str, str]]:
         return []

@@ -11,6 +11,7 @@ from app.core.errors import DeskError
 from app.core.permissions import Clerk
 from app.customer360.overview import CustomerOverview
 from app.customers.usecases import FindCustomers
+from app.rules.deadlines import SHIPPED_LIMITS, limits_from
 from app.session.model import MIN_PIN_DIGITS, SignInRefusedError, WeakPinError
 from app.sync.status import LineState, SyncStatus
 from tests.fakes.gate import Gate
@@ -145,6 +146,6 @@ def desk_on(store: FakeStore, clerk: Clerk = CLERK) -> Desk:
         clerk=clerk,
         find=FindCustomers(store),
         overview=CustomerOverview(store, store, store, store),
-        complaints=ComplaintDesk(store, store, store.clock, clerk),
+        complaints=ComplaintDesk(store, store, store.clock, clerk, limits_from(SHIPPED_LIMITS), "CN"),
         outstanding=store,
     )

@@ -39,7 +39,7 @@ async def test_every_kind_of_key_finds_the_customer(
         for typed in (*spellings, *names, WHO, WHO.lower(), account, "T-8841", number):
             desk.keys.press("F2")
             desk.keys.type(f"{typed}⏎")
-            await desk.until(lambda: desk.shell.search.state.is_answered, f"for {typed}")
+            await desk.until(lambda: desk.shell.finder.search.state.is_answered, f"for {typed}")
             await desk.shell.tasks.idle()
             if not isinstance(desk.page, CustomerPage):
                 desk.keys.type("1")
@@ -69,7 +69,7 @@ async def test_hostile_text_is_only_text(
     async with counter(qapp, start_at(tmp_path / "desk", line.url)) as desk:
         await desk.sign_in()
         desk.window.box.setText(typed)
-        desk.shell.search.type(typed)
+        desk.shell.finder.search.type(typed)
         await desk.sees("Not in this branch's data")
         desk.keys.press("F2")
         desk.keys.type("张伟")

@@ -84,7 +84,7 @@ async def test_a_desk_finds_and_shows_every_one_of_them(
         await desk.sign_in()
         use_cases = desk.shell.routes.desk
         for customer in wanted:
-            first, *_ = await use_cases.find.matching(customer.lower())
+            first, *_ = (await use_cases.find.matching(customer.lower())).hits
             assert (first.customer_id, first.is_exact) == (customer, True)
             overview = await use_cases.overview.of(customer)
             assert overview is not None

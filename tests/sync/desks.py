@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -27,10 +27,12 @@ class EngineDesk:
     office: FakeOffice = field(default_factory=FakeOffice)
     said: list[Event] = field(default_factory=list)
     bugs: list[BaseException] = field(default_factory=list)
+    sign_in_again: Callable[[], Awaitable[str]] | None = None
 
     def __post_init__(self) -> None:
         self.engine = SyncEngine(
-            self.journal, self.mirror, self.office, LoopClock(), backoff(), self.said.append, self.bugs.append
+            self.journal, self.mirror, self.office, LoopClock(), backoff(), self.said.append, self.bugs.append,
+            self.sign_in_again,
         )  # fmt: skip
 
     @property

@@ -13,7 +13,7 @@ import pytest
 
 from app.bootstrap.pipes import Outlet, lines_from
 from app.sync.events import Answered, DataChanged, StatusChanged, read, written
-from app.sync.status import LineState, SyncStatus
+from app.sync.status import Held, LineState, SyncStatus
 from tests.fakes.clock import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def test_a_line_cut_short_by_the_end_is_no_message(pipe: tuple[int, int]) -> Non
 @pytest.mark.parametrize(
     "event",
     [
-        StatusChanged(SyncStatus(LineState.CUT, NOON, NOON, 1, 2, 3, 4, "trouble")),
+        StatusChanged(SyncStatus(LineState.CUT, NOON, NOON, 1, 2, 3, 4, "trouble", (Held("li", "李娜", 2),))),
         StatusChanged(SyncStatus()),
         DataChanged(frozenset({"outbox"}), is_new_mirror=True),
         Answered("call", {"id": "mei"}),

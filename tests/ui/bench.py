@@ -57,8 +57,7 @@ class Bench:
     async def showing(self, page: AnyPage) -> AsyncIterator[AnyPage]:
         """Show the page as the shell does, and end it as the shell does."""
         page.resize(1192, 588)
-        if isinstance(page, (CustomerPage, ComplaintPage)):
-            await page.load()
+        await page.load()
         page.show()
         page.activateWindow()
         await page.tasks.idle()

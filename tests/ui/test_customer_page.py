@@ -50,7 +50,7 @@ async def test_identity_contacts_services_terms_accounts_and_tickets_are_all_the
     bench = Bench()
     async with bench.showing(bench.customer_page(LI)) as page:
         overview = page.facts.accessibleDescription()
-        for fact in ("李示例", LI, "Gold", "138 0013 8000", "li.shili@example.com", "330100198806020000"):
+        for fact in ("李示例", LI, "Gold", "138 0013 8000", "li.shili@example.com", "330100198806020000", "2 Jun 1988"):
             assert fact in overview
         assert "internet, 057188001234, Fibre 300M" in spoken(page.services)
         assert "5G 129, 129.00 CNY" in spoken(page.terms)

@@ -198,7 +198,7 @@ async def test_digits_pick_from_the_list_after_the_first_arrow_only(qapp: QAppli
     async with open_desk(qapp) as desk:
         desk.keyboard.type("0571")
         await desk.idle()
-        assert len(desk.shell.results.list.rows) == 2
+        assert len(desk.shell.finder.results.list.rows) == 2
         desk.keyboard.type("↓2")
         await desk.idle()
         assert desk.shell.pages.current is not None
@@ -213,33 +213,6 @@ async def test_a_scan_opens_an_exact_hit_and_nothing_else(qapp: QApplication) ->
         assert desk.shell.pages.kept == ("home",)
 
 
-async def test_the_list_lies_over_the_page_and_moves_nothing(qapp: QApplication) -> None:
-    async with open_desk(qapp) as desk:
-        before = desk.window.stack.geometry()
-        desk.keyboard.type("0571")
-        await desk.idle()
-        assert desk.shell.results.isVisible()
-        assert desk.window.stack.geometry() == before
-        desk.keyboard.type("⎋")
-        assert not desk.shell.results.isVisible()
-        assert (desk.window.box.text(), desk.focus) == ("0571", desk.window.box)
-
-
-async def test_the_list_is_as_high_as_its_rows(qapp: QApplication) -> None:
-    async with open_desk(qapp) as desk:
-        desk.keyboard.type("0571")
-        await desk.idle()
-        rows = desk.shell.results.list
-        assert rows.viewport().height() >= len(rows.rows) * rows.sizeHintForRow(0)
-
-
-async def test_the_answer_names_how_old_it_is_when_nobody_fits(qapp: QApplication) -> None:
-    async with open_desk(qapp) as desk:
-        desk.keyboard.type("nobody of that name")
-        await desk.idle()
-        assert desk.shell.results.text().startswith("Not in this branch's data, as of ")
-
-
 async def test_nobody_found_in_a_copy_that_is_not_complete_is_looked_up_again(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         customers = desk.workstation.store.customers
@@ -247,11 +220,11 @@ async def test_nobody_found_in_a_copy_that_is_not_complete_is_looked_up_again(qa
         desk.workstation.tell(SyncStatus(LineState.ONLINE, loaded=2, total=3))
         desk.keyboard.type(NAMELESS)
         await desk.idle()
-        assert desk.shell.results.text() == "Not found so far: this branch's data is still being copied."
+        assert desk.shell.finder.results.text() == "Not found so far: this branch's data is still being copied."
         customers[NAMELESS] = missing
         desk.workstation.tell(SyncStatus(LineState.ONLINE))
         await desk.idle()
-        assert [row.key for row in desk.shell.search.state.rows] == [f"customer:{NAMELESS}"]
+        assert [row.key for row in desk.shell.finder.search.state.rows] == [f"customer:{NAMELESS}"]
 
 
 async def test_a_key_does_not_wait_for_the_search(qapp: QApplication) -> None:

@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("asyncio", "qasync", "sqlalchemy", "httpx", "keyring", "pypinyin", "phonenumbers", "PySide6.QtSvg", "ui.page")
+HEAVY = (
+    "asyncio", "qasync", "sqlalchemy", "httpx", "keyring", "pypinyin", "phonenumbers", "PySide6.QtSvg", "ui.page",
+    "app.complaints",
+)  # fmt: skip
 
 FIRST_FRAME = f"""
 import sys

@@ -63,7 +63,7 @@ async def test_keys_meant_for_a_page_that_never_came_go_nowhere_else(qapp: QAppl
     workstation = FakeWorkstation(is_demonstration=True)
     async with open_desk(qapp, workstation) as desk:
         is_opening = asyncio.Event()
-        desk.shell.search.opened.connect(lambda _key: is_opening.set())
+        desk.shell.finder.search.opened.connect(lambda _key: is_opening.set())
         workstation.gate.shut("customer")
         desk.keyboard.type(f"{NUMBER}⏎200⏎")
         await is_opening.wait()
@@ -84,7 +84,7 @@ async def test_esc_is_a_key_like_others_once_there_is_nothing_to_wait_for(qapp: 
         desk.shell.patience.lose_patience()
         assert desk.window.notice.text().startswith("This takes long.")
         desk.keyboard.press("Esc")
-        assert desk.shell.results.isVisible()
+        assert desk.shell.finder.results.isVisible()
         is_over.set()
         await desk.idle()
-        assert (desk.shell.results.isVisible(), desk.window.notice.text()) == (False, "")
+        assert (desk.shell.finder.results.isVisible(), desk.window.notice.text()) == (False, "")

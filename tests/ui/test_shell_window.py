@@ -248,6 +248,14 @@ async def test_a_page_that_cannot_open_leaves_no_trace_but_its_words(qapp: QAppl
         assert desk.window.notice.text().startswith("The disk did not take this")
 
 
+async def test_a_page_is_about_nobody_and_has_nothing_to_lose_until_it_says_so(qapp: QApplication) -> None:
+    page = Page(lambda _error: None)
+    await page.load()
+    assert (page.acts(), page.strip(), page.begun_at(), page.is_unfinished) == (frozenset(), None, None, False)
+    assert not page.press("primary")
+    page.deleteLater()
+
+
 class UnreadablePage(Page):
     """A page whose data cannot be read."""
 

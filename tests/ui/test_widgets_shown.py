@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -131,9 +131,16 @@ def test_what_is_older_than_a_day_gets_its_date() -> None:
     assert ages.day(march.replace(year=NOW.year - 1)) == f"25 Mar {NOW.year - 1}"
 
 
+def test_a_birthday_has_its_year_also_this_year() -> None:
+    assert ages.calendar_day(date(1988, 6, 2)) == "2 Jun 1988"
+    assert ages.calendar_day(date(NOW.year, 1, 1)) == f"1 Jan {NOW.year}"
+    assert ages.calendar_day(None) == ""
+
+
 @pytest.mark.usefixtures("chinese")
 def test_dates_in_chinese() -> None:
     assert ages.day(datetime(NOW.year, 3, 25, 12, tzinfo=UTC)) == "3月25日"
+    assert ages.calendar_day(date(1988, 6, 2)) == "1988年6月2日"
 
 
 def test_due_names_the_day_only_where_it_is_not_today() -> None:

@@ -26,9 +26,10 @@ from app.core.commands import Command, Method
 from app.core.errors import NotAllowedError
 from app.core.permissions import Clerk
 from app.core.sourced import Sourced
-from app.rules.deadlines import Severity
+from app.rules.deadlines import SHIPPED_LIMITS, Severity, limits_from
 from tests.fakes.clock import NOON, FakeClock
 
+LIMITS = limits_from(SHIPPED_LIMITS)
 FORM = ComplaintForm("form-1", NOON, "C1", "张伟", category="no-service", description="No dial tone since Monday.")
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60)
 MILLISECONDS = st.integers(0, 10**10).map(lambda ms: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
@@ -64,7 +65,7 @@ class Kept:
 
 def desk_of(role: str) -> tuple[ComplaintDesk, Kept]:
     kept = Kept()
-    return ComplaintDesk(kept, kept, FakeClock(), Clerk("mei", "Mei", role)), kept
+    return ComplaintDesk(kept, kept, FakeClock(), Clerk("mei", "Mei", role), LIMITS, "CN"), kept
 
 
 def test_a_form_that_can_be_filed_is_returned_as_it_is() -> None:
@@ -96,13 +97,41 @@ def test_initials_of_categories_are_all_different() -> None:
 
 
 def test_the_ticket_carries_the_time_of_receipt_and_both_deadlines() -> None:
-    body = ticket_from_form(replace(FORM, service_id="S1", service_name="Line", callback="after six"))
+    bound = replace(FORM, limit=LIMITS.of("CN", NOON))
+    body = ticket_from_form(replace(bound, service_id="S1", service_name="Line", callback="after six"))
     assert body["creationDate"] == "2026-03-25T04:00:00.000Z"
     assert body["expectedResolutionDate"] == "2026-03-26T04:00:00.000Z"
     assert body["requestedResolutionDate"] == "2026-04-09T04:00:00.000Z"
     assert (body["externalId"], body["severity"], body["ticketType"]) == ("form-1", "major", "complaint/no-service")
     assert body["relatedParty"][0]["id"] == "C1"
     assert body["relatedEntity"][0]["@referredType"] == "Service"
+
+
+def test_a_ticket_from_where_no_limit_is_known_asks_for_none() -> None:
+    assert "requestedResolutionDate" not in ticket_from_form(FORM)
+
+
+@pytest.mark.parametrize(
+    ("country", "holds", "regulator"),
+    [("CN", "CN", "MIIT"), ("中国", "中国", "MIIT"), ("US", "US", "FCC"), ("usa", "usa", "FCC"), ("GB", "GB", "Ofcom ADR"),
+     ("FR", "FR", ""), ("", "CN", "MIIT")],
+)  # fmt: skip
+def test_the_customers_country_decides_and_the_desks_only_where_none_is_recorded(
+    country: str, holds: str, regulator: str
+) -> None:
+    desk, _ = desk_of("clerk")
+    bound = desk.bound(desk.new_form("C1", "张伟"), country)
+    assert (bound.country, bound.limit.regulator if bound.limit else "") == (holds, regulator)
+
+
+def test_whose_rules_hold_is_open_until_the_customer_is_read_and_the_desks_where_there_is_none() -> None:
+    desk, _ = desk_of("clerk")
+    filed = commands.file_complaint(FORM, "mei", NOON)
+    for form in (desk.new_form("C1"), desk.mended_form(filed)):
+        assert (form.country, form.limit, form.deadlines.legal) == ("", None, None)
+    assert desk.new_form().country == "CN"
+    nobodys = desk.mended_form(commands.file_complaint(replace(FORM, customer_id="", callback="Li"), "mei", NOON))
+    assert (nobodys.country, nobodys.deadlines.legal) == ("CN", NOON + timedelta(days=15))
 
 
 @given(form=FORMS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -10,10 +12,10 @@ from app.core.errors import BackOfficeUnreachableError
 from app.core.money import Money
 from app.core.permissions import Clerk
 from app.core.sourced import Sourced
-from app.customers.model import Customer, MatchKind, PartyKind, SearchHit
+from app.customers.model import Customer, MatchKind, PartyKind, SearchHit, SearchResult
 from app.customers.usecases import SHOWN_ROWS, FindCustomers
 from app.customers.wire import account_from, customer_from
-from app.inventory.wire import product_from, service_from
+from app.inventory.wire import holdings_from, product_from, service_from
 from app.network.wire import outage_from
 from app.session.model import SignInRefusedError, WeakPinError, WrongPinError
 from app.session.usecases import SignIn
@@ -26,8 +28,9 @@ CUSTOMER = {
         {"mediumType": "phone", "characteristic": {"phoneNumber": "138 0013 8000"}},
         {"mediumType": "phone", "characteristic": {}},
         {"mediumType": "email", "characteristic": {"emailAddress": "zw@example.com"}},
-        {"mediumType": "postalAddress", "characteristic": {"street1": "Tea Lane 1", "city": "西湖区", "postCode": "310000"}},
-        {"mediumType": "postalAddress", "characteristic": {"city": "elsewhere"}},
+        {"mediumType": "postalAddress",
+         "characteristic": {"street1": "Tea Lane 1", "city": "西湖区", "postCode": "310000", "country": " CN "}},
+        {"mediumType": "postalAddress", "characteristic": {"city": "elsewhere", "country": "US"}},
         {"mediumType": "fax"},
     ],
 }  # fmt: skip
@@ -43,9 +46,10 @@ def test_a_customer_is_joined_with_their_party_and_accounts() -> None:
     assert (customer.id, customer.name, customer.tier, customer.has_synthetic_contacts) == ("C1", "张伟", "gold", True)
     assert customer.contacts.phones == ("138 0013 8000",)
     assert customer.contacts.mails == ("zw@example.com",)
+    assert customer.contacts.country == "CN"
     assert (customer.contacts.address, customer.contacts.district) == ("Tea Lane 1, 西湖区, 310000", "西湖区")
     assert customer.identity.kind is PartyKind.INDIVIDUAL
-    assert customer.identity.birth_date == datetime(1990, 5, 1, tzinfo=UTC)
+    assert customer.identity.birth_date == date(1990, 5, 1)
     assert customer.identity.documents[0].number == "3901"
     assert customer.accounts == (account,)
 
@@ -89,6 +93,18 @@ def test_a_service_works_unless_the_inventory_says_otherwise(state: str, is_on: 
     assert (service.is_on, service.kind, service.place) == (is_on, "mobile", "Tea Lane 1")
 
 
+def test_a_service_is_paid_on_the_account_of_the_product_it_realizes() -> None:
+    services = [{"id": "S1", "startDate": "2024-03-25T00:00:00Z"}, {"id": "S2", "state": "inactive"}, {"id": "S3"}]
+    products: list[dict[str, Any]] = [
+        {"id": "P1", "billingAccount": {"id": "A1"}, "realizingService": [{"id": "S1"}, {"id": "S2"}]},
+        {"id": "P2", "status": "active", "realizingService": [{"id": "S3"}]},
+    ]
+    holdings = holdings_from(services, products)
+    assert [(one.id, one.account) for one in holdings.services] == [("S1", "A1"), ("S3", ""), ("S2", "A1")]
+    assert [one.since for one in holdings.services] == [datetime(2024, 3, 25, tzinfo=UTC), None, None]
+    assert [one.id for one in holdings.products] == ["P2", "P1"]
+
+
 def test_an_outage_says_where_since_when_and_what_to_say() -> None:
     outage = outage_from(
         {
@@ -127,11 +143,30 @@ class OneCustomer:
 async def test_blanks_are_not_searched_for() -> None:
     reader = OneCustomer()
     find = FindCustomers(reader)
-    assert await find.matching(" \u3000\t") == []
+    assert await find.matching(" \u3000\t") == SearchResult()
     assert reader.asked == 0
-    assert [hit.name for hit in await find.matching("zw ")] == ["zw "]
-    assert SHOWN_ROWS == 20
+    assert [hit.name for hit in (await find.matching("zw ")).hits] == ["zw "]
     assert (await find.open("C9"), reader.opened) == (None, "C9")
+
+
+class ManyCustomers(OneCustomer):
+    """Finds as many rows as there are."""
+
+    def __init__(self, there: int) -> None:
+        self._there = there
+
+    async def search(self, typed: str, limit: int) -> list[SearchHit]:
+        """As many as there are, and no more than asked for."""
+        row = SearchHit("C1", typed, "", "", "", MatchKind.NAME, typed, is_exact=False)
+        return [replace(row, customer_id=f"C{number}") for number in range(self._there)][:limit]
+
+
+@pytest.mark.parametrize(
+    ("there", "shown", "has_more"), [(0, 0, False), (19, 19, False), (20, 20, False), (21, 20, True), (500, 20, True)]
+)
+async def test_twenty_rows_are_shown_and_whether_there_are_more(there: int, shown: int, has_more: bool) -> None:  # noqa: FBT001
+    found = await FindCustomers(ManyCustomers(there)).matching("zw")
+    assert (len(found.hits), found.has_more, SHOWN_ROWS) == (shown, has_more, 20)
 
 
 class HeadOffice:

@@ -1,14 +1,11 @@
-"""Folding, phone numbers and deadlines: the rules that desk and back office share."""
+"""Folding and phone numbers: rules that desk and back office share."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.deadlines import MIIT, Severity, deadlines_from
 from app.rules.folding import digits_in, folded, is_han, words_in
 from app.rules.phones import phone_keys, shown_phone
 
@@ -99,18 +96,3 @@ def test_whatever_stands_for_a_number_its_keys_are_digits(number: str) -> None:
 )
 def test_mobile_numbers_are_shown_the_way_they_are_read_aloud(number: str, shown: str) -> None:
     assert shown_phone(number) == shown
-
-
-@pytest.mark.parametrize(
-    ("severity", "within"),
-    [
-        (Severity.CRITICAL, timedelta(hours=4)),
-        (Severity.MAJOR, timedelta(hours=24)),
-        (Severity.MINOR, timedelta(days=3)),
-    ],
-)
-def test_both_clocks_run_from_receipt(severity: Severity, within: timedelta) -> None:
-    received = datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
-    due = deadlines_from(received, severity)
-    assert (due.promised, due.legal, due.legal_name) == (received + within, received + timedelta(days=15), "MIIT")
-    assert not MIIT.is_primary_source

@@ -111,6 +111,15 @@ async def test_what_running_work_starts_is_waited_for_too(scope: TaskScope) -> N
     assert steps.ended == ["inner"]
 
 
+async def test_work_that_is_done_keeps_nobody_busy(scope: TaskScope) -> None:
+    steps, seen = Steps(), []
+    steps.let_go("one")
+    scope.start(steps.work("one"))
+    asyncio.get_running_loop().call_soon(lambda: seen.append((list(steps.ended), scope.busy)))
+    await scope.idle()
+    assert seen == [(["one"], False)]
+
+
 async def test_whoever_gives_up_waiting_ends_nothing(scope: TaskScope) -> None:
     steps = Steps()
     scope.start(steps.work("one"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ def test_the_small_readers_always_answer_in_their_own_type(body: dict[str, Any],
     assert wire.text(body, name).encode().decode() == wire.text(body, name)
     moment = wire.instant(body, name)
     assert moment is None or moment.utcoffset() is not None
+    assert wire.calendar_day(body, name) is None or moment is not None
     assert isinstance(wire.child(body, name), dict)
     assert all(isinstance(one, dict) for one in wire.children(body, name))
     assert all(isinstance(value, str) for value in wire.characteristics(body, name).values())
@@ -66,6 +68,21 @@ def test_the_small_readers_always_answer_in_their_own_type(body: dict[str, Any],
 def test_text_is_text_numbers_are_written_out_and_the_rest_is_absent(value: object, shown: str) -> None:
     assert wire.text({"name": value}, "name", "-") == shown
     assert wire.text({}, "name", "-") == "-"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1988-06-02", " 1988-06-02 ", "1988-06-02T00:00:00Z", "1988-06-02T00:00:00.000Z", "1988-06-02T23:59:59+14:00",
+     "1988-06-02T00:00:00+08:00", "1988-06-02T00:00:00-10:00"],
+)  # fmt: skip
+def test_a_date_is_the_one_that_was_written_in_every_time_zone(written: str) -> None:
+    assert type(found := wire.calendar_day({"birthDate": written}, "birthDate")) is date
+    assert found == date(1988, 6, 2)
+
+
+@pytest.mark.parametrize("written", ["", "yesterday", "1988-13-02", "0001-01-01", "9999-12-31T23:59:59Z", 1988, None])
+def test_what_is_no_date_is_as_good_as_absent(written: object) -> None:
+    assert wire.calendar_day({"birthDate": written}, "birthDate") is None
 
 
 def test_marks_of_any_simple_type_are_text() -> None:

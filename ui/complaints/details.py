@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.rules.deadlines import Severity
 from ui.complaints.state import ComplaintState
-from ui.complaints.words import CHANNELS, say, translate
+from ui.complaints.words import CHANNELS, doubt_words, legal_words, say, translate
 from ui.customer.facts import Facts
 from ui.customer.words import value_word
 from ui.theme import tokens
@@ -61,7 +61,8 @@ class Details(QWidget):
         self.clocks.show_facts([
             (self.tr("Received"), f"{day(received)} {time_of_day(received)}"),
             (self.tr("We promise"), due(deadlines.promised, received)),
-            (self.tr("Regulator"), f"{day(deadlines.legal)} · {deadlines.legal_name}"),
+            (self.tr("Regulator"), legal_words(form)),
+            (self.tr("Source"), doubt_words(form)),
         ])  # fmt: skip
         words = say(state)
         self._say.setText(words)

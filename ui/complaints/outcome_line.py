@@ -9,6 +9,7 @@ from app.core.certainty import Certainty
 from ui.complaints.state import Outcome
 from ui.complaints.words import fate_words, saved_words
 from ui.theme import tokens
+from ui.widgets.announce import announce
 from ui.widgets.certainty import CertaintyBadge
 from ui.widgets.labels import PlainLabel
 
@@ -35,10 +36,17 @@ class OutcomeLine(QWidget):
 
     def draw(self, outcome: Outcome | None) -> None:
         """Show where the act stands."""
+        before = self._told()
         self.saved.setText(saved_words(outcome) if outcome else "")
         self.fate.setText(fate_words(outcome) if outcome else "")
+        if self._told() != before:
+            announce(self, self._told())
         certainty = outcome.certainty if outcome else None
         if certainty is not self._certainty:
             self._certainty = certainty
             self.badge.show_certainty(certainty, just_now=True)
             self._green.start(GREEN_MS)
+
+    def _told(self) -> str:
+        """What the line says of the act; each certainty has a sentence of its own."""
+        return " ".join(label.text() for label in (self.saved, self.fate) if label.text())

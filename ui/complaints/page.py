@@ -16,13 +16,13 @@ from ui.complaints.details import Details
 from ui.complaints.outcome_line import OutcomeLine
 from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Phase, Step
 from ui.complaints.view_model import ComplaintViewModel
-from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words
+from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words, service_label
 from ui.customer.alert_words import strip_of
-from ui.customer.rows import SERVICE_COLUMNS, service_row
+from ui.customer.rows import SERVICE_COLUMNS, service_rows
 from ui.customer.state import CustomerContext, CustomerState
 from ui.first_field import start_in_first_field
 from ui.page import Page
-from ui.shell.strip import StripState
+from ui.strip import StripState
 from ui.theme import tokens
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.choice_list import ChoiceList
@@ -36,7 +36,8 @@ from ui.words import category_word, in_words
 from ui.workstation import Desk, Workstation
 
 SHOWN_CATEGORIES = 5
-DESCRIPTION_HEIGHT = 4 * tokens.ROW
+LEAST_DESCRIPTION, MOST_DESCRIPTION = 2 * tokens.ROW, 4 * tokens.ROW
+LEAST_ROWS = 5  # what is known already is seen before a field is filled in
 NO_SERVICE = "-"
 
 
@@ -136,7 +137,9 @@ class ComplaintPage(Page):
         self.matches_panel = Panel(self.matches, parent=self)
         self.form = Form(self)
         self.category, self.description, self.callback = FilterList(SHOWN_CATEGORIES), TextArea(), TextField()
-        self.description.setFixedHeight(DESCRIPTION_HEIGHT)
+        self.description.setMinimumHeight(LEAST_DESCRIPTION)
+        self.description.setMaximumHeight(MOST_DESCRIPTION)
+        self.services.least_rows = self.matches.least_rows = LEAST_ROWS
         fields = (self.category, self.description, self.callback)
         self._category_row, self._description_row, self._callback_row = (self.form.add(field) for field in fields)
         self.outcome = OutcomeLine(self)
@@ -179,6 +182,8 @@ class ComplaintPage(Page):
         self.details.channel.picked.connect(self._on_channel)
         self.primary.clicked.connect(model.go_on)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.follow()))
+        self.destroyed.connect(self._workstation.on_status(model.hear))
+        model.hear(self._workstation.status)
 
     def _draw(self, state: ComplaintState) -> None:
         self._headline.setText(headline(state))
@@ -195,15 +200,12 @@ class ComplaintPage(Page):
         self._say_error(state)
 
     def _draw_services(self, state: ComplaintState) -> None:
-        now = self._clock.now()
-        listed = [service_row(one, state.outage_on(one.id), now) for one in state.services]
-        none = Row(
-            NO_SERVICE, (Cell(""), Cell(""), Cell(self.tr("none of these: the account, a visit, a person")), Cell(""))
-        )
-        self.services.show_rows([*listed, none])
+        none = (Cell(""), Cell(""), Cell(self.tr("none of these: the account, a visit, a person")), Cell(""))
+        rows = service_rows(state.services, state.outage_by_service, self._clock.now())
+        self.services.show_rows([*rows, Row(NO_SERVICE, none)])
         if not state.is_service_settled and not self.services.current_key:
             self.services.pick(state.likely_service_id)
-        chosen = state.form.service_name or self.tr("none of these")
+        chosen = service_label(state) or self.tr("none of these")
         title = (
             self.tr("Service: {name}").format(name=chosen) if state.is_service_settled else self.tr("Which service?")
         )

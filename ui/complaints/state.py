@@ -63,13 +63,17 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a saved act; `ticket_id` is head office's number, empty until it gave one."""
+    """What became of a saved act; `ticket_id` is head office's number, empty until it gave one.
+
+    `awaited` is the name of whoever has to sign in before it can go on.
+    """
 
     kind: MatchKind
     id: str
     certainty: Certainty = Certainty.WAITING
     ticket_id: str = ""
     reason: str = ""
+    awaited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,15 @@ class ComplaintState:
         """The only service, or the first that the one outage hits: the answer stands there before a field does."""
         if len(self.services) == 1:
             return self.services[0].id
-        hit = {one.id: outage.id for one in self.services if (outage := self.outage_on(one.id))}
+        outages = self.outage_by_service
+        hit = {one.id: outages[one.id].id for one in self.services if one.id in outages}
         return next(iter(hit)) if len(set(hit.values())) == 1 else ""
 
-    def outage_on(self, service_id: str) -> Outage | None:
-        """The open outage that hits a service."""
+    @property
+    def outage_by_service(self) -> dict[str, Outage]:
+        """Which open outage hits which service."""
         outages = self.overview.outages.value if self.overview else ()
-        return next((one for one in outages if service_id in one.service_ids), None)
+        return {service_id: outage for outage in reversed(outages) for service_id in outage.service_ids}
 
     @property
     def step(self) -> Step:

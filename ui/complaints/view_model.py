@@ -11,6 +11,7 @@ from app.core.errors import DeskError, NotAllowedError
 from app.core.permissions import Permission
 from app.core.tasks import TaskScope
 from app.rules.deadlines import Severity
+from app.sync.status import Held, SyncStatus, names_awaited
 from ui.complaints.matches import Match, MatchKind, certain
 from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Outcome, Phase, Step
 from ui.customer.state import CustomerContext
@@ -31,6 +32,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         self._desk = desk
         self._tasks = tasks
         self._finishes_when_saved = False
+        self._held: tuple[Held, ...] = ()
 
     async def load(self) -> None:
         """Look at outages and tickets as they are now; with the disk failing, as the customer page had them."""
@@ -41,7 +43,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
-        self._set(_settled(replace(self.state, overview=overview or self.state.overview)))
+        self._set(_settled(self._desk, replace(self.state, overview=overview or self.state.overview)))
 
     def choose_service(self, service_id: str) -> None:
         """Say which service it is about; empty: about none of them."""
@@ -111,6 +113,12 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         if self.state.outcome is not None:
             self._tasks.newest("follow", self._follow(self.state.outcome))
 
+    def hear(self, status: SyncStatus) -> None:
+        """Say who has to sign in before the saved act can go on, as long as that is so."""
+        if status.held != self._held:
+            self._held = status.held
+            self.follow()
+
     def _edit(self, form: ComplaintForm, keeps: tuple[MatchKind, ...]) -> None:
         if self.state.phase is not Phase.OPEN or not self.state.may_file or form == self.state.form:
             return
@@ -147,6 +155,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     async def _follow(self, outcome: Outcome) -> None:
         try:
             now = await (self._filed(outcome) if outcome.kind is MatchKind.ELSE else self._appended(outcome))
+            now = replace(now, awaited=await self._awaited(outcome.id))
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
@@ -166,6 +175,10 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         at_rest = await self._desk.outstanding.certainty_of(outcome.id)
         return replace(outcome, certainty=at_rest, reason="") if at_rest else outcome
 
+    async def _awaited(self, act: str) -> str:
+        held = self._held
+        return names_awaited(await self._desk.outstanding.pending(), held).get(act, "") if held else ""
+
 
 def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintState:
     may_file = desk.clerk.may(Permission.FILE_COMPLAINT)
@@ -174,12 +187,14 @@ def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | N
         return ComplaintState(form or desk.complaints.new_form(), may_file, error=error)
     fresh = desk.complaints.new_form(context.customer_id, context.overview.customer.value.name)
     state = ComplaintState(replace(fresh, service_id=context.service_id), may_file, context.overview, error=error)
-    return _settled(state)
+    return _settled(desk, state)
 
 
-def _settled(state: ComplaintState) -> ComplaintState:
-    """Choose the service where only one can be meant, and the row that is certain for it."""
+def _settled(desk: Desk, state: ComplaintState) -> ComplaintState:
+    """Choose the service where only one can be meant, the row that is certain for it, and whose rules hold."""
     form = state.form
+    if state.overview is not None:
+        form = desk.complaints.bound(form, state.overview.customer.value.contacts.country)
     if not form.service_id and not form.replaces:
         form = replace(form, service_id=state.likely_service_id)
     service = next((one for one in state.services if one.id == form.service_id), None)

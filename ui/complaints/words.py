@@ -6,14 +6,16 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.words import QT_TRANSLATE_NOOP
 from app.network.model import Outage
 from ui.complaints.matches import Match, MatchKind
 from ui.complaints.state import ComplaintState, Outcome, Phase, Step
+from ui.customer.apart import told_apart
 from ui.customer.words import promise, ticket_number, ticket_title
 from ui.theme.tokens import Level
-from ui.widgets.ages import due
+from ui.widgets.ages import day, due
 from ui.widgets.rows import Cell, Column, Row
 from ui.words import is_chinese, reason_in_words
 
@@ -50,6 +52,16 @@ _FATE = {
     Certainty.UNKNOWN: QT_TRANSLATE_NOOP("complaint", "Head office has not answered; it is being asked. Do not take it again."),
 }  # fmt: skip
 
+_HELD = {
+    Certainty.WAITING: QT_TRANSLATE_NOOP(
+        "complaint", "It is safe here and goes to head office once {name} signs in again."
+    ),
+    Certainty.UNKNOWN: QT_TRANSLATE_NOOP(
+        "complaint",
+        "It is safe here; head office is asked about it once {name} signs in again. Do not take it again.",
+    ),
+}
+
 
 def primary_words(state: ComplaintState) -> str:
     """What the primary key does now."""
@@ -66,7 +78,9 @@ def saved_words(outcome: Outcome) -> str:
 
 
 def fate_words(outcome: Outcome) -> str:
-    """What head office made of it so far."""
+    """What head office made of it so far, or whom it waits for."""
+    if outcome.awaited and outcome.certainty in _HELD:
+        return translate("complaint", _HELD[outcome.certainty]).format(name=outcome.awaited)
     if outcome.certainty is Certainty.CONFIRMED and outcome.kind is MatchKind.ELSE and outcome.ticket_id:
         return translate("complaint", "Head office has it as ticket {id}.").format(id=outcome.ticket_id)
     return translate("complaint", _FATE[outcome.certainty]).format(reason=reason_in_words(outcome.reason))
@@ -103,7 +117,14 @@ def headline(state: ComplaintState) -> str:
         what = translate("complaint", "Complaint without account")
     else:
         what = translate("complaint", "Doesn't work")
-    return " · ".join(part for part in (what, form.customer_name or form.customer_id, form.service_name) if part)
+    return " · ".join(part for part in (what, form.customer_name or form.customer_id, service_label(state)) if part)
+
+
+def service_label(state: ComplaintState) -> str:
+    """The chosen service, told from others of its name; empty where none is."""
+    form = state.form
+    told = told_apart(state.services).get(form.service_id)
+    return told.label(form.service_name) if told else form.service_name
 
 
 def say(state: ComplaintState) -> str:
@@ -113,6 +134,23 @@ def say(state: ComplaintState) -> str:
         return ""
     both = (outage.say_zh, outage.say_en) if is_chinese() else (outage.say_en, outage.say_zh)
     return "\n".join(words for words in both if words)
+
+
+def legal_words(form: ComplaintForm) -> str:
+    """By when the regulator wants an answer, and which regulator; or that no limit is known there."""
+    if form.limit is not None:
+        return f"{day(form.deadlines.legal)} · {form.limit.regulator}"
+    return (
+        translate("complaint", "no limit is known for {country}").format(country=form.country) if form.country else ""
+    )
+
+
+def doubt_words(form: ComplaintForm) -> str:
+    """Where a limit was read that was not read at its source; empty for one that was."""
+    if form.limit is None or form.limit.is_primary_source:
+        return ""
+    source = form.limit.source_zh if is_chinese() else form.limit.source
+    return translate("complaint", "unconfirmed: {source}").format(source=source)
 
 
 def is_read_only(state: ComplaintState) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,8 +12,8 @@ from app.rules.phones import shown_phone
 from ui.customer.alerts import Alert, AlertKind
 from ui.customer.state import CustomerState
 from ui.customer.words import money_words, ticket_title, value_word
-from ui.shell.strip import Alert as StripAlert
-from ui.shell.strip import StripState
+from ui.strip import Alert as StripAlert
+from ui.strip import StripState
 from ui.theme.tokens import Level
 from ui.widgets.ages import due
 
@@ -52,12 +53,19 @@ def strip_of(state: CustomerState) -> StripState | None:
 
 def _outage(alert: Alert, state: CustomerState) -> str:
     assert alert.outage is not None, "an outage alert holds its outage"  # noqa: S101 - an invariant, kept on
-    names = ", ".join(one.name for one in state.services if one.id in alert.outage.service_ids)
+    names = _names([one.name for one in state.services if one.id in alert.outage.service_ids])
     words = translate("customer", "Outage {id} hits {service}.").format(id=alert.outage.id, service=names)
     if alert.outage.back_at is None:
         return words
     back = translate("customer", "Back ~{time}.").format(time=due(alert.outage.back_at, state.now))
     return f"{words} {back}"
+
+
+def _names(of_services: list[str]) -> str:
+    """Each name once, with how many services bear it."""
+    pattern = translate("customer", "{count}×")
+    counted = Counter(of_services)
+    return ", ".join(f"{pattern.format(count=count)} {name}" if count > 1 else name for name, count in counted.items())
 
 
 def _overdue(alert: Alert, state: CustomerState) -> str:

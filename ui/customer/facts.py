@@ -15,7 +15,7 @@ Fact = tuple[str, str]
 LEAST_LINES = 3
 
 
-class Facts(QWidget):
+class Facts(QFrame):
     """Shows `(label, value)` pairs; can be reached by key, so that a screen reader reads them out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,7 +44,7 @@ class Facts(QWidget):
     def _add_pair(self) -> None:
         line = len(self._pairs)
         name, value = PlainLabel("label", parent=self), PlainLabel(wraps=True, parent=self)
-        name.setFixedWidth(tokens.LABEL)
+        name.setMaximumWidth(tokens.LABEL)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         narrow = value.sizePolicy()
         narrow.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # long words never push the column out of the panel

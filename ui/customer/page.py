@@ -22,7 +22,7 @@ from ui.customer.view_model import CustomerViewModel
 from ui.customer.words import value_word
 from ui.first_field import start_in_first_field
 from ui.page import Page
-from ui.shell.strip import StripState
+from ui.strip import StripState
 from ui.theme import tokens
 from ui.widgets.ages import age
 from ui.widgets.choice_list import ChoiceList
@@ -171,9 +171,9 @@ class CustomerPage(Page):
             panel.set_empty(words if number == OVERVIEW else self.tr("Nothing to show."))
 
     def _draw_rows(self, state: CustomerState, overview: Overview) -> None:
-        hit, holdings = state.outage_by_service, overview.holdings.value
+        holdings = overview.holdings.value
         self.overview.show_facts(rows.facts_of(overview.customer.value))
-        self.services.show_rows([rows.service_row(one, hit.get(one.id), state.now) for one in holdings.services])
+        self.services.show_rows(rows.service_rows(holdings.services, state.outage_by_service, state.now))
         self.accounts.show_rows([rows.account_row(one) for one in overview.customer.value.accounts])
         self.tickets.show_rows([rows.ticket_row(one, state) for one in overview.complaints.value])
         self.terms.show_rows([rows.product_row(one) for one in holdings.products])

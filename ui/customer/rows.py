@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.complaints.model import Complaint
@@ -9,11 +10,12 @@ from app.customers.model import Account, Customer
 from app.inventory.model import Product, Service
 from app.network.model import Outage
 from app.rules.phones import shown_phone
+from ui.customer.apart import told_apart
 from ui.customer.facts import Fact
 from ui.customer.state import CustomerState
 from ui.customer.words import money_words, promise, service_state, ticket_number, ticket_title, translate, value_word
 from ui.theme.tokens import Level
-from ui.widgets.ages import day, time_of_day
+from ui.widgets.ages import calendar_day, day, time_of_day
 from ui.widgets.certainty import certainty_cell
 from ui.widgets.rows import Cell, Column, Row
 from ui.words import is_chinese
@@ -22,12 +24,19 @@ SERVICE_COLUMNS = (Column(60), Column(116), Column(), Column(128))
 PRODUCT_COLUMNS = (Column(), Column(92, is_right=True), Column(228))
 ACCOUNT_COLUMNS = (Column(), Column(56), Column(92, is_right=True))
 TICKET_COLUMNS = (
-    Column(120), Column(104), Column(), Column(64), Column(92), Column(132), Column(96, is_right=True),
+    Column(120), Column(104), Column(), Column(64), Column(92), Column(132), Column(96, is_right=True, may_go=True),
 )  # fmt: skip
+_ORDINARY = ("active", "open")  # states of an account that go without saying
 
 
-def service_row(service: Service, outage: Outage | None, now: datetime) -> Row:
-    """Kind, number, name and whether it works."""
+def service_rows(services: Sequence[Service], outages: Mapping[str, Outage], now: datetime) -> list[Row]:
+    """Every service, each told from those of its name."""
+    told = told_apart(services)
+    return [service_row(one, outages.get(one.id), now, told[one.id].marks) for one in services]
+
+
+def service_row(service: Service, outage: Outage | None, now: datetime, marks: Sequence[str] = ()) -> Row:
+    """Kind, number, name with what tells it from others of that name, and whether it works."""
     if outage is not None:
         level, icon = Level.ACT, "outage"
     else:
@@ -35,29 +44,29 @@ def service_row(service: Service, outage: Outage | None, now: datetime) -> Row:
     cells = (
         Cell(value_word(service.kind), Level.MUTED),
         Cell(shown_phone(service.number)),
-        Cell(" · ".join(part for part in (service.name, service.place) if part)),
+        Cell(_joined(service.name, *marks, service.place)),
         Cell(service_state(service, outage, now), level, icon),
     )
     return Row(service.id, cells)
 
 
 def product_row(product: Product) -> Row:
-    """Name, price a month, and in words its state where it is not active, since when and until when."""
+    """Name, price a month, and in words its state where it is not active, until when and since when."""
     terms = (
         "" if product.status == "active" else value_word(product.status),
-        translate("customer", "since {day}").format(day=day(product.since)) if product.since else "",
         translate("customer", "ends {day}").format(day=day(product.until)) if product.until else "",
+        translate("customer", "since {day}").format(day=day(product.since)) if product.since else "",
     )
     level = Level.MUTED if product.status == "active" else Level.LOOK
     return Row(product.id, (Cell(product.name), Cell(money_words(product.monthly)), Cell(_joined(*terms), level)))
 
 
 def account_row(account: Account) -> Row:
-    """Number and name, state, what is due on it."""
+    """Number and name, its state where it is not the ordinary one, what is due on it."""
     is_owing = account.due is not None and account.due.minor > 0
     cells = (
         Cell(" · ".join(part for part in (account.id, account.name) if part)),
-        Cell(value_word(account.state), Level.MUTED),
+        Cell("" if account.state in _ORDINARY else value_word(account.state), Level.LOOK),
         Cell(money_words(account.due), Level.LOOK if is_owing else Level.PLAIN),
     )
     return Row(account.id, cells)
@@ -93,7 +102,7 @@ def facts_of(customer: Customer) -> list[Fact]:
         (translate("customer", "Status"), _joined(value_word(customer.status), customer.status_reason)),
         (translate("customer", "Tier"), value_word(customer.tier)),
         (translate("customer", "Kind"), _joined(value_word(identity.kind), value_word(identity.gender))),
-        (translate("customer", "Born"), day(identity.birth_date)),
+        (translate("customer", "Born"), calendar_day(identity.birth_date)),
         (translate("customer", "Documents"), ", ".join(documents)),
         (translate("customer", "Phones"), _joined(", ".join(phones), made_up if phones else "")),
         (translate("customer", "Mail"), _joined(", ".join(contacts.mails), made_up if contacts.mails else "")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.clock import Clock, SystemClock
 from app.core.commands import Pending
@@ -18,7 +18,7 @@ from ui.widgets.labels import PlainLabel
 from ui.widgets.panel import Panel
 from ui.widgets.row_list import RowList
 from ui.widgets.rows import Cell, Column, Row
-from ui.words import act_customer, act_sentence, in_words, reason_in_words
+from ui.words import act_customer, act_sentence, held_words, in_words, reason_in_words
 from ui.workstation import Desk, Workstation
 
 _COLUMNS = (Column(116), Column(), Column(160), Column(64, is_right=True))
@@ -42,7 +42,7 @@ class HomePage(Page):
         super().__init__(on_bug, parent)
         self._workstation = workstation
         self._clock = clock or SystemClock()
-        self.view_model = HomeViewModel(desk.outstanding, self.tasks, self)
+        self.view_model = HomeViewModel(desk.outstanding, workstation.status.held, self.tasks, self)
         self._build()
         self._connect()
         self.retranslate()
@@ -83,18 +83,13 @@ class HomePage(Page):
         self.panel = Panel(self.list, parent=self)
         self._hint_title = PlainLabel("heading", parent=self)
         self._hints = [(PlainLabel(parent=self), PlainLabel("label", wraps=True, parent=self)) for _ in range(3)]
-        side = QVBoxLayout()
-        side.addWidget(self._hint_title)
-        side.addLayout(self._hint_grid())
-        side.addStretch(1)
-        holder = QWidget(self)
-        holder.setFixedWidth(tokens.SIDE)
-        holder.setLayout(side)
-        page = QHBoxLayout(self)
+        page = QVBoxLayout(self)
         page.setContentsMargins(tokens.SPACE, tokens.SPACE, tokens.SPACE, tokens.SPACE)
         page.setSpacing(tokens.SPACE)
-        page.addWidget(self.panel, 1, Qt.AlignmentFlag.AlignTop)
-        page.addWidget(holder)
+        page.addWidget(self.panel)
+        page.addStretch(1)
+        page.addWidget(self._hint_title)
+        page.addLayout(self._hint_grid())
 
     def _hint_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -109,20 +104,21 @@ class HomePage(Page):
         self.view_model.changed.connect(self._draw)
         self.list.opened.connect(self._on_opened)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: self.view_model.refresh()))
+        self.destroyed.connect(self._workstation.on_status(self.view_model.follow))
 
     def _draw(self, state: HomeState) -> None:
-        self.list.show_rows([self._row(act) for act in state.rows])
+        awaited = state.awaited
+        self.list.show_rows([self._row(act, awaited.get(act.command.id, "")) for act in state.rows])
         self.panel.describe(self.tr("Due at this desk"), len(state.rows), self.tr("this desk"), "")
         nothing = self.tr("Nothing is due. Type a name, a number or a ticket into the box (F2).")
         self.panel.set_empty(in_words(state.error) or ("" if state.rows or not state.is_loaded else nothing))
 
-    def _row(self, act: Pending) -> Row:
+    def _row(self, act: Pending, awaited: str) -> Row:
         level = Level.ACT if needs_a_person(act) else Level.PLAIN
-        reason = reason_in_words(act.reason)
-        sentence = act_sentence(act.command)
+        parts = (act_sentence(act.command), reason_in_words(act.reason), held_words(awaited))
         cells = (
             certainty_cell(act.certainty),
-            Cell(f"{sentence} · {reason}" if reason else sentence, level),
+            Cell(" · ".join(part for part in parts if part), level),
             Cell(act_customer(act.command), Level.MUTED),
             Cell(age(act.command.made_at, self._clock.now()), Level.MUTED),
         )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from app.core.commands import Pending
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
-from app.sync.status import Outstanding
+from app.sync.status import Held, Outstanding, SyncStatus, names_awaited
 from ui.view_model import ViewModel
 
 
@@ -21,6 +21,12 @@ class HomeState:
     waiting: tuple[Pending, ...] = ()
     is_loaded: bool = False
     error: DeskError | None = None
+    held: tuple[Held, ...] = ()
+
+    @property
+    def awaited(self) -> dict[str, str]:
+        """Acts that wait for a sign-in, by their ids, with the name of whose."""
+        return names_awaited(self.waiting, self.held)
 
     @property
     def rows(self) -> tuple[Pending, ...]:
@@ -31,14 +37,18 @@ class HomeState:
 class HomeViewModel(ViewModel[HomeState]):
     """Follows the outbox."""
 
-    def __init__(self, outstanding: Outstanding, tasks: TaskScope, parent: QObject) -> None:
-        super().__init__(HomeState(), parent)
+    def __init__(self, outstanding: Outstanding, held: tuple[Held, ...], tasks: TaskScope, parent: QObject) -> None:
+        super().__init__(HomeState(held=held), parent)
         self._outstanding = outstanding
         self._tasks = tasks
 
     def refresh(self) -> None:
         """Load again; an older answer never overwrites a newer one."""
         self._tasks.newest("home", self._load())
+
+    def follow(self, status: SyncStatus) -> None:
+        """Say who has to sign in for which acts, as long as that is so."""
+        self._set(replace(self.state, held=status.held))
 
     async def _load(self) -> None:
         try:
@@ -48,7 +58,7 @@ class HomeViewModel(ViewModel[HomeState]):
             return
         for_a_person = tuple(act for act in pending if needs_a_person(act))
         on_its_way = tuple(act for act in pending if not needs_a_person(act))
-        self._set(HomeState(for_a_person, on_its_way, is_loaded=True))
+        self._set(HomeState(for_a_person, on_its_way, is_loaded=True, held=self.state.held))
 
 
 def needs_a_person(act: Pending) -> bool:

@@ -56,9 +56,10 @@ class NeedsYouPage(Page):
         return self.rows
 
     def show_act(self, command_id: str) -> None:
-        """Look at this act."""
-        self.rows.pick(command_id)
-        self.view_model.show(command_id)
+        """Look at this act; an empty id leaves the one that is looked at."""
+        if command_id:
+            self.rows.pick(command_id)
+            self.view_model.show(command_id)
 
     def press(self, action: str) -> bool:
         """Ctrl+Enter decides; F5 reads again and asks head office for news."""

@@ -9,6 +9,7 @@ from ui.search.rows import COLUMNS, row_of
 from ui.search.state import SearchState
 from ui.theme import tokens
 from ui.widgets.ages import time_of_day
+from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
 from ui.widgets.row_list import RowList
 from ui.words import in_words
@@ -28,10 +29,12 @@ class Results(QFrame):
         self._words = PlainLabel(parent=self)
         self._words.setFixedHeight(tokens.ROW)
         self._words.setIndent(tokens.SPACE)
+        self._more = PlainLabel("label", parent=self)
+        self._more.setFixedHeight(tokens.ROW)
+        self._more.setIndent(tokens.SPACE)
         self.list = RowList(COLUMNS, self)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setAccessibleName(self.tr("Found"))
         self.list.opened.connect(self.opened)
         self.setProperty("role", "results")
         column = QVBoxLayout(self)
@@ -39,15 +42,22 @@ class Results(QFrame):
         column.setSpacing(0)
         column.addWidget(self._words)
         column.addWidget(self.list)
+        column.addWidget(self._more)
         self.hide()
 
     def show_state(self, state: SearchState) -> None:
         """Draw rows and words; hide when there is nothing to say."""
         words = self._words_for(state)
+        if words != self._words.text():
+            announce(self, words)
+        self.list.setAccessibleName(self.tr("Found"))
         self._words.setText(words)
         self._words.setVisible(bool(words))
         self.list.show_rows([row_of(found) for found in state.rows])
         self.list.pick(state.current)
+        more = self.tr("More than {count} fit; these are the first. Type more to narrow.")
+        self._more.setText(more.format(count=len(state.hits)) if state.has_more else "")
+        self._more.setVisible(state.has_more)
         self.setVisible(state.is_open and bool(words or state.rows))
         self.place()
 
@@ -55,11 +65,15 @@ class Results(QFrame):
         """The words above the rows."""
         return self._words.text()
 
+    def more(self) -> str:
+        """The words below the rows."""
+        return self._more.text()
+
     def place(self) -> None:
-        """Lie under the box, as wide as it, as high as the rows."""
+        """Lie under the box, as wide as it, as high as the rows; never past the end of the window."""
         top_left = self._anchor.mapTo(self.window(), self._anchor.rect().bottomLeft())
-        rows = min(MOST_ROWS, len(self.list.rows)) * tokens.ROW
-        height = rows + (tokens.ROW if self._words.text() else 0) + EDGES
+        lines = min(MOST_ROWS, len(self.list.rows)) + sum(1 for one in (self._words, self._more) if one.text())
+        height = min(lines * tokens.ROW + EDGES, self.window().height() - top_left.y() - 1)
         self.setGeometry(QRect(top_left.x(), top_left.y() + 1, self._anchor.width(), height))
         self.raise_()
 

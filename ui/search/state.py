@@ -34,13 +34,14 @@ class Found:
 class SearchState:
     """What is typed, and the rows for it.
 
-    Until `is_answered` the rows are those of what was typed before.
+    Until `is_answered` the rows are those of what was typed before. `has_more` says that others match beside `hits`.
     `current` is the key of the picked row; `is_building` says that the local copy is not complete yet.
     """
 
     typed: str = ""
     is_answered: bool = True
     hits: tuple[SearchHit, ...] = ()
+    has_more: bool = False
     acts: tuple[Act, ...] = ()
     current: str = ""
     is_open: bool = False

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.customers.model import SearchResult
 from app.customers.usecases import FindCustomers
 from app.sync.status import SyncStatus
 from ui.search.acts import acts_for
@@ -94,15 +95,15 @@ class SearchViewModel(ViewModel[SearchState]):
         self._set(replace(self.state, is_open=False, is_frozen=False, current=""))
 
     async def _search(self, find: FindCustomers, text: str) -> None:
-        error = None
+        found, error = SearchResult(), None
         try:
-            hits = tuple(await find.matching(text))
+            found = await find.matching(text)
         except DeskError as problem:
-            hits, error = (), problem
+            error = problem
         if not self.state.is_frozen:
             status = self._workstation.status
             answer = replace(self.state, as_of=status.as_of, is_building=status.is_building)
-            self._set(replace(answer, is_answered=True, hits=hits, error=error))
+            self._set(replace(answer, is_answered=True, hits=found.hits, has_more=found.has_more, error=error))
         if self._enter_waits:
             self._enter_waits = False
             self._decide()

@@ -6,17 +6,18 @@ from collections import deque
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from app.sync.status import SyncStatus
 from ui.page import Page
-from ui.shell.offers import begun_at, strip_of
+from ui.shell import looks
 from ui.shell.pages import HOME, Pages
 from ui.shell.rail import RailEntry
 from ui.shell.routes import Routes
 from ui.shell.window import ShellWindow
 from ui.theme.tokens import Level
 from ui.widgets.ages import time_of_day
-from ui.workstation import Workstation
+from ui.workstation import Appearance, Workstation
 
 NEEDS_YOU = "needs-you"
 _MESSAGES_KEPT = 8
@@ -58,6 +59,13 @@ class Frame(QObject):
         self._status = status
         self.draw()
 
+    def wear(self, appearance: Appearance) -> None:
+        """Show everything in this theme and language from now on, and keep that."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "a window has an application"  # noqa: S101 - an invariant
+        looks.change(app, self._workstation, appearance)
+        self.draw()
+
     def draw(self) -> None:
         """Draw every part anew."""
         name = self._routes.desk.clerk.name if self._routes.is_signed_in else ""
@@ -65,7 +73,7 @@ class Frame(QObject):
         self.window.status.show_clerk(name, here.desk_name, is_demonstration=here.is_demonstration)
         self.window.status.show_status(self._status, is_signed_in=self._routes.is_signed_in)
         current = self._pages.current
-        self.window.strip.show_strip(strip_of(current.page) if current else None)
+        self.window.strip.show_strip(current.page.strip() if current else None)
         self._draw_rail(current.key if current else "")
 
     def _draw_rail(self, here: str) -> None:
@@ -88,10 +96,10 @@ class Frame(QObject):
 
     def _name_of(self, root: str) -> str:
         pages = [visit.page for visit in self._pages.of(root)]
-        names = (strip.name for strip in map(strip_of, pages) if strip and strip.name)
+        names = (strip.name for page in pages if (strip := page.strip()) and strip.name)
         return next(names, "") or self._name_by_time(pages)
 
     def _name_by_time(self, pages: Sequence[Page]) -> str:
         """What tells work about nobody known apart: when it began."""
-        begun = next((moment for moment in map(begun_at, pages) if moment), None)
+        begun = next((moment for page in pages if (moment := page.begun_at())), None)
         return self.tr("new {time}").format(time=time_of_day(begun)) if begun else self.tr("new")

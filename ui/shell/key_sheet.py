@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from ui.shell.keys import KEYS, KeyRow
 from ui.theme import tokens
+from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
 
 _COLUMNS = 2
@@ -21,17 +22,31 @@ class KeySheet(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setProperty("role", "sheet")
-        self.setAccessibleName(self.tr("Keys"))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(*4 * [2 * tokens.SPACE])
         self._grid.setHorizontalSpacing(2 * tokens.SPACE)
         self._grid.setVerticalSpacing(0)
         self.hide()
 
-    def show_for(self, offered: Iterable[str], messages: Sequence[str]) -> None:
-        """Show the keys of the `offered` actions and the messages, newest first."""
+    def show_for(self, offered: Iterable[str], messages: Sequence[str], room: QSize) -> None:
+        """Show the keys of the `offered` actions and as many of the messages, newest first, as there is `room` for."""
+        self.setAccessibleName(self.tr("Keys"))
+        self.setMaximumWidth(room.width())
+        lines, told = lines_for(frozenset(offered)), list(messages)
+        self._fill(lines, told)
+        while told and self.height() > room.height():
+            told.pop()
+            self._fill(lines, told)
+        self.raise_()
+        self.show()
+        announce(self, self.text())
+
+    def text(self) -> str:
+        """Everything on the sheet, for tests and screen readers."""
+        return "\n".join(label.text() for label in self.findChildren(PlainLabel))
+
+    def _fill(self, lines: Sequence[tuple[str, str]], messages: Sequence[str]) -> None:
         self._clear()
-        lines = lines_for(frozenset(offered))
         self._add(self.tr("Keys of this page"), 0, 0, role="heading")
         per_column = -(-len(lines) // _COLUMNS)
         for place, (key, words) in enumerate(lines):
@@ -43,18 +58,12 @@ class KeySheet(QFrame):
         for place, message in enumerate(messages or [self.tr("None so far.")]):
             self._add(message, below + 1 + place, 0, span=2 * _COLUMNS)
         self.adjustSize()
-        self.raise_()
-        self.show()
-
-    def text(self) -> str:
-        """Everything on the sheet, for tests and screen readers."""
-        return "\n".join(label.text() for label in self.findChildren(PlainLabel))
 
     def _add(self, text: str, line: int, column: int, role: str = "", span: int = 1) -> None:
-        label = PlainLabel(role, parent=self)
+        label = PlainLabel(role, wraps=span > 1, parent=self)
         label.setText(text)
         label.setMinimumHeight(tokens.ROW)
-        self._grid.addWidget(label, line, column, 1, span, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(label, line, column, 1, span)
 
     def _clear(self) -> None:
         for label in self.findChildren(PlainLabel):

@@ -23,11 +23,9 @@ def wear(app: QApplication, appearance: Appearance) -> None:
     theme.apply(app, appearance.theme, appearance.language)
 
 
-def changed(appearance: Appearance, wish: str) -> Appearance | None:
-    """The appearance after the clerk asked for a theme or a language by its id; None where `wish` is neither."""
-    if wish in THEMES:
-        return replace(appearance, theme=wish)
-    return replace(appearance, language=wish) if wish in LANGUAGES else None
+def changed(appearance: Appearance, wish: str) -> Appearance:
+    """The appearance after the clerk asked for a theme or a language by its id."""
+    return replace(appearance, theme=wish) if wish in THEMES else replace(appearance, language=wish)
 
 
 def change(app: QApplication, workstation: Workstation, appearance: Appearance) -> None:

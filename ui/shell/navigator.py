@@ -15,10 +15,9 @@ from app.core.ids import new_id
 from app.core.tasks import TaskScope
 from ui.page import Page
 from ui.shell.frame import NEEDS_YOU, Frame
-from ui.shell.offers import loaded, show_act
 from ui.shell.pages import HOME, Pages, Visit, focus_in
 from ui.shell.patience import Patience
-from ui.shell.routes import Routes, is_unfinished
+from ui.shell.routes import Routes
 from ui.words import in_words
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Navigator(QObject):
 
     def go_needs_you(self, command_id: str = "") -> None:
         """To what wants a decision; at one of them, where its id is given."""
-        self.open(Door(NEEDS_YOU, self._needs_you), lambda page: show_act(page, command_id))
+        self.open(Door(NEEDS_YOU, self._needs_you), lambda page: page.show_act(command_id))
 
     def open_customer(self, customer_id: str, then: Callable[[Page], object] | None = None) -> None:
         """To a customer, as they were left if they are open."""
@@ -74,8 +73,8 @@ class Navigator(QObject):
         about = form.replaces if form else context.customer_id if context else new_id()
         key = f"complaint:{about}"
         known = self._pages.get(key)
-        if known is not None and not is_unfinished(known.page):
-            self._leave(key)
+        if known is not None and not known.page.is_unfinished:
+            self.leave(key)
         root = f"customer:{context.customer_id}" if context else key
         parent = root if context else NEEDS_YOU if form else HOME
         self.open(Door(key, partial(self._complaint, context, form), root, parent))
@@ -131,18 +130,15 @@ class Navigator(QObject):
         else:
             self.go_home()
 
-    def unfinished(self) -> str:
-        """The key of a page that holds work not saved yet, or empty."""
-        return next((key for key in self._pages.kept if _holds_work(self._pages.get(key))), "")
-
     def leave_all(self) -> None:
-        """Drop every page; only after `unfinished` said that nothing is lost."""
+        """Drop every page; only after `Pages.unfinished` said that nothing is lost."""
         for key in self._pages.kept:
-            self._leave(key)
+            self.leave(key)
 
-    def end_page(self, key: str) -> None:
+    def leave(self, key: str) -> None:
         """Drop one page whose work has ended."""
-        self._leave(key)
+        page = self._pages.drop(key)
+        self._tasks.start(_end(page))
 
     async def _open(self, door: Door, then: Callable[[Page], object] | None) -> bool:
         page = door.make()
@@ -159,7 +155,7 @@ class Navigator(QObject):
         """Wait until the page has read what it shows; one that cannot be read, or is not waited for, goes again."""
         is_ready = False
         try:
-            await loaded(page)
+            await page.load()
             await page.tasks.idle()
             is_ready = True
         except DeskError as error:
@@ -199,7 +195,7 @@ class Navigator(QObject):
             if not await self._ends(visit):
                 self._show(visit)
                 return True
-            self._leave(visit.key)
+            self.leave(visit.key)
         self.go_home()
         return True
 
@@ -225,16 +221,12 @@ class Navigator(QObject):
         if not root or interactions.of(root) is not None or not interactions.is_full():
             return True
         for one in interactions.by_age():
-            if not any(_holds_work(visit) for visit in self._pages.of(one.root)):
+            if not any(visit.page.is_unfinished for visit in self._pages.of(one.root)):
                 for key in one.keys:
-                    self._leave(key)
+                    self.leave(key)
                 return True
         self._frame.say(self.tr("Nine customers are open, each with something unsaved. Finish one (F12) first."))
         return False
-
-    def _leave(self, key: str) -> None:
-        page = self._pages.drop(key)
-        self._tasks.start(_end(page))
 
     def _home(self) -> Page:
         page = self._routes.home()
@@ -255,10 +247,6 @@ class Navigator(QObject):
 
     def _complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> Page:
         return self._routes.complaint(context, form)
-
-
-def _holds_work(visit: Visit | None) -> bool:
-    return visit is not None and is_unfinished(visit.page)
 
 
 async def _end(page: Page) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout, QWidget
 
 from ui.theme import tokens
 from ui.theme.apply import current
+from ui.widgets.tips import as_tip
+from ui.widgets.two_lines import in_two_lines, least_width
 
-ENTRY_HEIGHT = 40
+ENTRY_HEIGHT, LINE = 40, 15  # nine customers with two lines each still fit the smallest window
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -36,7 +38,7 @@ class Rail(QFrame):
         self.setProperty("role", "rail")
         self.setFixedWidth(tokens.RAIL)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, tokens.GAP, 0, tokens.GAP)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
 
@@ -57,6 +59,8 @@ class Rail(QFrame):
 
 
 class _Entry(QAbstractButton):
+    """The name on one line or two, and below it the key or the count."""
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.key = ""
@@ -67,7 +71,9 @@ class _Entry(QAbstractButton):
     def show_entry(self, entry: RailEntry, *, is_here: bool) -> None:
         self.key, self._name, self._below, self._is_here = entry.key, entry.name, entry.below, is_here
         self.setAccessibleName(f"{entry.name} {entry.below}".strip())
-        self.setToolTip(entry.name)
+        is_cut = least_width(entry.name, self.fontMetrics()) > self._inner_width()
+        self.setToolTip(as_tip(entry.name) if is_cut else "")
+        self.setFixedHeight(ENTRY_HEIGHT + LINE * (len(self._lines()) - 1))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -75,13 +81,20 @@ class _Entry(QAbstractButton):
         if self._is_here:
             painter.fillRect(self.rect(), QColor(current().selected))
             painter.fillRect(QRect(0, 0, tokens.GAP, self.height()), QColor(current().accent))
-        upper = QRect(2 * tokens.GAP, tokens.GAP, self.width() - 3 * tokens.GAP, ENTRY_HEIGHT // 2 - 2)
+        place = QRect(2 * tokens.GAP, tokens.GAP, self._inner_width(), ENTRY_HEIGHT // 2 - 2)
         painter.setPen(QColor(current().plain))
-        name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, upper.width())
-        painter.drawText(upper, _LEFT, name)
+        for line in self._lines():
+            painter.drawText(place, _LEFT, line)
+            place.translate(0, LINE)
         small = QFont(self.font())
         small.setPixelSize(tokens.SMALL)
         painter.setFont(small)
         painter.setPen(QColor(current().muted))
-        painter.drawText(upper.translated(0, ENTRY_HEIGHT // 2 - tokens.GAP), _LEFT, self._below)
+        painter.drawText(place.translated(0, ENTRY_HEIGHT // 2 - tokens.GAP - LINE), _LEFT, self._below)
         painter.end()
+
+    def _lines(self) -> tuple[str, ...]:
+        return in_two_lines(self._name, self.fontMetrics(), self._inner_width())
+
+    def _inner_width(self) -> int:
+        return tokens.RAIL - 3 * tokens.GAP - 1

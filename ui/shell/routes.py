@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from app.complaints.model import ComplaintForm
 from app.core.tasks import OnBug
-from ui.page import Page
 from ui.workstation import Desk, Opening, Workstation
 
 if TYPE_CHECKING:
@@ -77,10 +76,3 @@ class Routes:
         from ui.complaints.page import ComplaintPage  # noqa: PLC0415
 
         return ComplaintPage(self.desk, self._workstation, self._on_bug, context, form)
-
-
-def is_unfinished(page: Page | None) -> bool:
-    """Whether the page holds work that would be lost with it."""
-    from ui.complaints.page import ComplaintPage  # noqa: PLC0415
-
-    return isinstance(page, ComplaintPage) and page.is_unfinished

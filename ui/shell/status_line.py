@@ -10,6 +10,7 @@ from ui.theme import tokens
 from ui.theme.icons import pixmap
 from ui.theme.tokens import Level
 from ui.widgets.labels import PlainLabel
+from ui.widgets.tips import as_tip
 
 _BESIDE_THE_LINE = (waiting_words, needs_you_words, as_of_words)
 
@@ -31,7 +32,7 @@ class StatusLine(QFrame):
         row.addWidget(self._line)
         for part in self._beside:
             row.addWidget(part)
-        for kept in (*self._beside, self._demonstration, self._clerk):  # the line alone gives way
+        for kept in (*self._beside, self._clerk):  # the line and the mark of a demonstration give way
             kept.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         row.addStretch(1)
         row.addWidget(self._demonstration)
@@ -74,7 +75,7 @@ class _Part(QWidget):
     def tell(self, told: Told) -> None:
         self._words.say(told.text, told.level)
         self.setAccessibleName(told.text)
-        self.setToolTip(told.text)
+        self.setToolTip(as_tip(told.text))
         self.setVisible(bool(told.text))
         if told.icon and told.text:
             self._icon.setPixmap(pixmap(told.icon, told.level))

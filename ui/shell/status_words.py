@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.sync.status import LineState, SyncStatus
+from app.sync.status import Held, LineState, SyncStatus
 from ui.theme.tokens import Level
 from ui.widgets.ages import time_of_day
-from ui.words import reason_in_words
 
 translate = QCoreApplication.translate
 
@@ -28,6 +28,8 @@ def line_words(status: SyncStatus, *, is_signed_in: bool = True) -> Told:
     told = _line(status, is_signed_in=is_signed_in)
     if not status.trouble or told.level is Level.ACT:
         return told
+    from ui.words import reason_in_words  # noqa: PLC0415 - knows all features, which the first frame does not wait for
+
     return Told(f"{told.text} · {reason_in_words(status.trouble)}", Level.LOOK, "note")
 
 
@@ -50,10 +52,13 @@ def _line(status: SyncStatus, *, is_signed_in: bool) -> Told:
 
 
 def waiting_words(status: SyncStatus) -> Told:
-    """How many saved acts are not at head office yet."""
+    """How many saved acts are not at head office yet, and who has to sign in before some of them can go on."""
     if not status.waiting:
         return Told("")
-    return Told(translate("line", "{count} waiting").format(count=status.waiting), Level.WAITING, "waiting")
+    waiting = translate("line", "{count} waiting").format(count=status.waiting)
+    if not status.held:
+        return Told(waiting, Level.WAITING, "waiting")
+    return Told(f"{waiting} · {_held(status.held)}", Level.LOOK, "waiting")
 
 
 def needs_you_words(status: SyncStatus) -> Told:
@@ -68,6 +73,14 @@ def as_of_words(status: SyncStatus) -> Told:
     """Up to when the local copy is complete."""
     time = time_of_day(status.as_of)
     return Told(translate("line", "as of {time}").format(time=time) if time else "", Level.MUTED)
+
+
+def _held(held: Sequence[Held]) -> str:
+    """For whom acts wait: one name, since the bar has room for no more."""
+    is_one = len(held) == 1
+    several = translate("line", "{count} until {name} and others sign in")
+    pattern = translate("line", "{count} until {name} signs in") if is_one else several
+    return pattern.format(count=sum(one.count for one in held), name=held[0].name)
 
 
 def _cut(status: SyncStatus) -> str:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from ui.shell.strip import Alert, StripState
+from ui.strip import Alert, StripState
 from ui.theme import tokens
 from ui.theme.icons import pixmap
 from ui.widgets.labels import PlainLabel
+from ui.widgets.two_lines import in_two_lines, least_width
 
 MOST_ALERTS = 3
+NAME_LEAST = 320  # px; only a name that fills two lines of this is ever cut
 _NOBODY = StripState("")
+_FIRST = 1_000  # beside this the empty place gets nothing before the name has all of its line
+_KEPT = (QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
 
 
 class StripView(QFrame):
-    """Always visible while a page is about somebody."""
+    """Always visible while a page is about somebody. Short of room the name takes two lines; then tier and presence give way."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = PlainLabel("title", parent=self)
+        self._name = _Name("title", parent=self)
+        self._number = PlainLabel(parent=self)
         self._facts = PlainLabel(parent=self)
         self._alerts = [_AlertLabel(self) for _ in range(MOST_ALERTS)]
         self.setProperty("role", "strip")
@@ -27,22 +33,63 @@ class StripView(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.SPACE, 0, tokens.SPACE, 0)
         row.setSpacing(2 * tokens.SPACE)
-        row.addWidget(self._name)
+        row.addWidget(self._name, _FIRST)
+        row.addWidget(self._number)
         row.addWidget(self._facts)
         row.addStretch(1)
         for alert in self._alerts:
             row.addWidget(alert)
+        for kept in (self._number, *self._alerts):
+            kept.setSizePolicy(*_KEPT)
         self.hide()
 
     def show_strip(self, strip: StripState | None) -> None:
         """Show whom the page is about; hide for a page that is about nobody."""
         state = strip or _NOBODY
-        self._name.setText(state.name)
-        self._facts.setText(" · ".join(part for part in (state.number, state.tier, state.here) if part))
-        for place, label in enumerate(self._alerts):
-            label.show_alert(state.alerts[place] if place < len(state.alerts) else None)
+        self._name.show_name(state.name)
+        self._number.setText(state.number)
+        self._facts.setText(" · ".join(part for part in (state.tier, state.here) if part))
+        for label in (self._number, self._facts):
+            label.setVisible(bool(label.text()))
+        for place, alert in enumerate(self._alerts):
+            alert.show_alert(state.alerts[place] if place < len(state.alerts) else None)
         self.setAccessibleName(state.name)
         self.setVisible(strip is not None)
+
+
+class _Name(PlainLabel):
+    """On one line where the others leave the room for it, else on two."""
+
+    def show_name(self, name: str) -> None:
+        self.setText(name)
+        self._set_most()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._set_most()
+
+    def sizeHint(self) -> QSize:
+        return QSize(min(least_width(self.text(), self.fontMetrics()) + 1, NAME_LEAST), tokens.STRIP)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        metrics = self.fontMetrics()
+        lines = in_two_lines(self.text(), metrics, self.width())
+        self.tell_in_full(is_cut=least_width(self.text(), metrics) > self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        pitch = min(metrics.height(), tokens.STRIP // 2)
+        top = (self.height() - pitch * len(lines)) // 2
+        for place, line in enumerate(lines):
+            painter.drawText(QRect(0, top + place * pitch, self.width(), pitch), Qt.AlignmentFlag.AlignVCenter, line)
+        painter.end()
+
+    def _set_most(self) -> None:
+        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(self.text()) + 1)
+        self.updateGeometry()
 
 
 class _AlertLabel(QWidget):

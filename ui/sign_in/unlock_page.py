@@ -37,7 +37,7 @@ class UnlockPage(Page):
 
     def first_field(self) -> QWidget:
         """The passphrase; the words where there is nothing to type."""
-        return self if self.view_model.state.opening is Opening.KEY_LOST else self.passphrase
+        return self._words if self.view_model.state.opening is Opening.KEY_LOST else self.passphrase
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start in the first field."""
@@ -86,6 +86,7 @@ class UnlockPage(Page):
         is_lost = state.opening is Opening.KEY_LOST
         self._title.setText(self._title_for(state.opening))
         self._words.setText(self._words_for(state.opening))
+        self._words.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_lost else Qt.FocusPolicy.NoFocus)
         self.form.setVisible(not is_lost)
         self.enter.setVisible(not is_lost)
         self._again_row.set_visible(visible=state.opening is Opening.PASSPHRASE_TO_CHOOSE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
@@ -39,6 +39,11 @@ def day(moment: datetime | None) -> str:
     )
 
 
+def calendar_day(one: date | None) -> str:
+    """A date that is the same in every time zone, such as a birthday: 2 Jun 1988."""
+    return QLocale().toString(_date(one), translate("ages", "d MMM yyyy")) if one else ""
+
+
 def time_of_day(moment: datetime | None) -> str:
     """09:12; seconds never."""
     if moment is None:
@@ -59,5 +64,5 @@ def due(moment: datetime | None, now: datetime) -> str:
     return day(moment)
 
 
-def _date(local: datetime) -> QDate:
+def _date(local: date) -> QDate:
     return QDate(local.year, local.month, local.day)

@@ -48,6 +48,7 @@ class PrimaryButton(Button):
         """Name what it does and the key that does it."""
         super().name(text)
         self.setText(f"{self.text()}   Ctrl+Enter")
+        self.setAccessibleDescription("Ctrl+Enter")
 
     def press(self) -> bool:
         """Press if it can be pressed; whether it was."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from ui.theme import tokens
+from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
 from ui.widgets.meaning import mean
 
@@ -24,11 +25,12 @@ class FieldRow:
     def set_label(self, text: str) -> None:
         """Name the field, for eyes and for screen readers."""
         self.label.setText(text)
-        self.label.setToolTip(text)
         self.field.setAccessibleName(text)
 
     def set_error(self, text: str) -> None:
         """Say what is wrong with the field; empty when nothing is."""
+        if text != self.error.text():
+            announce(self.field, text)
         self.error.setText(text)
         self.field.setAccessibleDescription(text)
         mean(self.field, level="act" if text else "plain")

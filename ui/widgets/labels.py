@@ -8,13 +8,18 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme.tokens import Level
 from ui.widgets.meaning import mean
+from ui.widgets.tips import as_tip
 
 
 class PlainLabel(QLabel):
-    """One line (or, with `wraps`, a few) of plain text that may be cut short but never widens its page."""
+    """One line (or, with `wraps`, a few) of plain text that may be cut short but never widens its page.
+
+    What is cut can be read in full in the tool tip. `cuts` says at which end.
+    """
 
     def __init__(self, role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.cuts = Qt.TextElideMode.ElideRight
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
         if not wraps:
@@ -30,14 +35,21 @@ class PlainLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text; where it does not fit in one line, with an ellipsis that says so."""
         room = self.contentsRect().adjusted(max(self.indent(), 0), 0, 0, 0)
-        if self.wordWrap() or self.fontMetrics().horizontalAdvance(self.text()) <= room.width():
+        is_cut = not self.wordWrap() and self.fontMetrics().horizontalAdvance(self.text()) > room.width()
+        self.tell_in_full(is_cut=is_cut)
+        if not is_cut:
             super().paintEvent(event)
             return
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, self.alignment(), cut)
+        painter.drawText(room, self.alignment(), self.fontMetrics().elidedText(self.text(), self.cuts, room.width()))
         painter.end()
+
+    def tell_in_full(self, *, is_cut: bool) -> None:
+        """Let the tool tip say what the line has no room for."""
+        tip = as_tip(self.text()) if is_cut else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
     def say(self, text: str, level: Level = Level.PLAIN) -> None:
         """Show `text` in the ink of `level`."""

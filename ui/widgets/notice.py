@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from ui.theme import tokens
 from ui.theme.icons import pixmap
 from ui.theme.tokens import Level
+from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
 from ui.widgets.meaning import mean
 
 HEIGHT = 28
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
+_NOT_SELECTABLE = Qt.TextInteractionFlag.NoTextInteraction
 _ICONS = {
     Level.LOOK: "outage",
     Level.ACT: "refused",
@@ -29,7 +32,6 @@ class NoticeLine(QFrame):
         self._icon = PlainLabel(parent=self)
         self._icon.setFixedWidth(tokens.ICON)
         self._words = PlainLabel(parent=self)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.SPACE, 0, tokens.SPACE, 0)
         row.addWidget(self._icon)
@@ -39,12 +41,16 @@ class NoticeLine(QFrame):
 
     def tell(self, text: str, level: Level = Level.LOOK) -> None:
         """Say `text` until the next act."""
+        is_news = text != self.text()
         self._level = level
         self._words.setText(text)
-        self._words.setToolTip(text)
+        # selectable words can be reached, and what can be reached needs a name
+        self._words.setTextInteractionFlags(_SELECTABLE if text else _NOT_SELECTABLE)
         self.setAccessibleName(text)
         self._draw_icon()
         mean(self, role="notice" if text else "", level=level.value)
+        if is_news:
+            announce(self, text, interrupts=level is Level.ACT)
 
     def quiet(self) -> None:
         """Say nothing more; the place stays."""

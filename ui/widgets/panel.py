@@ -43,6 +43,9 @@ class Panel(QFrame):
         self._header.aside.setText(" · ".join(told))
         self._header.set_hatched(hatched=is_stale)
         self.setAccessibleName(title)
+        reached: QWidget = self.content.focusProxy() or self.content
+        if reached.focusPolicy() != Qt.FocusPolicy.NoFocus:  # a label would say this name instead of its words
+            reached.setAccessibleName(title)
 
     def set_empty(self, words: str) -> None:
         """Show `words` instead of the content; show the content again when there are none."""
@@ -58,6 +61,7 @@ class _Header(QFrame):
         self._is_hatched = False
         self.title = PlainLabel("heading", parent=self)
         self.aside = PlainLabel("heading-aside", parent=self)
+        self.aside.cuts = Qt.TextElideMode.ElideLeft  # that it may be old stands at its end
         self.aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setProperty("role", "panel-header")
         self.setFixedHeight(tokens.ROW)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from ui.theme import tokens
 from ui.theme.apply import current
 from ui.theme.icons import pixmap
-from ui.widgets.row_model import NUMBER_ROLE, ROW_ROLE
+from ui.widgets.column_widths import column_widths
+from ui.widgets.row_model import NUMBER_ROLE, ROW_ROLE, RowModel
 from ui.widgets.rows import Cell, Column, Row
+from ui.widgets.tips import as_tip
 
 NUMBER_WIDTH = 20
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -22,11 +24,14 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class RowDelegate(QStyledItemDelegate):
     """Draws a whole row itself: one pass, no stylesheet, the same height for every row."""
 
-    def __init__(self, columns: Sequence[Column], view: QWidget, *, is_numbered: bool) -> None:
+    def __init__(self, columns: Sequence[Column], rows: RowModel, view: QWidget, *, is_numbered: bool) -> None:
         super().__init__(view)
         self._view = view
+        self._rows = rows
         self._columns = tuple(columns)
         self._is_numbered = is_numbered
+        self._measured: tuple[tuple[Row, ...], str] = ((), "")
+        self._needed: list[int] = []
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Rows are as high as the grid says and as wide as the list."""
@@ -36,30 +41,63 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw background, number and cells."""
-        row = index.data(ROW_ROLE)
-        area = QRect(option.rect)
+        row, area = index.data(ROW_ROLE), QRect(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(current().selected if self._is_worked() else current().raised))
-        area.adjust(tokens.SPACE, 0, -tokens.SPACE, 0)
         if self._is_numbered:
-            _paint_number(painter, area, index.data(NUMBER_ROLE))
-            area.setLeft(area.left() + NUMBER_WIDTH)
+            _paint_number(painter, area.adjusted(tokens.SPACE, 0, 0, 0), index.data(NUMBER_ROLE))
         for cell, column, place in self._placed(row, area):
             _paint_cell(painter, cell, column, place)
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Tell a row in full where some of it is cut or left out."""
+        row = index.data(ROW_ROLE)
+        tip = as_tip(row.said) if row is not None and self.is_cut(row, option.rect) else ""
+        QToolTip.showText(event.globalPos(), tip, view)
+        return True
+
+    def is_cut(self, row: Row, area: QRect) -> bool:
+        """Whether some of the row cannot be read in `area`."""
+        metrics = self._view.fontMetrics()
+        widths = column_widths(self._columns, self._needed_by_columns(), self._inner(area).width())
+        return any(_width_of(cell, metrics) > width for cell, width in zip(row.cells, widths, strict=True))
 
     def _is_worked(self) -> bool:
         """Whether keys reach the list now, its own or those of the field that drives it."""
         return self._view.hasFocus() or self._view.focusPolicy() == Qt.FocusPolicy.NoFocus
 
     def _placed(self, row: Row, area: QRect) -> Iterator[tuple[Cell, Column, QRect]]:
-        sharing = sum(1 for column in self._columns if not column.width)
-        fixed = sum(column.width + tokens.SPACE for column in self._columns if column.width)
-        share = max(0, area.width() - fixed) // max(1, sharing)
-        left = area.left()
-        for cell, column in zip(row.cells, self._columns, strict=True):
-            width = column.width or share - tokens.SPACE
-            yield cell, column, QRect(left, area.top(), min(width, area.right() - left + 1), area.height())
-            left += width + tokens.SPACE
+        inner = self._inner(area)
+        left, widths = inner.left(), column_widths(self._columns, self._needed_by_columns(), inner.width())
+        for cell, column, width in zip(row.cells, self._columns, widths, strict=True):
+            if width:
+                yield cell, column, QRect(left, area.top(), width, area.height())
+                left += width + tokens.SPACE
+
+    def _inner(self, area: QRect) -> QRect:
+        """Where cells may stand."""
+        return area.adjusted(tokens.SPACE + (NUMBER_WIDTH if self._is_numbered else 0), 0, -tokens.SPACE, 0)
+
+    def _needed_by_columns(self) -> list[int]:
+        """What the widest cell of each column takes; measured once for the same rows in the same type."""
+        rows, metrics = self._rows.rows, self._view.fontMetrics()
+        type_face = self._view.font().key()
+        if self._measured[0] is not rows or self._measured[1] != type_face:
+            self._measured = (rows, type_face)
+            columns = zip(*(row.cells for row in rows), strict=True)
+            self._needed = [max(_width_of(cell, metrics) for cell in column) for column in columns]
+        return self._needed
+
+
+def _width_of(cell: Cell, metrics: QFontMetrics) -> int:
+    icon = tokens.ICON + (tokens.GAP if cell.text else 0) if cell.icon else 0
+    return (metrics.horizontalAdvance(cell.text) + 1 if cell.text else 0) + icon  # 1: what rounding took
 
 
 def _paint_number(painter: QPainter, area: QRect, number: int) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QWidget
 
 from ui.theme import tokens
+from ui.widgets.announce import announce
 from ui.widgets.fields import RETURN_KEYS
 from ui.widgets.meaning import mean
 from ui.widgets.row_delegate import RowDelegate
@@ -21,7 +22,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowList(QListView):
-    """Fixed 24 px rows.
+    """Fixed 24 px rows. The first `least_rows` are shown however short of room the page is.
 
     `opened` carries a row's key on Enter, digit or click; `picked` follows the current row; `held_back` says how many
     new rows wait until the focus leaves or `let_in` is called.
@@ -36,14 +37,16 @@ class RowList(QListView):
         self._rows = RowModel(self)
         self._waiting: tuple[Row, ...] | None = None
         self._is_numbered = is_numbered
+        self.least_rows = 1
         self.setModel(self._rows)
-        self.setItemDelegate(RowDelegate(columns, self, is_numbered=is_numbered))
+        self.setItemDelegate(RowDelegate(columns, self._rows, self, is_numbered=is_numbered))
         self.setUniformItemSizes(True)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerItem)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.clicked.connect(lambda index: self.opened.emit(self._rows.rows[index.row()].key))
+        self.picked.connect(self._say_picked)
         mean(self, role="rows")
 
     @property
@@ -127,8 +130,8 @@ class RowList(QListView):
             super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        """One row is the least that makes sense."""
-        return QSize(0, tokens.ROW + _BORDERS)
+        """As high as the rows that have to be seen."""
+        return QSize(0, max(1, min(len(self._rows.rows), self.least_rows)) * tokens.ROW + _BORDERS)
 
     def sizeHint(self) -> QSize:
         """As high as the rows, within what the page gives."""
@@ -145,6 +148,11 @@ class RowList(QListView):
         self.updateGeometry()
         if self.current_key != key:
             self.picked.emit(self.current_key)
+
+    def _say_picked(self, key: str) -> None:
+        """A screen reader follows the current row by itself, save where another widget's keys move it."""
+        if key and self.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            announce(self, self.rows[self._rows.position_of(key)].said)
 
     def _start_if_looked_at(self) -> None:
         if self.hasFocus() and not self.currentIndex().isValid():

@@ -18,10 +18,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`width` in px; 0 shares what the fixed columns leave. Numbers stand right."""
+    """`width` in px; the one with 0 takes what the others leave. Numbers stand right.
+
+    A column that `may_go` is left out where the others would be cut otherwise.
+    """
 
     width: int = 0
     is_right: bool = False
+    may_go: bool = False
 
 
 @dataclass(frozen=True, slots=True)

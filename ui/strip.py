@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from ui.theme.tokens import Level
 
@@ -26,12 +25,3 @@ class StripState:
     tier: str = ""
     here: str = ""
     alerts: tuple[Alert, ...] = ()
-
-
-@runtime_checkable
-class HasStrip(Protocol):
-    """A page that is about somebody. The shell asks when it is shown, loaded, or when shown data changed."""
-
-    def strip(self) -> StripState | None:
-        """Who the page is about; None until that is known."""
-        ...

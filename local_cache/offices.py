@@ -1,0 +1,43 @@
+"""The one back office this desk works for: outbox, grants and copy are that one's, and never become another's."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, func, select
+
+from app.session.model import OtherOfficeError
+from app.sync.model import UNFINISHED
+from local_cache.journal import write_meta
+from local_cache.journal_schema import EARLIER_ACTS, clerk, command, effect, meta
+from local_cache.mirror_store import forget_mirror
+
+OFFICE, ADDRESS = "office", "office_address"
+
+
+def work_for(connection: Connection, office: str, address: str) -> bool:
+    """Belong to the back office that has just let somebody in; returns whether the desk has left another one for it.
+
+    Raises OtherOfficeError while that other one has not got everything that was done for it.
+    """
+    known = _meta(connection, OFFICE)
+    is_other = known not in ("", office)
+    if is_other:
+        _leave(connection)
+    write_meta(connection, OFFICE, office)
+    write_meta(connection, ADDRESS, address)
+    return is_other
+
+
+def _leave(connection: Connection) -> None:
+    """Let go of everyone and everything the other back office vouched for. What was done for it stays written down."""
+    unfinished = select(func.count()).select_from(command).where(command.c.state.in_(UNFINISHED))
+    if count := connection.execute(unfinished).scalar_one():
+        raise OtherOfficeError(count=str(count), address=_meta(connection, ADDRESS))
+    connection.execute(delete(clerk))
+    connection.execute(delete(effect))
+    newest = connection.execute(select(func.max(command.c.sequence))).scalar() or 0
+    write_meta(connection, EARLIER_ACTS, str(newest))
+    forget_mirror(connection)
+
+
+def _meta(connection: Connection, name: str) -> str:
+    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar() or ""
