@@ -22,7 +22,12 @@ from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Transaction
 
-__all__ = ["DatabaseError", "LoadCount", "Store"]
+__all__ = ["DatabaseError", "LoadCount", "OutdatedDatabaseError", "Store"]
+
+
+class OutdatedDatabaseError(DatabaseError):
+    """The database was made by a version whose data this one cannot read."""
+
 
 OnCommit = Callable[[int], object]
 T = TypeVar("T")
@@ -152,7 +157,7 @@ def _check_version(connection: Connection) -> None:
     if kept is None or int(kept) > schema.SCHEMA_VERSION:
         raise DatabaseError("This database was made by a newer version of the back office. Use that version.")
     if int(kept) < schema.SCHEMA_VERSION:
-        raise DatabaseError(
+        raise OutdatedDatabaseError(
             "This database was made before the first release of the back office. Make it anew with import or generate."
         )
 

@@ -7,13 +7,14 @@ import json
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import SystemClock
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
 from backoffice.people import People, Person
 from backoffice.scopes import EVERYTHING
-from backoffice.store import Store
+from backoffice.store import OutdatedDatabaseError, Store
 
 if TYPE_CHECKING:
     import socket
@@ -51,13 +52,27 @@ def run(args: argparse.Namespace) -> int:
     except HandoverError as error:
         print(error, file=sys.stderr)
         return 2
-    store = Store.open(args.database)
+    store = _opened(args)
     try:
         if args.embedded:
             _welcome_clerk(store, args.demonstration)
         return _serve(args, store, secret)
     finally:
         store.close()
+
+
+def _opened(args: argparse.Namespace) -> Store:
+    """The store; the data of a demonstration that an older version made is set aside, and made anew."""
+    try:
+        return Store.open(args.database)
+    except OutdatedDatabaseError:
+        if args.demonstration is None:
+            raise
+        for ending in ("", "-wal", "-shm"):
+            kept = Path(f"{args.database}{ending}")
+            if kept.exists():
+                kept.replace(f"{args.database}.outdated{ending}")
+        return Store.open(args.database)
 
 
 def _wrong_with(args: argparse.Namespace) -> str:

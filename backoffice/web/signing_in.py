@@ -14,6 +14,7 @@ from app.core.clock import to_wire
 from backoffice.errors import BadRequestError, NotSignedInError
 from backoffice.passwords import is_right
 from backoffice.people import Grant, Identity, Person
+from backoffice.scopes import EVERYTHING
 from backoffice.web.access import token_of
 from backoffice.web.answers import JSON, json_answer, json_of
 from backoffice.web.context import Context
@@ -58,7 +59,7 @@ class SigningIn:
         return json_answer({**msgspec.to_builtins(identity.person), "device": identity.device, "office": office})
 
     def _office(self) -> str:
-        with self._context.store.reading() as reader:
+        with self._context.store.reading(EVERYTHING) as reader:
             return reader.office()
 
     async def _person(self, credentials: Credentials) -> Person:
