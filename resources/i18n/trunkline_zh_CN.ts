@@ -711,7 +711,7 @@
         <translation>{country}：未知监管时限</translation>
     </message>
     <message>
-        <source>unconfirmed: {source}</source>
+        <source>not verified: {source}</source>
         <translation>未经核实：{source}</translation>
     </message>
     <message>

@@ -36,7 +36,7 @@ async def test_the_regulator_is_that_of_the_customers_country(customer: str, day
     bench = Bench()
     async with bench.showing(await bench.complaint_page(customer)) as page:
         assert f"Regulator: {legal(days)} · {regulator}" in clocks(page)
-        assert ("Source: unconfirmed: secondary accounts of" in clocks(page)) == (regulator == "MIIT")
+        assert ("Source: not verified: secondary accounts of" in clocks(page)) == (regulator == "MIIT")
 
 
 async def test_where_no_limit_is_known_the_page_says_so_and_the_ticket_holds_none() -> None:

@@ -150,7 +150,7 @@ def doubt_words(form: ComplaintForm) -> str:
     if form.limit is None or form.limit.is_primary_source:
         return ""
     source = form.limit.source_zh if is_chinese() else form.limit.source
-    return translate("complaint", "unconfirmed: {source}").format(source=source)
+    return translate("complaint", "not verified: {source}").format(source=source)
 
 
 def is_read_only(state: ComplaintState) -> bool:
