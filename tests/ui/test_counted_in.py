@@ -20,7 +20,7 @@ from ui.complaints.page import ComplaintPage
 from ui.complaints.state import AlreadyCountedInError, CountingInCameBackError
 from ui.customer.page import CustomerPage
 from ui.theme.tokens import Level
-from ui.widgets.ages import time_of_day
+from ui.widgets.ages import day, time_of_day
 from ui.widgets.labels import PlainLabel
 from ui.widgets.rows import Row
 
@@ -159,7 +159,7 @@ async def test_the_customer_page_says_since_when_and_how_certain(qapp: QApplicat
         assert "Counted in" not in outage.accessibleDescription()
         await linked(bench, Certainty.WAITING)
         await page.tasks.idle()
-        moment = f"25 Mar {time_of_day(NOON)}"
+        moment = f"{day(NOON)} {time_of_day(NOON)}"
         assert f"Counted in: waiting · since {moment}" in outage.accessibleDescription()
         icons = [one for one in outage.findChildren(PlainLabel) if one.isVisible() and not one.pixmap().isNull()]
         assert len(icons) == 1
@@ -188,11 +188,13 @@ async def test_the_next_visit_shows_it_and_the_same_keys_link_nothing_more(qapp:
         assert [act.command.kind for act in store.acts.values()] == [commands.LINK_OUTAGE]
         desk.keyboard.type(f"{LI}⏎")
         await desk.idle()
-        assert isinstance(desk.page, CustomerPage)
-        assert "Counted in: waiting" in desk.page.side.outage.accessibleDescription()
+        shown = desk.page
+        assert isinstance(shown, CustomerPage)
+        assert "Counted in: waiting" in shown.side.outage.accessibleDescription()
         desk.keyboard.press("F7")
         desk.keyboard.type("⏎")
         await desk.idle()
-        assert isinstance(desk.page, ComplaintPage)
-        assert outage_row(desk.page).cells[1].text.startswith("Already counted in")
+        page = desk.page
+        assert isinstance(page, ComplaintPage)
+        assert outage_row(page).cells[1].text.startswith("Already counted in")
         assert len(store.acts) == 1
