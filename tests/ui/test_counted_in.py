@@ -19,6 +19,7 @@ from ui.complaints.matches import MatchKind
 from ui.complaints.page import ComplaintPage
 from ui.complaints.state import AlreadyCountedInError, CountingInCameBackError
 from ui.customer.page import CustomerPage
+from ui.home.page import HomePage
 from ui.theme.tokens import Level
 from ui.widgets.ages import day, time_of_day
 from ui.widgets.labels import PlainLabel
@@ -57,7 +58,7 @@ async def test_the_row_says_so_in_grey_and_something_else_is_picked() -> None:
         assert (icon.level, words.level, act.level) == (Level.MUTED,) * 3
         assert act.text == "nothing more to do"
         assert page.matches.current_key == MatchKind.ELSE.value
-        assert focused(page) is page.category.field
+        assert focused(page) is page.matches
         assert page.primary.accessibleName() == "Next: choose what it is about"
 
 
@@ -86,7 +87,7 @@ async def test_what_the_record_does_not_date_is_said_without_a_time() -> None:
     async with bench.showing(await bench.complaint_page(LI, FIBRE)) as page:
         assert outage_row(page).cells[1].text.startswith(f"Already counted in, told when it ends · {OUTAGE}")
     async with bench.showing(bench.customer_page(LI)) as shown:
-        assert "Counted in: told when it ends" in shown.side.outage.accessibleDescription()
+        assert "Counted in: told when it ends" in shown.side.outage.widget().accessibleDescription()
 
 
 async def test_taking_the_row_again_sends_nothing_and_says_why() -> None:
@@ -155,7 +156,7 @@ async def test_a_second_outage_on_the_service_is_still_linked_by_one_enter() -> 
 async def test_the_customer_page_says_since_when_and_how_certain(qapp: QApplication) -> None:
     bench = Bench()
     async with bench.showing(bench.customer_page(LI)) as page:
-        outage = page.side.outage
+        outage = page.side.outage.widget()
         assert "Counted in" not in outage.accessibleDescription()
         await linked(bench, Certainty.WAITING)
         await page.tasks.idle()
@@ -190,11 +191,15 @@ async def test_the_next_visit_shows_it_and_the_same_keys_link_nothing_more(qapp:
         await desk.idle()
         shown = desk.page
         assert isinstance(shown, CustomerPage)
-        assert "Counted in: waiting" in shown.side.outage.accessibleDescription()
+        assert "Counted in: waiting" in shown.side.outage.widget().accessibleDescription()
         desk.keyboard.press("F7")
-        desk.keyboard.type("⏎")
         await desk.idle()
         page = desk.page
         assert isinstance(page, ComplaintPage)
         assert outage_row(page).cells[1].text.startswith("Already counted in")
+        desk.keyboard.type("⏎")
+        assert (desk.focus, page.view_model.state.form.category) == (page.category.field, "")
+        desk.keyboard.press("F12")
+        await desk.idle()
+        assert isinstance(desk.page, HomePage)
         assert len(store.acts) == 1

@@ -154,7 +154,7 @@ class ComplaintState:
         """Where the cursor starts: at the first thing only the clerk can know."""
         if not self.is_service_settled:
             return Field.SERVICE
-        if self.chosen is not None and self.chosen.kind is not MatchKind.ELSE:
+        if self.chosen is not None:
             return Field.MATCHES
         return Field.DESCRIPTION if self.form.category in CATEGORY_BY_CODE else Field.CATEGORY
 

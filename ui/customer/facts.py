@@ -33,6 +33,12 @@ class Facts(QFrame):
         self._grid.setColumnStretch(1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew where a scroll bar came while the lines were being placed: Qt would leave them under it."""
+        super().resizeEvent(event)
+        if self._grid.geometry() != self.rect():
+            self._grid.update()
+
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show the facts that have a value, in their order."""
         cells = [(label, value if isinstance(value, Cell) else Cell(value)) for label, value in facts]
