@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.complaints import commands
 from app.core.certainty import Certainty
@@ -43,6 +43,13 @@ async def linked(bench: Bench, certainty: Certainty = Certainty.CONFIRMED) -> No
 
 def outage_row(page: ComplaintPage) -> Row:
     return page.matches.rows[0]
+
+
+def told_outage(page: CustomerPage) -> QWidget:
+    """What the side says of the outage."""
+    facts = page.side.outage.widget()
+    assert facts is not None
+    return facts
 
 
 def links(bench: Bench) -> int:
@@ -87,7 +94,7 @@ async def test_what_the_record_does_not_date_is_said_without_a_time() -> None:
     async with bench.showing(await bench.complaint_page(LI, FIBRE)) as page:
         assert outage_row(page).cells[1].text.startswith(f"Already counted in, told when it ends · {OUTAGE}")
     async with bench.showing(bench.customer_page(LI)) as shown:
-        assert "Counted in: told when it ends" in shown.side.outage.widget().accessibleDescription()
+        assert "Counted in: told when it ends" in told_outage(shown).accessibleDescription()
 
 
 async def test_taking_the_row_again_sends_nothing_and_says_why() -> None:
@@ -156,7 +163,7 @@ async def test_a_second_outage_on_the_service_is_still_linked_by_one_enter() -> 
 async def test_the_customer_page_says_since_when_and_how_certain(qapp: QApplication) -> None:
     bench = Bench()
     async with bench.showing(bench.customer_page(LI)) as page:
-        outage = page.side.outage.widget()
+        outage = told_outage(page)
         assert "Counted in" not in outage.accessibleDescription()
         await linked(bench, Certainty.WAITING)
         await page.tasks.idle()
@@ -191,7 +198,7 @@ async def test_the_next_visit_shows_it_and_the_same_keys_link_nothing_more(qapp:
         await desk.idle()
         shown = desk.page
         assert isinstance(shown, CustomerPage)
-        assert "Counted in: waiting" in shown.side.outage.widget().accessibleDescription()
+        assert "Counted in: waiting" in told_outage(shown).accessibleDescription()
         desk.keyboard.press("F7")
         await desk.idle()
         page = desk.page
