@@ -13,7 +13,7 @@ import msgspec
 from app.core.clock import Clock
 from app.core.ids import new_id
 from app.core.permissions import Permission
-from backoffice.documents import Body, StoredDocument
+from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.errors import BadRequestError, ChangedError, ConflictError, KeyReusedError, NotFoundError, TooLargeError
 from backoffice.lifecycle import changed, created
 from backoffice.patching import json_patched, merge_patched, only_appends
@@ -125,7 +125,10 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     before = _wanted(transaction, act)
     if act.method == "DELETE":
         return _NO_CONTENT, transaction.put(before.collection, before.id, None)
-    after = changed(act.resource, before.body, _patched(act, before.body), now)
+    wanted = _patched(act, before.body)
+    after = changed(act.resource, before.body, wanted, now)
+    if to_json(wanted) == before.text:  # nothing to tell anybody
+        return _OK, before
     return _OK, transaction.put(before.collection, before.id, after)
 
 

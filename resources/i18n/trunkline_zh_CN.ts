@@ -615,6 +615,10 @@
         <translation>并入工单 {id}</translation>
     </message>
     <message>
+        <source>Already counted in on outage {id}</source>
+        <translation>已关联故障 {id}</translation>
+    </message>
+    <message>
         <source>Saving…</source>
         <translation>保存中…</translation>
     </message>
@@ -713,6 +717,22 @@
     <message>
         <source>not verified: {source}</source>
         <translation>未经核实：{source}</translation>
+    </message>
+    <message>
+        <source>nothing more to do</source>
+        <translation>无需再办</translation>
+    </message>
+    <message>
+        <source>Counting in came back: what now? Ctrl+J</source>
+        <translation>关联被退回，如何处理？Ctrl+J</translation>
+    </message>
+    <message>
+        <source>Already counted in, told when it ends</source>
+        <translation>已关联，恢复时通知</translation>
+    </message>
+    <message>
+        <source>Already counted in since {time}, told when it ends</source>
+        <translation>{time} 起已关联，恢复时通知</translation>
     </message>
     <message>
         <source>Outage {id}, {name}</source>
@@ -838,6 +858,10 @@
         <translation>地区</translation>
     </message>
     <message>
+        <source>Counted in</source>
+        <translation>已关联</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>地点</translation>
     </message>
@@ -860,6 +884,10 @@
     <message>
         <source>Say</source>
         <translation>话术</translation>
+    </message>
+    <message>
+        <source>told when it ends</source>
+        <translation>恢复时通知</translation>
     </message>
     <message>
         <source>on</source>
@@ -987,6 +1015,14 @@
     <message>
         <source>This is not saved yet. Your form is kept. Save it (Ctrl+Enter), or leave it for later (Esc).</source>
         <translation>尚未保存。表单已保留。请保存（Ctrl+Enter），或留待以后（Esc）。</translation>
+    </message>
+    <message>
+        <source>The customer is already counted in on this outage and is told when it ends. Nothing was sent. Take another row, or finish (F12).</source>
+        <translation>该客户已关联此故障，恢复时会通知。未再发送任何内容。请选其他行，或结束（F12）。</translation>
+    </message>
+    <message>
+        <source>Counting the customer in came back from head office. Nothing more was sent. Decide what to do (Ctrl+J), or take another row.</source>
+        <translation>关联该客户被总部退回。未再发送任何内容。请先决定如何处理（Ctrl+J），或选其他行。</translation>
     </message>
     <message>
         <source>The passphrase has {have} characters, {least} are the least. Choose a longer one.</source>
