@@ -11,7 +11,7 @@ import msgspec
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
-from backoffice.documents import Body, StoredDocument
+from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -102,8 +102,8 @@ class Operations:
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")
-        document = documents[act.resource.collection, document_id]
-        if transaction.get(document.collection, document.id) is None:
+        document = transaction.get(act.resource.collection, document_id)
+        if document is None:
             raise ForbiddenError("That lies outside your territory.")
         _remember(transaction, act, status, document)
         return Answer(status, document, transaction.position().epoch)
@@ -152,7 +152,10 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id
-    after = changed(act.resource, before.body, _patched(act, before.body), now)
+    wanted = _patched(act, before.body)
+    after = changed(act.resource, before.body, wanted, now)
+    if to_json(wanted) == before.text:  # nothing to tell anybody
+        return _OK, before.id
     after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id

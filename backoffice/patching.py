@@ -37,7 +37,8 @@ def only_appends(operations: Any, lists: tuple[str, ...]) -> bool:
 def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
     """Return `target` after all operations, or raise and change nothing.
 
-    Appending to one of `lists` that the document does not have yet starts it.
+    Appending to one of `lists` that the document does not have yet starts it. A party is related once in each role:
+    two desks that count in the same customer at the same moment must not count them twice.
     """
     if not isinstance(operations, list) or len(operations) > _MAX_OPERATIONS:
         raise BadRequestError(f"A JSON patch is a list of at most {_MAX_OPERATIONS} operations.")
@@ -48,8 +49,18 @@ def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
         steps = _steps(operation.get("path"))
         if operation.get("op") == "add" and steps[0] in lists and steps[1:] == ["-"]:
             result.setdefault(steps[0], [])
+            if steps[0] == "relatedParty" and _is_related(result[steps[0]], operation.get("value")):
+                continue
         _apply(result, operation, steps)
     return result
+
+
+def _is_related(parties: Any, party: Any) -> bool:
+    if not isinstance(parties, list) or not isinstance(party, dict):
+        return False
+    who = (party.get("id"), party.get("role"))
+    is_named = all(isinstance(part, str) for part in who)
+    return is_named and any(isinstance(one, dict) and (one.get("id"), one.get("role")) == who for one in parties)
 
 
 def _steps(path: Any) -> list[str]:

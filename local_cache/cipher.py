@@ -24,7 +24,7 @@ SALT_BYTES = 16
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_S = 10.0
 _MOMENT_S = 0.005
-_BUSY, _FULL, _CORRUPT, _NOT_A_DATABASE = 5, 13, 11, 26  # SQLite's primary result codes
+_ERROR, _BUSY, _FULL, _CORRUPT, _NOT_A_DATABASE = 1, 5, 13, 11, 26  # SQLite's primary result codes
 
 driver: Any = dbapi2  # the C module tells type checkers nothing
 OnDamage = Callable[[], DeskError]
@@ -38,9 +38,12 @@ class NotEncryptedError(DeskError):
     )
 
 
-def connect(path: Path, key: bytes, *, full_sync: bool, may_create: bool = True) -> Any:
-    """Open the file. Raises NotEncryptedError, or the driver's error where file or key are wrong."""
-    connection = _opened(path, key, "mode=rwc" if may_create else "mode=rw")
+def connect(path: Path, key: bytes, *, full_sync: bool, may_create: bool = True, is_alone: bool = False) -> Any:
+    """Open the file. Raises NotEncryptedError, or the driver's error where file or key are wrong.
+
+    `is_alone` keeps everybody else out, and so needs no memory shared with them, for which a full disk has no room.
+    """
+    connection = _opened(path, key, "mode=rwc" if may_create else "mode=rw", is_alone=is_alone)
     try:
         _log_ahead(connection)
         connection.execute(f"PRAGMA synchronous = {'FULL' if full_sync else 'NORMAL'}")
@@ -69,6 +72,13 @@ def look(path: Path, key: bytes) -> Any:
     """Open the file to read it, without leaving a trace in or beside it. Raises as `connect` does."""
     is_in_use = _beside(path, "-wal").exists()  # else nobody has it open, and even an empty log would be a trace
     return _opened(path, key, "mode=ro" if is_in_use else "mode=ro&immutable=1")
+
+
+def take_in_log(connection: Any) -> None:
+    """Move what the log holds into the file, so that it can go alone. Closing does so too, but says nothing if it fails."""
+    is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise driver.OperationalError("somebody else has the file open")
 
 
 def in_memory() -> Any:
@@ -113,13 +123,18 @@ def is_damage(error: BaseException) -> bool:
     return _primary_code(error) in (_CORRUPT, _NOT_A_DATABASE)
 
 
+def is_mistake(error: BaseException) -> bool:
+    """Whether a driver's error says that the question does not fit the file, such as one for a table that is not there."""
+    return _primary_code(error) == _ERROR
+
+
 def _primary_code(error: BaseException) -> int | None:
     """SQLite's primary result code in a driver error, wrapped or not, if it carries one."""
     code = getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", None)
     return code & 0xFF if isinstance(code, int) else None
 
 
-def _opened(path: Path, key: bytes, mode: str) -> Any:
+def _opened(path: Path, key: bytes, mode: str, *, is_alone: bool = False) -> Any:
     assert len(key) == KEY_BYTES, "a raw 256-bit key"  # noqa: S101 - an invariant, kept on in the product
     _refuse_foreign_header(path, key)
     connection = driver.connect(
@@ -130,6 +145,8 @@ def _opened(path: Path, key: bytes, mode: str) -> Any:
         connection.execute(f'PRAGMA key = "{_key_and_salt(path, key)}"')
         if not connection.execute("PRAGMA cipher_version").fetchone():
             raise NotEncryptedError
+        if is_alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
@@ -144,11 +161,12 @@ def _key_and_salt(path: Path, key: bytes) -> str:
 
 def begins_with(path: Path, key: bytes) -> bool:
     """Whether the file begins as this key's file of that role does."""
-    try:
-        with path.open("rb") as file:
-            return file.read(SALT_BYTES) == salt_of(path, key)
-    except FileNotFoundError:
-        return False
+    return _header(path) == salt_of(path, key)
+
+
+def begins_otherwise(path: Path, key: bytes) -> bool:
+    """Whether the file begins as none of this key's: encrypted with another one, or damaged. An empty one does not."""
+    return _header(path) not in (b"", _PLAIN_HEADER, salt_of(path, key))
 
 
 def salt_of(path: Path, key: bytes) -> bytes:
@@ -158,17 +176,21 @@ def salt_of(path: Path, key: bytes) -> bytes:
 
 
 def _refuse_foreign_header(path: Path, key: bytes) -> None:
-    try:
-        with path.open("rb") as file:
-            header = file.read(SALT_BYTES)
-    except FileNotFoundError:
-        return
-    if header == _PLAIN_HEADER:
+    if _header(path) == _PLAIN_HEADER:
         raise NotEncryptedError
-    if header and header != salt_of(path, key):
+    if begins_otherwise(path, key):
         error = driver.DatabaseError("the file does not begin as this desk's files do")
         error.sqlite_errorcode = _NOT_A_DATABASE
         raise error
+
+
+def _header(path: Path) -> bytes:
+    """What the file begins with; nothing where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(SALT_BYTES)
+    except FileNotFoundError:
+        return b""
 
 
 def _looks_whole(connection: Any) -> bool:

@@ -15,27 +15,30 @@ from local_cache.write_log import PAGE_SIZE
 def mend_first_page(journal: Path, key: bytes) -> None:
     """Give the file a twin's first page where its own cannot be read. Raises OSError or the driver's errors."""
     try:
-        cipher.connect(journal, key, full_sync=False).close()
-    except cipher.driver.DatabaseError:
-        first, pages = _twins_first_page(journal.with_name("journal-twin.db"), key, _pages_in(journal))
+        cipher.connect(journal, key, full_sync=False, is_alone=True).close()
+    except cipher.driver.DatabaseError as error:
+        if not cipher.is_damage(error):
+            raise  # not for want of room, say: then its own first page may be good
+        twin = journal.with_name(f"{journal.stem}-twin.db")
+        _make_twin(twin, key, _pages_in(journal))
         with journal.open("rb+") as file:
-            file.write(first)
-            file.truncate(pages * PAGE_SIZE)  # SQLite wants at least the pages that the first one tells of
-
-
-def _twins_first_page(twin: Path, key: bytes, pages: int) -> tuple[bytes, int]:
-    """The first page of an otherwise empty journal with at least so many pages, and how many it tells of."""
-    twin.unlink(missing_ok=True)
-    engine = cipher.engine_for(lambda: cipher.connect(twin, key, full_sync=False), size=1)
-    with engine.begin() as connection:
-        create_all(connection)
-        filling = (pages * PAGE_SIZE,)
-        connection.exec_driver_sql("INSERT INTO meta (name, value) VALUES ('filling', zeroblob(?))", filling)
-    engine.dispose()
-    try:
-        return twin.read_bytes()[:PAGE_SIZE], _pages_in(twin)
-    finally:
+            file.write(twin.read_bytes()[:PAGE_SIZE])
+            file.truncate(_pages_in(twin) * PAGE_SIZE)  # SQLite wants at least the pages that the first one tells of
         twin.unlink()
+
+
+def _make_twin(twin: Path, key: bytes, pages: int) -> None:
+    """An otherwise empty journal with at least so many pages."""
+    engine = cipher.engine_for(lambda: cipher.connect(twin, key, full_sync=False, is_alone=True), size=1)
+    try:
+        with engine.begin() as connection:
+            create_all(connection)
+            filling = (pages * PAGE_SIZE,)
+            connection.exec_driver_sql("INSERT INTO meta (name, value) VALUES ('filling', zeroblob(?))", filling)
+        with engine.connect() as connection:
+            cipher.take_in_log(connection.connection.driver_connection)
+    finally:
+        engine.dispose()
 
 
 def _pages_in(file: Path) -> int:

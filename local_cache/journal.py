@@ -60,7 +60,8 @@ class Journal:
         self._clock = clock
         at = path or profile.journal
         self._engine: Engine = cipher.engine_for(
-            lambda: cipher.look(at, key) if only_look else cipher.connect(at, key, full_sync=True), size=1
+            lambda: cipher.look(at, key) if only_look else cipher.connect(at, key, full_sync=True, is_alone=bool(path)),
+            size=1,
         )
 
     def open(self) -> None:
@@ -80,6 +81,11 @@ class Journal:
             _version(connection)
             if not cipher.is_whole(connection.connection.driver_connection):
                 raise JournalDamagedError
+
+    def take_in_log(self) -> None:
+        """Move what the log holds into the file, so that it can go alone. Raises StorageFullError where it does not fit."""
+        with self._errors(), self._engine.connect() as connection:
+            cipher.take_in_log(connection.connection.driver_connection)
 
     def close(self) -> None:
         """Close the file."""

@@ -26,6 +26,12 @@ WHERE id = ? AND sequence > coalesce((SELECT CAST(value AS INTEGER) FROM journal
 """  # noqa: S608 - our own name
 
 
+_NEWEST = """
+SELECT state FROM journal.command WHERE collection = ? AND entity_id = ? AND customer_id = ? AND state <> ?
+ORDER BY sequence DESC LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A record as the clerk should see it, and the revision at head office that it rests on."""
@@ -56,6 +62,19 @@ def record(connection: Connection, collection: str, entity_id: str) -> Seen | No
         if identity in (row.server_id, row.entity_id):
             _lay_over(seen, identity, row)
     return seen.get(identity)
+
+
+def certainty_for(connection: Connection, collection: str, entity_id: str, customer_id: str) -> Certainty:
+    """How certain it is what this desk did for one customer to a record that is not theirs alone."""
+    done = (collection, entity_id, customer_id, CommandState.SET_ASIDE.value)
+    state = connection.exec_driver_sql(_NEWEST, done).scalar()
+    return CommandState(state).certainty if state else Certainty.CONFIRMED
+
+
+def mirrored(connection: Connection, collection: str, entity_id: str) -> Mapping[str, Any]:
+    """The record as head office held it when it last told, empty where it has told of none."""
+    held = _mirrored(connection, collection, "id", entity_id).get(entity_id)
+    return held.body if held else {}
 
 
 def _mirrored(connection: Connection, collection: str, column: str, value: str) -> dict[str, Seen]:

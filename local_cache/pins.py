@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -80,13 +80,14 @@ class DeskClerks:
             row = connection.execute(select(clerk).where(clerk.c.id == user)).first()
         if row is None or not row.pin_hash:
             raise WrongPinError
+        if row.failures >= MOST_TRIES:
+            self._remove_pin(user)  # the last try was cut short
         now = self._clock.now()
         self._throttle(row.failures, row.tried_at, now)
         self._note(user, row.failures + 1, "tried a desk PIN")  # first, so that no kill makes a try free
         if not _fits(row.pin_hash, pin):
             if row.failures + 1 >= MOST_TRIES:
                 self._remove_pin(user)
-                raise PinRemovedError(tries=str(MOST_TRIES))
             raise WrongPinError
         self._note(user, 0, "signed in by desk PIN")
         until = from_wire(row.offline_until)
@@ -94,10 +95,11 @@ class DeskClerks:
             raise OfflineGrantEndedError(until=until.astimezone().strftime("%Y-%m-%d %H:%M"))
         return Clerk(row.id, row.name, row.role, until, has_pin=True)
 
-    def _remove_pin(self, user: str) -> None:
+    def _remove_pin(self, user: str) -> NoReturn:
         with self._journal.writing() as connection:
             connection.execute(update(clerk).where(clerk.c.id == user).values(pin_hash="", failures=0, tried_at=""))
             audit.append(connection, to_wire(self._clock.now()), user, "lost the desk PIN", "", "")
+        raise PinRemovedError(tries=str(MOST_TRIES))
 
     def _throttle(self, failures: int, tried_at: str, now: datetime) -> None:
         if failures < FREE_TRIES or not tried_at:

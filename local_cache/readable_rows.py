@@ -14,17 +14,19 @@ _LONGEST_RUN_OF_ERRORS = 2_000  # row numbers; a page holds far fewer rows
 
 
 class ReadableRows:
-    """Reads around broken pages. A file that cannot be opened at all has no rows."""
+    """Reads around broken pages. A file too damaged to be opened has no rows; whatever else fails is raised."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
         self._key = key
         self._connection = self._opened()
 
-    def close(self) -> None:
+    def __enter__(self) -> ReadableRows:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
+        self._close()
 
     def of(self, table: Table) -> Iterator[dict[str, Any]]:
         """Every readable row of the table, passing over broken pages row number by row number."""
@@ -35,8 +37,10 @@ class ReadableRows:
             try:
                 row = self._connection.execute(statement, (last,)).fetchone()
             except cipher.driver.DatabaseError as error:
-                if not cipher.is_damage(error):
+                if cipher.is_mistake(error):
                     return  # the table was never made
+                if not cipher.is_damage(error):
+                    raise
                 errors, last = errors + 1, last + 1
                 self._open_again()
                 continue
@@ -51,19 +55,27 @@ class ReadableRows:
             return None
         try:
             row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'command'").fetchone()
-        except cipher.driver.DatabaseError:
+        except cipher.driver.DatabaseError as error:
+            if not (cipher.is_damage(error) or cipher.is_mistake(error)):
+                raise
             return None
         return int(row[0]) if row else 0
 
     def _open_again(self) -> None:
         """After one broken page SQLCipher reads no other over the same connection."""
-        self.close()
+        self._close()
         self._connection = self._opened()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
     def _opened(self) -> Any:
         if not self._path.exists():
             return None
         try:
-            return cipher.connect(self._path, self._key, full_sync=False)
-        except cipher.driver.DatabaseError:
+            return cipher.connect(self._path, self._key, full_sync=False, is_alone=True)
+        except cipher.driver.DatabaseError as error:
+            if not cipher.is_damage(error):
+                raise  # a disk without room for opening it must not make the journal look empty
             return None

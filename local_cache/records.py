@@ -18,7 +18,7 @@ from app.customers.wire import account_from, customer_from
 from app.inventory.model import Holdings
 from app.inventory.wire import holdings_from
 from app.network.model import Outage
-from app.network.wire import outage_from
+from app.network.wire import counted_in, outage_from
 from local_cache import overlay
 from local_cache.overlay import Seen
 from local_cache.reader import Reader
@@ -114,9 +114,20 @@ def _holdings(connection: Connection, customer_id: str) -> Holdings:
 
 def _outages(connection: Connection, customer_id: str) -> list[Outage]:
     hit = connection.exec_driver_sql(_OUTAGES, (customer_id,)).scalars().all()
-    seen = (overlay.record(connection, "serviceProblem", problem_id) for problem_id in hit)
-    outages = (outage_from(one.body) for one in seen if one)
-    return [outage for outage in outages if outage.is_open]
+    outages = (_outage(connection, problem_id, customer_id) for problem_id in hit)
+    return [outage for outage in outages if outage and outage.is_open]
+
+
+def _outage(connection: Connection, problem_id: str, customer_id: str) -> Outage | None:
+    seen = overlay.record(connection, "serviceProblem", problem_id)
+    if seen is None:
+        return None
+    outage = outage_from(seen.body, customer_id)
+    there = overlay.mirrored(connection, "serviceProblem", problem_id)
+    if outage.counted_in is None or counted_in(there, customer_id) is not None:
+        return outage
+    certainty = overlay.certainty_for(connection, "serviceProblem", problem_id, customer_id)
+    return replace(outage, counted_in=replace(outage.counted_in, certainty=certainty))
 
 
 def _complaint(seen: Seen) -> Complaint:

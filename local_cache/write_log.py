@@ -53,6 +53,11 @@ def mended(log: bytes) -> bytes:
     return b"".join(parts)
 
 
+def pages_in(log: bytes) -> Iterator[tuple[int, bytes]]:
+    """Every page in the log, damaged or not, with the number it has in the file."""
+    return ((frame.page, frame.content) for frame in _frames(log))
+
+
 def _loses_commits(log: Path) -> bool:
     try:
         content = log.read_bytes()

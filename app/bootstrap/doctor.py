@@ -21,8 +21,10 @@ from local_cache.journal import Journal
 from local_cache.keys.keeper import KeyKeeper, Missing
 from local_cache.mirror import MirrorFile
 from local_cache.mirror_store import POINTER
+from local_cache.other_key import refuse_key_of_other_data
 from local_cache.outbox_store import JournalOutbox
-from local_cache.salvage import refuse_lost_acts, salvage_noted
+from local_cache.salvage import refuse_lost_acts
+from local_cache.salvage_report import salvage_noted
 
 _WITHOUT_KEY = {
     Missing.PASSPHRASE_NEEDED: "This desk opens with its passphrase: run this at a terminal to be asked. Nothing was checked.",
@@ -87,11 +89,13 @@ def _look(findings: Findings, start: Start) -> None:
 
 
 def _key(findings: Findings, keeper: KeyKeeper, start: Start) -> bytes | None:
-    """The key, asking for the passphrase at a terminal; without it the trouble is noted."""
+    """The key, asking for the passphrase at a terminal; without one that fits the trouble is noted."""
     try:
         key = keeper.find() if start.profile.slots.exists() else Missing.KEY_LOST
         if key is Missing.PASSPHRASE_NEEDED and sys.stdin.isatty():
             key = keeper.unlock(getpass.getpass("Passphrase of this desk: "))
+        if isinstance(key, bytes):
+            refuse_key_of_other_data(start.profile, key)
     except DeskError as error:
         findings.troubles.append(str(error))
         return None

@@ -17,9 +17,6 @@ from app.bootstrap.places import DEMONSTRATION_KEY
 
 ROOT = Path(__file__).parents[2]
 _LONGEST_FAREWELL_S = 5.0
-_QUIETLY: int = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
-    subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
-)  # Windows
 OnLine = Callable[[str], None]
 OnEnd = Callable[[], None]
 
@@ -33,7 +30,7 @@ class Helper:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
-                errors="replace", creationflags=_QUIETLY,
+                errors="replace", creationflags=_in_the_background(),
                 env={key: value for key, value in os.environ.items() if key != DEMONSTRATION_KEY},
             )  # fmt: skip
         self._name = name
@@ -83,3 +80,10 @@ class Helper:
                 if line.endswith("\n"):  # what a dying child leaves half written is nobody's message
                     loop.call_soon_threadsafe(on_line, line)
             loop.call_soon_threadsafe(on_end)
+
+
+def _in_the_background() -> int:
+    """On Windows: no console, and less weight than the window has. Elsewhere the sync process sees to that itself."""
+    no_console: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    below_normal: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+    return no_console | below_normal

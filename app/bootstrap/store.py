@@ -15,7 +15,8 @@ from local_cache.mirror_store import POINTER
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from local_cache.reader import Reader
-from local_cache.salvage import Salvage, open_journal
+from local_cache.salvage import open_journal
+from local_cache.salvage_report import Salvage
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.complaints.model import Complaint, ComplaintForm
 from app.complaints.wire import ticket_from_form
 from app.core.clock import to_wire
 from app.core.commands import Command, Method
-from app.core.wire import well_formed
+from app.core.wire import AFFECTED_CUSTOMER, children, well_formed
 
 FILE, ADD_CONTACT, LINK_OUTAGE = "complaint.file", "complaint.add-contact", "outage.link-customer"
 Body = Mapping[str, Any]
@@ -39,7 +39,8 @@ def link_outage(
     command_id: str, outage_id: str, outage_name: str, customer_id: str, author: str, now: datetime
 ) -> Command:
     """Count the customer in on a known outage, so that they are told when it ends."""
-    party = {"id": customer_id, "role": "affectedCustomer", "@referredType": "Customer"}
+    counted = {"validFor": {"startDateTime": to_wire(now)}}
+    party = {"id": customer_id, "role": AFFECTED_CUSTOMER, "@referredType": "Customer", **counted}
     return Command(
         id=command_id, kind=LINK_OUTAGE, version=1, method=Method.APPEND, collection="serviceProblem",
         entity_id=outage_id, body=[{"op": "add", "path": "/relatedParty/-", "value": party}], author=author, made_at=now,
@@ -62,4 +63,13 @@ def appended(before: Body | None, command: Command) -> dict[str, Any]:
     return after
 
 
-REDUCERS = {(FILE, 1): filed, (ADD_CONTACT, 1): appended, (LINK_OUTAGE, 1): appended}
+def counted_in(before: Body | None, command: Command) -> dict[str, Any]:
+    """The outage with the customer counted in; whoever is in already stays as they are, as at head office."""
+    party, held = command.body[0]["value"], before or {}
+    is_in = any(
+        (one.get("id"), one.get("role")) == (party["id"], party["role"]) for one in children(held, "relatedParty")
+    )
+    return {**held, "id": command.entity_id} if is_in else appended(before, command)
+
+
+REDUCERS = {(FILE, 1): filed, (ADD_CONTACT, 1): appended, (LINK_OUTAGE, 1): counted_in}

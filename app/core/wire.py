@@ -12,6 +12,7 @@ from app.core.clock import from_wire
 Body = Mapping[str, Any]
 
 MAX_SHOWN = 4_000  # characters of one value that a clerk could ever want to read
+AFFECTED_CUSTOMER = "affectedCustomer"  # the role in which the record of an outage counts a customer in
 _HALF_A_SIGN = re.compile("[\ud800-\udfff]")
 
 

@@ -12,5 +12,5 @@ class OutageReader(Protocol):
     """Reads open outages held at the desk. Raises DeskError only."""
 
     async def outages_touching(self, customer_id: str) -> Sourced[tuple[Outage, ...]]:
-        """Return open outages that hit a service of this customer, oldest first."""
+        """Return open outages that hit a service of this customer, oldest first, with whether they are counted in."""
         ...

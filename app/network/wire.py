@@ -6,11 +6,11 @@ from datetime import datetime
 
 from app.core import wire
 from app.core.clock import from_wire
-from app.network.model import Outage
+from app.network.model import CountedIn, Outage
 
 
-def outage_from(body: wire.Body) -> Outage:
-    """A service problem as an outage; ids of services it hits included."""
+def outage_from(body: wire.Body, customer_id: str) -> Outage:
+    """A service problem as an outage, with the ids of services it hits, as it stands with one customer."""
     marks = wire.characteristics(body)
     back_at = _instant(marks.get("expectedResolution", ""))
     time = f"{back_at.astimezone():%H:%M}" if back_at else "…"
@@ -26,7 +26,16 @@ def outage_from(body: wire.Body) -> Outage:
         say_en=marks.get("sayEn", "").replace("{time}", time),
         say_zh=marks.get("sayZh", "").replace("{time}", time),
         service_ids=frozenset(wire.text(one, "id") for one in wire.children(body, "affectedService")),
+        counted_in=counted_in(body, customer_id),
     )
+
+
+def counted_in(body: wire.Body, customer_id: str) -> CountedIn | None:
+    """Whether the record counts the customer in, and since when."""
+    for party in wire.children(body, "relatedParty"):
+        if (wire.text(party, "id"), wire.text(party, "role")) == (customer_id, wire.AFFECTED_CUSTOMER):
+            return CountedIn(wire.instant(wire.child(party, "validFor"), "startDateTime"))
+    return None
 
 
 def _instant(written: str) -> datetime | None:

@@ -36,10 +36,7 @@ class CommandState(StrEnum):
 MOVING = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)
 NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT)
 AT_REST = (CommandState.CONFIRMED, CommandState.SET_ASIDE)
-UNFINISHED = (
-    *MOVING,
-    *NEEDS_A_PERSON,
-)  # few, also in a journal of years: what asks for these by name finds them by index
+UNFINISHED = (*MOVING, *NEEDS_A_PERSON)  # few in a journal of any age, and so found by index where asked for by name
 _CERTAINTY = {
     CommandState.QUEUED: Certainty.WAITING,
     CommandState.SENT: Certainty.SENDING,

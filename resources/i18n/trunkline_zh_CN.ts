@@ -615,6 +615,10 @@
         <translation>并入工单 {id}</translation>
     </message>
     <message>
+        <source>Already counted in on outage {id}</source>
+        <translation>已关联故障 {id}</translation>
+    </message>
+    <message>
         <source>Saving…</source>
         <translation>保存中…</translation>
     </message>
@@ -713,6 +717,22 @@
     <message>
         <source>not verified: {source}</source>
         <translation>未经核实：{source}</translation>
+    </message>
+    <message>
+        <source>nothing more to do</source>
+        <translation>无需再办</translation>
+    </message>
+    <message>
+        <source>Counting in came back: what now? Ctrl+J</source>
+        <translation>关联被退回，如何处理？Ctrl+J</translation>
+    </message>
+    <message>
+        <source>Already counted in, told when it ends</source>
+        <translation>已关联，恢复时通知</translation>
+    </message>
+    <message>
+        <source>Already counted in since {time}, told when it ends</source>
+        <translation>{time} 起已关联，恢复时通知</translation>
     </message>
     <message>
         <source>Outage {id}, {name}</source>
@@ -838,6 +858,10 @@
         <translation>地区</translation>
     </message>
     <message>
+        <source>Counted in</source>
+        <translation>已关联</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>地点</translation>
     </message>
@@ -860,6 +884,10 @@
     <message>
         <source>Say</source>
         <translation>话术</translation>
+    </message>
+    <message>
+        <source>told when it ends</source>
+        <translation>恢复时通知</translation>
     </message>
     <message>
         <source>on</source>
@@ -950,7 +978,7 @@
     </message>
     <message>
         <source>The desk PIN was typed wrong {tries} times, so it was removed. What was saved is safe. Sign in with the password when the line is back, then set a new PIN.</source>
-        <translation>本席PIN码已连续输错 {tries} 次，已被清除。已保存的内容安全。线路恢复后请用密码登录，再设新PIN码。</translation>
+        <translation>本机密码已连续输错 {tries} 次，已被清除。已保存的内容不受影响。线路恢复后请用密码登录，再设新的本机密码。</translation>
     </message>
     <message>
         <source>Work without the line was allowed until {until}. What was saved is safe. Sign in when the line is back.</source>
@@ -962,7 +990,7 @@
     </message>
     <message>
         <source>That PIN is guessed at the first try. Choose another.</source>
-        <translation>该 PIN 太容易被猜中。请另选一个。</translation>
+        <translation>这个本机密码太容易被猜中。请另设一个。</translation>
     </message>
     <message>
         <source>The setting {key} in {file} is not usable. Nothing was changed. Correct it, start again.</source>
@@ -989,6 +1017,14 @@
         <translation>尚未保存。表单已保留。请保存（Ctrl+Enter），或留待以后（Esc）。</translation>
     </message>
     <message>
+        <source>The customer is already counted in on this outage and is told when it ends. Nothing was sent. Take another row, or finish (F12).</source>
+        <translation>该客户已关联此故障，恢复时会通知。未再发送任何内容。请选其他行，或结束（F12）。</translation>
+    </message>
+    <message>
+        <source>Counting the customer in came back from head office. Nothing more was sent. Decide what to do (Ctrl+J), or take another row.</source>
+        <translation>关联该客户被总部退回。未再发送任何内容。请先决定如何处理（Ctrl+J），或选其他行。</translation>
+    </message>
+    <message>
         <source>The passphrase has {have} characters, {least} are the least. Choose a longer one.</source>
         <translation>口令有 {have} 个字符，至少 {least} 个。请设置更长的口令。</translation>
     </message>
@@ -1006,7 +1042,7 @@
     </message>
     <message>
         <source>The desk&apos;s data is not protected on this computer. Nothing was written. Call IT.</source>
-        <translation>本机上的席位数据未受加密保护。未写入任何内容。请联系IT。</translation>
+        <translation>本机上的席位数据未受加密保护。未写入任何内容。请联系技术支持。</translation>
     </message>
     <message>
         <source>A newer Trunkline wrote this desk&apos;s data. Nothing was changed. Start the newer one.</source>
@@ -1018,7 +1054,7 @@
     </message>
     <message>
         <source>The key of this desk&apos;s data is gone. Nothing was deleted or overwritten. Call IT.</source>
-        <translation>本席数据的密钥已丢失。未删除或覆盖任何内容。请联系IT。</translation>
+        <translation>本席数据的密钥已丢失。未删除或覆盖任何内容。请联系技术支持。</translation>
     </message>
     <message>
         <source>This profile belongs to another kind of desk: a demonstration and a real desk never share one. Nothing was changed. Start with the --server it was made for, or with another --profile.</source>
@@ -1034,7 +1070,7 @@
     </message>
     <message>
         <source>The file that leads to the desk&apos;s key is damaged. Nothing was deleted. Call IT.</source>
-        <translation>通向本席密钥的文件已损坏。未删除任何内容。请联系IT。</translation>
+        <translation>通向本席密钥的文件已损坏。未删除任何内容。请联系技术支持。</translation>
     </message>
     <message>
         <source>This computer&apos;s keyring is locked. Nothing was changed. Unlock it, start Trunkline again.</source>
@@ -1042,19 +1078,19 @@
     </message>
     <message>
         <source>The keyring that keeps the desk&apos;s key ({backend}) is not here. Nothing was changed. Call IT.</source>
-        <translation>保存本席密钥的密钥环（{backend}）不在本机。未作任何更改。请联系IT。</translation>
+        <translation>保存本席密钥的密钥环（{backend}）不在本机。未作任何更改。请联系技术支持。</translation>
     </message>
     <message>
         <source>The desk&apos;s journal was damaged. What could be read is in a new one; the old file is kept as {file}. Lost acts, by number: {missing}. Call IT.</source>
-        <translation>本席日志曾损坏。可读的内容已移入新日志；旧文件保留为 {file}。丢失的操作序号：{missing}。请联系IT。</translation>
+        <translation>本席日志曾损坏。可读的内容已移入新日志；旧文件保留为 {file}。丢失的操作序号：{missing}。请联系技术支持。</translation>
+    </message>
+    <message>
+        <source>The desk&apos;s journal was damaged. No act is lost: all are in a new one; the old file is kept as {file}. Call IT.</source>
+        <translation>本席日志曾损坏。没有丢失任何操作，已全部移入新日志；旧文件保留为 {file}。请联系技术支持。</translation>
     </message>
     <message>
         <source>The key in this profile belongs to other data than what lies here. Nothing was changed or deleted. Call IT.</source>
-        <translation>此配置目录中的密钥与这里的数据不符。未更改或删除任何内容。请联系IT。</translation>
-    </message>
-    <message>
-        <source>The desk&apos;s journal was damaged. Everything that was saved is in a new one; the old file is kept as {file}. Call IT.</source>
-        <translation>本席日志曾损坏。已保存的内容全部移入新日志；旧文件保留为 {file}。请联系IT。</translation>
+        <translation>此配置目录中的密钥与这里的数据不符。未更改或删除任何内容。请联系技术支持。</translation>
     </message>
 </context>
 <context>

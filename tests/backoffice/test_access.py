@@ -190,3 +190,32 @@ def test_a_clerk_may_count_a_customer_in_on_an_outage_but_not_change_it(server: 
     assert clerk.patch(path, json={"description": "All is well"}).status_code == 403
     assert server.client("viewer").patch(path, json=append, headers=patch).status_code == 403
     assert clerk.get(path).json()["description"] == "Cut"
+
+
+def test_a_customer_counted_in_twice_is_there_once_and_no_desk_hears_of_the_second_time(server: RunningServer) -> None:
+    problem = {
+        "category": "access",
+        "priority": 1,
+        "description": "Cut",
+        "reason": "Digger",
+        "originatorParty": {"id": "noc"},
+    }
+    path = server.client("supervisor").post(PROBLEMS, json=problem).json()["href"]
+    answers = []
+    for desk in ("desk-1", "desk-2"):
+        headers = {"Content-Type": "application/json-patch+json", "Idempotency-Key": f"act-of-{desk}", "If-Match": "*"}
+        party = {
+            "id": "C1",
+            "role": "affectedCustomer",
+            "validFor": {"startDateTime": f"2026-03-25T04:0{desk[-1]}:00.000Z"},
+        }
+        append = [{"op": "add", "path": "/relatedParty/-", "value": party}]
+        answers.append(server.client("clerk", desk).patch(path, json=append, headers=headers))
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
+    assert [one["validFor"]["startDateTime"] for one in answers[1].json()["relatedParty"]] == [
+        "2026-03-25T04:01:00.000Z"
+    ]
+    told = server.client("clerk", "desk-2").get("/desk/v1/commands/act-of-desk-2").json()
+    assert f'-{told["revision"]}"' in answers[0].headers["ETag"]

@@ -56,6 +56,42 @@ def test_the_first_note_starts_the_list() -> None:
     }
 
 
+def related(party: Any) -> dict[str, Any]:
+    return {"op": "add", "path": "/relatedParty/-", "value": party}
+
+
+AFFECTED = {"id": "C1", "role": "affectedCustomer", "name": "first"}
+
+
+@pytest.mark.parametrize(
+    ("party", "comes_in"),
+    [  # how often, appended twice
+        ({"id": "C1", "role": "affectedCustomer"}, 0),
+        ({"id": "C1", "role": "affectedCustomer", "validFor": {"startDateTime": "2026-03-25T04:00:00.000Z"}}, 0),
+        ({"id": "C2", "role": "affectedCustomer"}, 1),
+        ({"id": "C1", "role": "originator"}, 1),
+        ({"id": "C1"}, 2),
+        ({"role": "affectedCustomer"}, 2),
+        ({"id": ["C1"], "role": "affectedCustomer"}, 2),
+        ("C1", 2),
+    ],
+)
+def test_a_party_is_related_once_in_each_role(party: Any, comes_in: int) -> None:
+    patched = json_patched({"relatedParty": [AFFECTED]}, [related(party), related(party)], ("relatedParty",))
+    assert patched["relatedParty"] == [AFFECTED, *[party] * comes_in]
+
+
+def test_the_same_note_twice_is_two_notes() -> None:
+    twice = [{"op": "add", "path": "/note/-", "value": {"id": "1", "role": "x"}}] * 2
+    assert len(json_patched({}, twice, NOTES)["note"]) == 2
+
+
+def test_a_list_that_the_patch_itself_has_spoilt_is_refused() -> None:
+    spoilt = {"op": "replace", "path": "/relatedParty", "value": 5}
+    with pytest.raises(BadRequestError):
+        json_patched({"relatedParty": [AFFECTED]}, [spoilt, related(AFFECTED)], ("relatedParty",))
+
+
 @pytest.mark.parametrize(
     "operations",
     [

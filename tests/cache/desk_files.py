@@ -22,7 +22,8 @@ from local_cache.outbox_store import JournalOutbox
 from local_cache.overlay import Seen, record, records_of
 from local_cache.profile import Profile
 from local_cache.reader import Reader
-from local_cache.salvage import Salvage, open_journal
+from local_cache.salvage import open_journal
+from local_cache.salvage_report import Salvage
 from tests.fakes.clock import NOON, FakeClock
 
 KEY = bytes(range(32))

@@ -19,12 +19,15 @@ from app.bootstrap.places import DEMONSTRATION_KEY, Arguments
 from app.sync.model import CommandState
 from local_cache.journal_schema import audit
 from local_cache.keys.keeper import KeyKeeper
+from local_cache.keys.slots import Slots, check_value, write_slots
+from local_cache.other_key import KeyOfOtherDataError
 from local_cache.profile import Profile
 from local_cache.write_log import PAGE_SIZE, log_of
 from tests.cache.desk_files import KEY, DeskFiles
 from tests.cache.records import change, customer, filing
 
 ROOT = Path(__file__).parents[2]
+OTHER_KEY = bytes(32)
 Doctor = Callable[[], tuple[int, dict[str, Any]]]
 
 
@@ -146,6 +149,9 @@ def test_a_damaged_journal_is_told_and_well_again_once_the_desk_has_salvaged_it(
     used.open()
     code, found = doctor()
     assert (code, "journal-damaged-" in found["salvage"]) == (0, True)
+    assert used.salvaged is not None
+    assert found["salvage"].endswith(f", lost acts: {used.salvaged.listed or 'none'}")
+    assert place > PAGE_SIZE or found["salvage"].endswith("none")
 
 
 def test_a_log_that_would_lose_acts_is_told(doctor: Doctor, used: DeskFiles, profile: Profile) -> None:
@@ -182,6 +188,24 @@ def test_without_its_key_nothing_is_checked_and_that_is_not_healthy(
     code, found = doctor()
     assert (code, found["journal"], found["mirror"]) == (1, "not checked", "not checked")
     assert used.commands() == 10
+
+
+@pytest.mark.parametrize("harm", [None, 0, 20], ids=["sound", "broken salt", "broken page"])
+def test_a_key_of_other_data_is_told_and_nothing_is_checked_or_changed(
+    doctor: Doctor, used: DeskFiles, profile: Profile, monkeypatch: pytest.MonkeyPatch, harm: int | None
+) -> None:
+    used.close()
+    if harm is not None:
+        spoil(profile.journal, harm)
+    profile.slots.unlink()
+    write_slots(profile.slots, Slots(check_value(OTHER_KEY), demonstration=True))
+    monkeypatch.setenv(DEMONSTRATION_KEY, OTHER_KEY.hex())
+    before = content(profile.folder)
+    code, found = doctor()
+    assert (code, found["journal"], found["mirror"]) == (1, "not checked", "not checked")
+    assert found["troubles"] == [KeyOfOtherDataError.text]
+    assert content(profile.folder) == before
+    used.open()
 
 
 def test_data_without_slots_and_damaged_slots_are_not_healthy(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.core.clock import to_wire
 from app.core.errors import BackOfficeAnswerError
 from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
+from local_cache.journal_schema import audit
 from local_cache.pins import FREE_TRIES, LAST_USER, MOST_TRIES, DeskClerks
 from tests.cache.desk_files import DeskFiles
 from tests.fakes.clock import NOON, FakeClock
@@ -36,6 +38,17 @@ def answer(number: int = 1, **user: object) -> dict[str, object]:
     """What head office answers to a sign-in."""
     person = {"id": "mei", "name": "Mei", "role": "clerk", **user}
     return {"user": person, "token": f"token-{number}", "offlineUntil": to_wire(NOON + timedelta(days=7))}
+
+
+def acts_in(desk: DeskFiles) -> list[str]:
+    """What the audit chain says was done, oldest first."""
+    with desk.journal.reading() as connection:
+        return list(connection.execute(select(audit.c.act).order_by(audit.c.sequence)).scalars())
+
+
+def killed(*_: object) -> bool:
+    """Stands where the PIN is compared, in a process that is killed there."""
+    raise KeyboardInterrupt
 
 
 def test_the_right_pin_lets_in_until_the_grant_ends(clerks: DeskClerks, clock: FakeClock) -> None:
@@ -76,8 +89,10 @@ def test_ten_wrong_pins_in_a_row_remove_it_whatever_the_clock_says(
         with pytest.raises(WrongPinError):
             clerks.check("mei", "000000")
         clock.move(timedelta(days=1))
-    with pytest.raises(PinRemovedError):
+    with pytest.raises(PinRemovedError) as told:
         clerks.check("mei", "000000")
+    assert f" {MOST_TRIES} times" in str(told.value)
+    assert acts_in(desk)[-2:] == ["tried a desk PIN", "lost the desk PIN"]
     with pytest.raises(WrongPinError):
         clerks.check("mei", PIN)
     assert not clerks.signed_in(answer(2)).has_pin
@@ -85,6 +100,42 @@ def test_ten_wrong_pins_in_a_row_remove_it_whatever_the_clock_says(
     clock.move(timedelta(days=-9))
     assert clerks.check("mei", PIN).id == "mei"
     assert desk.broken_at() is None
+
+
+def test_kills_do_not_make_more_tries_of_ten(
+    clerks: DeskClerks, clock: FakeClock, desk: DeskFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(MOST_TRIES):
+        with monkeypatch.context() as patch:
+            patch.setattr("local_cache.pins._fits", killed)
+            with pytest.raises(KeyboardInterrupt):
+                clerks.check("mei", "000000")
+        clock.move(timedelta(days=1))
+    with pytest.raises(PinRemovedError):
+        clerks.check("mei", PIN)
+    assert acts_in(desk)[-1] == "lost the desk PIN"
+
+
+def test_the_tenth_try_lets_in_with_the_right_pin(clerks: DeskClerks, clock: FakeClock) -> None:
+    for _ in range(MOST_TRIES - 1):
+        with pytest.raises(WrongPinError):
+            clerks.check("mei", "000000")
+        clock.move(timedelta(hours=1))
+    assert clerks.check("mei", PIN).id == "mei"
+
+
+@pytest.mark.parametrize("way", ["password", "new PIN"])
+def test_signing_in_with_the_line_ends_the_count_too(clerks: DeskClerks, clock: FakeClock, way: str) -> None:
+    for _ in range(2):
+        for _ in range(MOST_TRIES - 1):
+            with pytest.raises(WrongPinError):
+                clerks.check("mei", "000000")
+            clock.move(timedelta(hours=1))
+        if way == "password":
+            clerks.signed_in(answer(2))
+        else:
+            clerks.set_pin("mei", PIN)
+    assert clerks.check("mei", PIN).id == "mei"
 
 
 def test_a_right_pin_ends_the_count(clerks: DeskClerks, clock: FakeClock) -> None:
@@ -99,9 +150,6 @@ def test_a_right_pin_ends_the_count(clerks: DeskClerks, clock: FakeClock) -> Non
 def test_a_kill_while_a_pin_is_checked_does_not_make_the_try_free(
     clerks: DeskClerks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_: object) -> bool:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
         patch.setattr("local_cache.pins._fits", killed)
         for _ in range(FREE_TRIES):

@@ -108,10 +108,10 @@ class RealDesk:
                 self._heard.clear()
                 await self._heard.wait()
 
-    async def holds(self, collection: str, entity_id: str) -> Change:
-        """Wait until the copy in use has the row."""
+    async def holds(self, collection: str, entity_id: str, revision: int = 0) -> Change:
+        """Wait until the copy in use has the row, at that revision or a later one."""
         async with asyncio.timeout(PATIENCE_S):
-            while (row := await self.row(collection, entity_id)) is None:
+            while (row := await self.row(collection, entity_id)) is None or row.revision < revision:
                 self._heard.clear()
                 await self._heard.wait()
             return row

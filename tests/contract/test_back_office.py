@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.complaints.commands import link_outage
 from app.core.commands import Command, Method
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
@@ -21,6 +23,7 @@ from app.tmf import transport
 from tests.contract.desks import RealDesk, opened
 from tests.contract.office_process import SECRET, OfficeProcess
 from tests.fakes.acts import command
+from tests.fakes.clock import NOON
 
 
 @asynccontextmanager
@@ -117,6 +120,24 @@ async def test_a_refused_complaint_holds_back_only_its_notes(tmp_path: Path, off
         await desk.until(lambda: (desk.status.waiting, desk.status.needs_you) == (1, 1))
         assert await desk.state(behind.id) is CommandState.QUEUED
     assert texts(office) == ["No signal"]
+
+
+async def test_two_desks_that_count_a_customer_in_at_once_count_them_once(tmp_path: Path) -> None:
+    office = OfficeProcess(tmp_path)
+    office.generate(20)
+    office.start()
+    try:
+        async with signed_in(tmp_path, office) as desk, signed_in(tmp_path, office, "other") as other:
+            links = [link_outage(new_id(), "P-1042", "Fibre cut", "C-100002", "demo", NOON) for _ in range(2)]
+            await asyncio.gather(desk.record(links[0]), other.record(links[1]))
+            await asyncio.gather(desk.ended(links[0].id), other.ended(links[1].id))
+            told = office.everything()["serviceProblem", "P-1042"]
+            for one in (desk, other):
+                held = await one.holds("serviceProblem", "P-1042", told)
+                parties = json.loads(held.body or "")["relatedParty"]
+                assert [party["id"] for party in parties if party["role"] == "affectedCustomer"] == ["C-100002"]
+    finally:
+        office.kill()
 
 
 async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, office: OfficeProcess) -> None:

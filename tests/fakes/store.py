@@ -13,7 +13,7 @@ from app.core.commands import Command, Pending
 from app.core.sourced import Sourced
 from app.customers.model import Customer, MatchKind, SearchHit
 from app.inventory.model import Holdings
-from app.network.model import Outage
+from app.network.model import CountedIn, Outage
 from app.rules.folding import digits_in, folded
 from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate
@@ -70,8 +70,9 @@ class FakeStore:
         """Return the open outages that hit a service the customer holds."""
         await self.gate.go("outages")
         held = {service.id for service in self.holding.get(customer_id, Holdings()).services}
-        hits = tuple(outage for outage in self.outages if outage.is_open and outage.service_ids & held)
-        return Sourced(hits, "network", self.clock.now())
+        hits = (outage for outage in self.outages if outage.is_open and outage.service_ids & held)
+        told = tuple(replace(outage, counted_in=self._counted_in(outage, customer_id)) for outage in hits)
+        return Sourced(told, "network", self.clock.now())
 
     async def record(self, command: Command) -> None:
         """Keep the command once, with its effect on the tickets."""
@@ -111,6 +112,12 @@ class FakeStore:
             ticket = replace(ticket, id=ticket_id or ticket.id)
             self.tickets[ticket.id] = ticket
         self.changes.publish({"troubleTicket"})
+
+    def _counted_in(self, outage: Outage, customer_id: str) -> CountedIn | None:
+        """As the record has it, else as the newest act of this desk would have it."""
+        links = [act for act in self.acts.values() if act.command.kind == commands.LINK_OUTAGE]
+        ours = [act for act in links if (act.command.entity_id, act.command.customer_id) == (outage.id, customer_id)]
+        return outage.counted_in or (CountedIn(ours[-1].command.made_at, ours[-1].certainty) if ours else None)
 
     def _take_effect(self, command: Command) -> None:
         if command.kind == commands.FILE:

@@ -207,6 +207,32 @@ async def test_a_known_outage_makes_no_second_ticket(
         assert len(office.tickets()) == before
 
 
+async def test_a_customer_counted_in_without_the_line_is_so_at_the_next_visit_and_counted_once(
+    qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
+) -> None:
+    async with counter(qapp, start_at(tmp_path / "desk", line.url)) as desk:
+        await desk.sign_in()
+        line.cut()
+        await desk.sees("Line cut since")
+        desk.keys.type("C-100002⏎")
+        desk.keys.press("F7")
+        desk.keys.type("⏎")
+        await desk.sees("Saved here: linked to outage P-1042.")
+        desk.keys.press("F12")
+        await desk.until(lambda: desk.focus is desk.window.box, "for the box")
+        desk.keys.type("C-100002⏎")
+        await desk.sees("Counted in", " · since ")
+        assert "told when it ends" not in desk.words()
+        desk.keys.press("F7")
+        await desk.sees("Already counted in since", "Next: choose what it is about")
+        line.mend()
+        await desk.until(lambda: desk.workstation.status.waiting == 0, "for the outbox")
+        desk.keys.press("Esc")
+        await desk.sees("Counted in", "told when it ends")
+        parties = office.get("serviceProblemManagement/v4/serviceProblem/P-1042")["relatedParty"]
+        assert [one["id"] for one in parties].count("C-100002") == 1
+
+
 async def test_a_second_contact_is_added_to_the_open_ticket(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:

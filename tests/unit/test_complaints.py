@@ -174,6 +174,22 @@ def test_counting_a_customer_in_on_an_outage_leaves_the_others_in() -> None:
     act = commands.link_outage("act-1", "O1", "Fibre cut", "C2", "mei", NOON)
     after = commands.REDUCERS[act.kind, act.version]({"id": "O1", "relatedParty": [{"id": "C1"}]}, act)
     assert [one["id"] for one in after["relatedParty"]] == ["C1", "C2"]
+    assert after["relatedParty"][1]["validFor"] == {"startDateTime": "2026-03-25T04:00:00.000Z"}
+
+
+@pytest.mark.parametrize("first", [{"id": "C2", "role": "affectedCustomer", "name": "first"}, None])
+def test_a_customer_is_counted_in_once_and_in_each_role(first: dict[str, Any] | None) -> None:
+    originator = {"id": "C2", "role": "originator"}
+    before = {"id": "O1", "relatedParty": [originator, *([first] if first else [])]}
+    act = commands.link_outage("act-1", "O1", "Fibre cut", "C2", "mei", NOON)
+    after = commands.REDUCERS[act.kind, act.version](before, act)
+    assert after["relatedParty"] == [originator, first or act.body[0]["value"]]
+    assert commands.REDUCERS[act.kind, act.version](after, replace(act, id="act-2")) == after
+
+
+def test_an_outage_that_head_office_no_longer_tells_of_still_counts_the_customer_in() -> None:
+    act = commands.link_outage("act-1", "O1", "Fibre cut", "C2", "mei", NOON)
+    assert commands.REDUCERS[act.kind, act.version](None, act)["id"] == "O1"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from app.customers.model import Customer, MatchKind, PartyKind, SearchHit, Searc
 from app.customers.usecases import SHOWN_ROWS, FindCustomers
 from app.customers.wire import account_from, customer_from
 from app.inventory.wire import holdings_from, product_from, service_from
+from app.network.model import CountedIn
 from app.network.wire import outage_from
 from app.session.model import SignInRefusedError, WeakPinError, WrongPinError
 from app.session.usecases import SignIn
@@ -114,13 +115,34 @@ def test_an_outage_says_where_since_when_and_what_to_say() -> None:
             "characteristic": [
                 {"name": "expectedResolution", "value": "2026-03-25T06:00:00Z"}, {"name": "sayEn", "value": "Soon."},
             ],
-        }
+        },
+        "C1",
     )  # fmt: skip
     assert (outage.place, outage.customers_hit, outage.service_ids) == ("西湖区", 412, frozenset({"S1", "S2"}))
     assert outage.back_at == datetime(2026, 3, 25, 6, tzinfo=UTC)
     assert outage.is_open
-    assert not outage_from({"id": "O1", "status": "Resolved"}).is_open
-    assert outage_from({"id": "O1", "affectedNumberOfServices": -5}).customers_hit == 0
+    assert not outage_from({"id": "O1", "status": "Resolved"}, "C1").is_open
+    assert outage_from({"id": "O1", "affectedNumberOfServices": -5}, "C1").customers_hit == 0
+
+
+@pytest.mark.parametrize(
+    ("parties", "since"),
+    [
+        ([{"id": "C1", "role": "affectedCustomer", "validFor": {"startDateTime": "2026-03-25T01:00:00Z"}}], 1),
+        ([{"id": "C1", "role": "affectedCustomer"}], None),
+        ([{"id": "noc", "role": "originator"}, {"id": "C1", "role": "affectedCustomer", "validFor": 5}], None),
+    ],
+)
+def test_an_outage_knows_since_when_a_customer_is_counted_in(parties: Any, since: int | None) -> None:
+    counted = outage_from({"id": "O1", "relatedParty": parties}, "C1").counted_in
+    assert counted == CountedIn(datetime(2026, 3, 25, since, tzinfo=UTC) if since else None)
+
+
+@pytest.mark.parametrize(
+    "parties", [[], None, "C1", [{"id": "C1", "role": "originator"}], [{"id": "C2", "role": "affectedCustomer"}]]
+)
+def test_who_is_not_named_as_hit_is_not_counted_in(parties: Any) -> None:
+    assert outage_from({"id": "O1", "relatedParty": parties}, "C1").counted_in is None
 
 
 class OneCustomer:
@@ -241,5 +263,5 @@ def test_the_words_to_say_name_the_hour_by_the_desks_own_clock() -> None:
             {"name": "sayEn", "value": "Back at {time}."},
         ]
     }
-    assert outage_from(body).say_en == f"Back at {back.astimezone():%H:%M}."
-    assert outage_from({"characteristic": body["characteristic"][1:]}).say_en == "Back at …."
+    assert outage_from(body, "C1").say_en == f"Back at {back.astimezone():%H:%M}."
+    assert outage_from({"characteristic": body["characteristic"][1:]}, "C1").say_en == "Back at …."

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.complaints.model import Complaint
 from app.customer360.overview import Overview
-from app.network.model import Outage
+from app.network.model import CountedIn, Outage
 
 SHOWN_TICKETS = 4  # the nearest; the customer page shows all
 
@@ -23,7 +23,10 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One row: an outage to be linked to, a ticket to add to, or something else."""
+    """One row: an outage to be linked to, a ticket to add to, or something else.
+
+    `is_certain` says that it may be selected without being asked.
+    """
 
     kind: MatchKind
     outage: Outage | None = None
@@ -35,13 +38,20 @@ class Match:
         """What tells the row from the others."""
         return self.outage.id if self.outage else self.complaint.id if self.complaint else self.kind.value
 
+    @property
+    def counted_in(self) -> CountedIn | None:
+        """How the customer is counted in already on the row's outage: then there is nothing to take."""
+        return self.outage.counted_in if self.outage else None
+
 
 def matches_in(overview: Overview | None, service_id: str) -> tuple[Match, ...]:
     """The rows for the chosen service (empty: none chosen yet); none at all where nothing is known."""
     if overview is None:
         return ()
-    known = (*_outages(overview, service_id), *_open_tickets(overview, service_id))
-    return (*known, Match(MatchKind.ELSE)) if known else ()
+    outages = tuple(_outages(overview, service_id))
+    known = (*outages, *_open_tickets(overview, service_id))
+    is_known_already = any(one.counted_in and one.outage and service_id in one.outage.service_ids for one in outages)
+    return (*known, Match(MatchKind.ELSE, is_certain=is_known_already)) if known else ()
 
 
 def certain(matches: tuple[Match, ...]) -> Match | None:
@@ -53,7 +63,7 @@ def _outages(overview: Overview, service_id: str) -> Iterator[Match]:
     for outage in overview.outages.value:
         hits = service_id in outage.service_ids
         if hits or not service_id:
-            yield Match(MatchKind.LINK, outage=outage, is_certain=hits)
+            yield Match(MatchKind.LINK, outage=outage, is_certain=hits and outage.counted_in is None)
 
 
 def _open_tickets(overview: Overview, service_id: str) -> Iterator[Match]:

@@ -193,10 +193,10 @@ class ComplaintPage(Page):
         self.details.draw(state)
         self.outcome.draw(state.outcome)
         self.primary.name(primary_words(state))
-        self.primary.setEnabled(state.step not in (Step.WAIT, Step.NOTHING))
+        self.primary.setEnabled(state.step not in (Step.WAIT, Step.NOTHING, Step.COUNTED_IN))
         self.primary.setVisible(state.phase is not Phase.SAVED)
         self._hint.setText(self.tr("F12 finish · Esc back"))
-        self._hint.setVisible(state.phase is Phase.SAVED)
+        self._hint.setVisible(state.phase is Phase.SAVED or state.step is Step.COUNTED_IN)
         self._say_error(state)
 
     def _draw_services(self, state: ComplaintState) -> None:

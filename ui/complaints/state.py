@@ -31,6 +31,26 @@ class NotSavedYetError(DeskError):
     )
 
 
+class AlreadyCountedInError(DeskError):
+    """The clerk wants to link a customer to an outage a second time."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The customer is already counted in on this outage and is told when it ends. Nothing was sent. "
+        "Take another row, or finish (F12).",
+    )
+
+
+class CountingInCameBackError(DeskError):
+    """Head office has not counted the customer in, and somebody must decide what becomes of it."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "Counting the customer in came back from head office. Nothing more was sent. "
+        "Decide what to do (Ctrl+J), or take another row.",
+    )
+
+
 class Field(StrEnum):
     """Where the cursor can be sent."""
 
@@ -57,6 +77,7 @@ class Step(StrEnum):
     SAVE = "save"
     LINK = "link"
     ADD = "add"
+    COUNTED_IN = "counted-in"
     WAIT = "wait"
     NOTHING = "nothing"
 
@@ -121,7 +142,9 @@ class ComplaintState:
         if self.phase is not Phase.OPEN or not self.may_file:
             return Step.WAIT if self.phase is Phase.SAVING else Step.NOTHING
         if self.chosen is not None and self.chosen.kind is not MatchKind.ELSE:
-            return Step.LINK if self.chosen.kind is MatchKind.LINK else Step.ADD
+            if self.chosen.kind is MatchKind.ADD:
+                return Step.ADD
+            return Step.COUNTED_IN if self.chosen.counted_in else Step.LINK
         if self.form.category not in CATEGORY_BY_CODE:
             return Step.CHOOSE_CATEGORY
         return Step.SAVE if self.form.description.strip() else Step.DESCRIBE

@@ -13,7 +13,16 @@ from app.core.tasks import TaskScope
 from app.rules.deadlines import Severity
 from app.sync.status import Held, SyncStatus, names_awaited
 from ui.complaints.matches import Match, MatchKind, certain
-from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Outcome, Phase, Step
+from ui.complaints.state import (
+    AlreadyCountedInError,
+    ComplaintState,
+    CountingInCameBackError,
+    Field,
+    NotSavedYetError,
+    Outcome,
+    Phase,
+    Step,
+)
 from ui.customer.state import CustomerContext
 from ui.view_model import ViewModel
 from ui.workstation import Desk
@@ -63,7 +72,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     def choose(self, match: Match | None) -> None:
         """Say which row the primary key takes."""
         if self.state.phase is Phase.OPEN:
-            self._set(replace(self.state, chosen=match))
+            self._set(replace(self.state, chosen=match, error=None))
 
     def set_category(self, code: str) -> None:
         """Say what it is about; that makes it something else than what the rows offer."""
@@ -94,6 +103,8 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             self.field_wanted.emit(Field.CATEGORY)
         elif step is Step.DESCRIBE:
             self.field_wanted.emit(Field.DESCRIPTION)
+        elif step is Step.COUNTED_IN:
+            self._set(replace(self.state, error=_why_not_again(self.state.chosen)))
         elif step in (Step.SAVE, Step.LINK, Step.ADD):
             decided = self.state
             self._set(replace(decided, phase=Phase.SAVING, error=None))
@@ -178,6 +189,12 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     async def _awaited(self, act: str) -> str:
         held = self._held
         return names_awaited(await self._desk.outstanding.pending(), held).get(act, "") if held else ""
+
+
+def _why_not_again(match: Match | None) -> DeskError:
+    """Why the customer cannot be counted in on the chosen row's outage now."""
+    is_undecided = match is not None and match.counted_in is not None and match.counted_in.certainty.needs_a_person
+    return CountingInCameBackError() if is_undecided else AlreadyCountedInError()
 
 
 def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintState:

@@ -9,13 +9,14 @@ from PySide6.QtCore import QCoreApplication
 from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.words import QT_TRANSLATE_NOOP
-from app.network.model import Outage
+from app.network.model import CountedIn, Outage
 from ui.complaints.matches import Match, MatchKind
 from ui.complaints.state import ComplaintState, Outcome, Phase, Step
 from ui.customer.apart import told_apart
 from ui.customer.words import promise, ticket_number, ticket_title
 from ui.theme.tokens import Level
 from ui.widgets.ages import day, due
+from ui.widgets.certainty import certainty_cell
 from ui.widgets.rows import Cell, Column, Row
 from ui.words import is_chinese, reason_in_words
 
@@ -35,6 +36,7 @@ _STEPS = {
     Step.SAVE: QT_TRANSLATE_NOOP("complaint", "Save complaint"),
     Step.LINK: QT_TRANSLATE_NOOP("complaint", "Link to outage {id}"),
     Step.ADD: QT_TRANSLATE_NOOP("complaint", "Add to ticket {id}"),
+    Step.COUNTED_IN: QT_TRANSLATE_NOOP("complaint", "Already counted in on outage {id}"),
     Step.WAIT: QT_TRANSLATE_NOOP("complaint", "Saving…"),
     Step.NOTHING: QT_TRANSLATE_NOOP("complaint", "Save complaint"),
 }
@@ -88,6 +90,8 @@ def fate_words(outcome: Outcome) -> str:
 
 def match_row(match: Match, state: ComplaintState, now: datetime) -> Row:
     """An outage, a ticket or "something else"; the last column says what taking it does."""
+    if match.outage is not None and match.counted_in is not None:
+        return _counted_row(match.outage, match.counted_in, now)
     if match.outage is not None:
         effect = translate("complaint", "→ link, told when it ends")
         return Row(
@@ -156,6 +160,29 @@ def doubt_words(form: ComplaintForm) -> str:
 def is_read_only(state: ComplaintState) -> bool:
     """Whether nothing can be changed any more."""
     return state.phase is not Phase.OPEN or not state.may_file
+
+
+def _counted_row(outage: Outage, counted: CountedIn, now: datetime) -> Row:
+    """Grey: there is nothing to take, and why."""
+    told = certainty_cell(counted.certainty)
+    if counted.certainty is Certainty.CONFIRMED:
+        told = Cell(translate("complaint", "nothing more to do"), Level.MUTED)
+    parts = (
+        _counted_words(counted, now),
+        f"{outage.id}, {outage.name}",
+        translate("complaint", "back ~{time}").format(time=due(outage.back_at, now)) if outage.back_at else "",
+    )
+    words = " · ".join(part for part in parts if part)
+    return Row(outage.id, (Cell("", Level.MUTED, "outage"), Cell(words, Level.MUTED), told))
+
+
+def _counted_words(counted: CountedIn, now: datetime) -> str:
+    if counted.certainty.needs_a_person:
+        return translate("complaint", "Counting in came back: what now? Ctrl+J")
+    if counted.since is None:
+        return translate("complaint", "Already counted in, told when it ends")
+    pattern = translate("complaint", "Already counted in since {time}, told when it ends")
+    return pattern.format(time=due(counted.since, now))
 
 
 def _outage(outage: Outage, now: datetime) -> str:

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.theme import tokens
+from ui.theme.icons import pixmap
 from ui.widgets.labels import PlainLabel
+from ui.widgets.rows import Cell
 
-Fact = tuple[str, str]
+Fact = tuple[str, str | Cell]
 LEAST_LINES = 3
 
 
 class Facts(QFrame):
-    """Shows `(label, value)` pairs; can be reached by key, so that a screen reader reads them out."""
+    """Shows `(label, value)` pairs, a value that means something as a cell with its ink and icon.
+
+    Can be reached by key, so that a screen reader reads them out.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pairs: list[tuple[PlainLabel, PlainLabel]] = []
+        self._lines: list[tuple[PlainLabel, PlainLabel, PlainLabel]] = []  # label, icon, value
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(tokens.SPACE, tokens.GAP, tokens.SPACE, tokens.GAP)
         self._grid.setHorizontalSpacing(tokens.SPACE)
@@ -28,30 +33,49 @@ class Facts(QFrame):
         self._grid.setColumnStretch(1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew where a scroll bar came while the lines were being placed: Qt would leave them under it."""
+        super().resizeEvent(event)
+        if self._grid.geometry() != self.rect():
+            self._grid.update()
+
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show the facts that have a value, in their order."""
-        known = [(label, value) for label, value in facts if value]
-        while len(self._pairs) < len(known):
-            self._add_pair()
-        for place, (name, value) in enumerate(self._pairs):
+        cells = [(label, value if isinstance(value, Cell) else Cell(value)) for label, value in facts]
+        known = [(label, cell) for label, cell in cells if cell.text]
+        while len(self._lines) < len(known):
+            self._add_line()
+        for place, (name, icon, value) in enumerate(self._lines):
             is_used = place < len(known)
-            name.setText(known[place][0] if is_used else "")
-            value.setText(known[place][1] if is_used else "")
+            label, cell = known[place] if is_used else ("", Cell(""))
+            name.setText(label)
+            value.say(cell.text, cell.level)
+            icon.setPixmap(pixmap(cell.icon, cell.level) if cell.icon else QPixmap())
             name.setVisible(is_used)
+            icon.setVisible(bool(cell.icon))
             value.setVisible(is_used)
-        self.setAccessibleDescription("; ".join(f"{label}: {value}" for label, value in known))
+        self.setAccessibleDescription("; ".join(f"{label}: {cell.text}" for label, cell in known))
 
-    def _add_pair(self) -> None:
-        line = len(self._pairs)
-        name, value = PlainLabel("label", parent=self), PlainLabel(wraps=True, parent=self)
+    def _add_line(self) -> None:
+        line = len(self._lines)
+        name, icon, value = (
+            PlainLabel("label", parent=self),
+            PlainLabel(parent=self),
+            PlainLabel(wraps=True, parent=self),
+        )
         name.setMaximumWidth(tokens.LABEL)
+        icon.setFixedWidth(tokens.ICON)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         narrow = value.sizePolicy()
         narrow.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # long words never push the column out of the panel
         value.setSizePolicy(narrow)
         self._grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(value, line, 1)
-        self._pairs.append((name, value))
+        told = QHBoxLayout()
+        told.setSpacing(tokens.GAP)
+        told.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(value, 1)
+        self._grid.addLayout(told, line, 1)
+        self._lines.append((name, icon, value))
 
 
 class ScrolledFacts(QScrollArea):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.complaints.model import Complaint
+from app.core.certainty import Certainty
 from app.customers.model import Account, Customer
 from app.inventory.model import Product, Service
-from app.network.model import Outage
+from app.network.model import CountedIn, Outage
 from app.rules.phones import shown_phone
 from ui.customer.apart import told_apart
 from ui.customer.facts import Fact
@@ -115,12 +117,22 @@ def outage_facts(outage: Outage) -> list[Fact]:
     """What the front desk needs of an outage, with the words to say."""
     return [
         (outage.id, outage.name),
+        (translate("customer", "Counted in"), _counted_cell(outage.counted_in) if outage.counted_in else ""),
         (translate("customer", "Where"), outage.place),
         (translate("customer", "Since"), _moment(outage.since)),
         (translate("customer", "Back about"), _moment(outage.back_at)),
         (translate("customer", "Hits"), translate("customer", "{count} services").format(count=outage.customers_hit)),
         (translate("customer", "Say"), outage.say_zh if is_chinese() else outage.say_en),
     ]
+
+
+def _counted_cell(counted: CountedIn) -> Cell:
+    """How certain it is while it is not plain, since when, and what comes of it."""
+    certain = certainty_cell(counted.certainty)
+    since = translate("customer", "since {day}").format(day=_moment(counted.since)) if counted.since else ""
+    if counted.certainty is not Certainty.CONFIRMED:
+        return replace(certain, text=_joined(certain.text, since))
+    return Cell(_joined(since, translate("customer", "told when it ends")))
 
 
 def _moment(moment: datetime | None) -> str:
