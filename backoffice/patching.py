@@ -37,11 +37,12 @@ def only_appends(operations: Any, lists: tuple[str, ...]) -> bool:
 def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
     """Return `target` after all operations, or raise and change nothing.
 
-    Appending to one of `lists` that the document does not have yet starts it. A party is related once in each role:
-    two desks that count in the same customer at the same moment must not count them twice.
+    Appending to one of `lists` that the document does not have yet starts it. Where all is appended a party is related
+    once in each role: two desks that count in the same customer at the same moment must not count them twice.
     """
     if not isinstance(operations, list) or len(operations) > _MAX_OPERATIONS:
         raise BadRequestError(f"A JSON patch is a list of at most {_MAX_OPERATIONS} operations.")
+    is_appending = only_appends(operations, lists)
     result: Body = deepcopy(target)
     for operation in operations:
         if not isinstance(operation, dict):
@@ -49,7 +50,7 @@ def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
         steps = _steps(operation.get("path"))
         if operation.get("op") == "add" and steps[0] in lists and steps[1:] == ["-"]:
             result.setdefault(steps[0], [])
-            if steps[0] == "relatedParty" and _is_related(result[steps[0]], operation.get("value")):
+            if is_appending and steps[0] == "relatedParty" and _is_related(result[steps[0]], operation.get("value")):
                 continue
         _apply(result, operation, steps)
     return result
@@ -60,7 +61,13 @@ def _is_related(parties: Any, party: Any) -> bool:
         return False
     who = (party.get("id"), party.get("role"))
     is_named = all(isinstance(part, str) for part in who)
-    return is_named and any(isinstance(one, dict) and (one.get("id"), one.get("role")) == who for one in parties)
+    related = (one for one in parties if isinstance(one, dict) and (one.get("id"), one.get("role")) == who)
+    return is_named and not all(_has_ended(one) for one in related)
+
+
+def _has_ended(party: Body) -> bool:
+    period = party.get("validFor")
+    return isinstance(period, dict) and period.get("endDateTime") is not None
 
 
 def _steps(path: Any) -> list[str]:

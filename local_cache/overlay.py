@@ -27,7 +27,7 @@ WHERE id = ? AND sequence > coalesce((SELECT CAST(value AS INTEGER) FROM journal
 
 
 _NEWEST = """
-SELECT state FROM journal.command WHERE collection = ? AND entity_id = ? AND customer_id = ? AND state <> ?
+SELECT state, made_at FROM journal.command WHERE collection = ? AND entity_id = ? AND customer_id = ? AND state <> ?
 ORDER BY sequence DESC LIMIT 1
 """
 
@@ -64,11 +64,13 @@ def record(connection: Connection, collection: str, entity_id: str) -> Seen | No
     return seen.get(identity)
 
 
-def certainty_for(connection: Connection, collection: str, entity_id: str, customer_id: str) -> Certainty:
-    """How certain it is what this desk did for one customer to a record that is not theirs alone."""
+def done_for(
+    connection: Connection, collection: str, entity_id: str, customer_id: str
+) -> tuple[str, CommandState] | None:
+    """When this desk last did something for one customer to a record that is not theirs alone, and where that stands."""
     done = (collection, entity_id, customer_id, CommandState.SET_ASIDE.value)
-    state = connection.exec_driver_sql(_NEWEST, done).scalar()
-    return CommandState(state).certainty if state else Certainty.CONFIRMED
+    row = connection.exec_driver_sql(_NEWEST, done).one_or_none()
+    return (row.made_at, CommandState(row.state)) if row else None
 
 
 def mirrored(connection: Connection, collection: str, entity_id: str) -> Mapping[str, Any]:

@@ -16,12 +16,14 @@ _LONGEST_RUN_OF_ERRORS = 2_000  # row numbers; a page holds far fewer rows
 class ReadableRows:
     """Reads around broken pages. A file too damaged to be opened has no rows; whatever else fails is raised."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, *, may_lack_commits: bool) -> None:
         self._path = path
         self._key = key
-        self._connection = self._opened()
+        self._may_lack_commits = may_lack_commits
+        self._connection: Any = None
 
     def __enter__(self) -> ReadableRows:
+        self._connection = self._opened()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,8 +52,8 @@ class ReadableRows:
             yield dict(zip(names, row[1:], strict=True))
 
     def sequences_given_out(self) -> int | None:
-        """The newest device sequence ever given out, None where that cannot be read."""
-        if self._connection is None:
+        """The newest device sequence ever given out, None where that cannot be read or trusted."""
+        if self._connection is None or self._may_lack_commits:
             return None
         try:
             row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'command'").fetchone()

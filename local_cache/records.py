@@ -12,13 +12,15 @@ from sqlalchemy import Connection
 from app.complaints.model import Complaint
 from app.complaints.wire import complaint_from
 from app.core import wire
+from app.core.clock import from_wire
 from app.core.sourced import Sourced
 from app.customers.model import Customer, SearchHit
 from app.customers.wire import account_from, customer_from
 from app.inventory.model import Holdings
 from app.inventory.wire import holdings_from
-from app.network.model import Outage
+from app.network.model import CountedIn, Outage
 from app.network.wire import counted_in, outage_from
+from app.sync.model import AT_REST
 from local_cache import overlay
 from local_cache.overlay import Seen
 from local_cache.reader import Reader
@@ -124,10 +126,16 @@ def _outage(connection: Connection, problem_id: str, customer_id: str) -> Outage
         return None
     outage = outage_from(seen.body, customer_id)
     there = overlay.mirrored(connection, "serviceProblem", problem_id)
-    if outage.counted_in is None or counted_in(there, customer_id) is not None:
+    done = overlay.done_for(connection, "serviceProblem", problem_id, customer_id)
+    if done is None or counted_in(there, customer_id) is not None:
         return outage
-    certainty = overlay.certainty_for(connection, "serviceProblem", problem_id, customer_id)
-    return replace(outage, counted_in=replace(outage.counted_in, certainty=certainty))
+    made_at, state = done
+    if outage.counted_in is None and state in AT_REST:  # head office has taken the customer off since
+        return outage
+    since = (
+        outage.counted_in.since if outage.counted_in else from_wire(made_at)
+    )  # a salvage may not have had its effect
+    return replace(outage, counted_in=CountedIn(since, state.certainty))
 
 
 def _complaint(seen: Seen) -> Complaint:

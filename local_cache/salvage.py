@@ -24,7 +24,7 @@ from local_cache.journal_schema import command, tables
 from local_cache.other_key import refuse_key_of_other_data
 from local_cache.profile import Profile
 from local_cache.readable_rows import ReadableRows
-from local_cache.salvage_report import NOT_KNOWN, Salvage, note_salvage
+from local_cache.salvage_report import NOT_KNOWN, Salvage, note_salvage, salvage_untold
 from local_cache.write_log import log_of, loses_commits, mended
 
 _KEPT, _SALVAGED, _WORKING = "journal-damaged", "journal-salvaged", "journal-working"
@@ -32,23 +32,25 @@ _SPARE_NUMBERS = 1_000  # how many device sequences are passed over where it is 
 
 
 def open_journal(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> tuple[Journal, Salvage | None]:
-    """The journal, checked and ready; salvaged first where it is damaged. For the one process that opens it first."""
+    """The journal, checked and ready, and the salvage that no clerk was told of yet, made now or by a start cut short.
+
+    For the one process that opens it first.
+    """
     refuse_key_of_other_data(profile, key)
     with disk_errors():
         _put_in_place(profile)
-    found = None
     try:
         refuse_lost_acts(profile)
         _check(profile, key, reducers, clock)
     except JournalDamagedError:
-        found = salvage(profile, key, reducers, clock)
+        salvage(profile, key, reducers, clock)
     journal = Journal(profile, key, reducers, clock)
     try:
         journal.open()
+        return journal, salvage_untold(journal)
     except BaseException:
         journal.close()
         raise
-    return journal, found
 
 
 def _check(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> None:
@@ -71,7 +73,7 @@ def refuse_lost_acts(profile: Profile) -> None:
 
 
 def salvage(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> Salvage:
-    """Put a new journal in the damaged one's place. Raises DeskError, with everything as it was, if that fails."""
+    """Put a new journal in the damaged one's place. Raises DeskError, with every act still there, if that fails."""
     at = clock.now()
     stamp = _free_stamp(profile, at)
     fresh, readable = profile.folder / f"{_WORKING}-fresh.db", profile.folder / f"{_WORKING}-copy.db"
@@ -79,8 +81,9 @@ def salvage(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> S
     try:
         with cipher.storage_errors(JournalDamagedError):
             _clear(profile)
-            _mend(profile.journal, readable, key)
-            found = _refill(Journal(profile, key, reducers, clock, path=fresh), readable, key, kept, to_wire(at))
+            may_lack = _mend(profile.journal, readable, key)
+            rows = ReadableRows(readable, key, may_lack_commits=may_lack)
+            found = _refill(Journal(profile, key, reducers, clock, path=fresh), rows, kept, to_wire(at))
             fresh.replace(profile.folder / f"{_SALVAGED}-{stamp}.db")
     except BaseException:
         with suppress(OSError):
@@ -105,20 +108,22 @@ def _kept(profile: Profile, stamp: str) -> Path:
     return profile.folder / f"{_KEPT}-{stamp}.db"
 
 
-def _mend(journal: Path, readable: Path, key: bytes) -> None:
-    """A copy to read from, in which as much as possible is put right."""
-    if log_of(journal).exists():
-        write_durably(log_of(readable), mended(log_of(journal).read_bytes()))
+def _mend(journal: Path, readable: Path, key: bytes) -> bool:
+    """A copy to read from, in which as much as possible is put right; returns whether commits may be gone unseen."""
+    log = mended(log_of(journal).read_bytes() if log_of(journal).exists() else b"")
+    if log.content:
+        write_durably(log_of(readable), log.content)
     if journal.exists():
         shutil.copyfile(journal, readable)
         mend_first_page(readable, key)
+    return log.may_lack_commits
 
 
-def _refill(journal: Journal, readable: Path, key: bytes, kept: str, now: str) -> Salvage:
+def _refill(journal: Journal, rows: ReadableRows, kept: str, now: str) -> Salvage:
     """Fill the new journal; when this returns, all of it is in the one file."""
     try:
         journal.open()
-        with ReadableRows(readable, key) as rows, journal.writing() as connection:
+        with rows, journal.writing() as connection:
             saved = sum(_copy(rows, table, connection) for table in tables.sorted_tables)
             found = Salvage(now, kept, saved, _missing(rows, connection))
             note_salvage(connection, found)

@@ -12,7 +12,7 @@ from app.core.words import QT_TRANSLATE_NOOP
 from local_cache.journal import Journal, write_meta
 
 NOT_KNOWN = -1
-_SALVAGE = "salvage"
+_SALVAGE, _TOLD = "salvage", "salvage_told"
 _SHOWN_NUMBERS = 20
 
 
@@ -62,6 +62,18 @@ class Salvage:
 def note_salvage(connection: Connection, found: Salvage) -> None:
     """Keep it in the caller's transaction."""
     write_meta(connection, _SALVAGE, json.dumps([found.at, found.file, found.saved, list(found.missing)]))
+
+
+def note_told(journal: Journal, found: Salvage) -> None:
+    """Keep that the clerk has been told. Raises DeskError."""
+    with journal.writing() as connection:
+        write_meta(connection, _TOLD, found.at)
+
+
+def salvage_untold(journal: Journal) -> Salvage | None:
+    """The newest salvage, as long as no clerk was told of it: the start that made it may have been cut short."""
+    noted = salvage_noted(journal)
+    return noted if noted is not None and journal.meta(_TOLD) != noted.at else None
 
 
 def salvage_noted(journal: Journal) -> Salvage | None:

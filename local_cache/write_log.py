@@ -12,6 +12,7 @@ from pathlib import Path
 
 _HEADER, _FRAME = struct.Struct(">8I"), struct.Struct(">6I")
 _BIG_ENDIAN_SUMS, _LITTLE_ENDIAN_SUMS = 0x377F0683, 0x377F0682
+_ORDERS = {_BIG_ENDIAN_SUMS: ">", _LITTLE_ENDIAN_SUMS: "<"}
 PAGE_SIZE = 4096  # SQLCipher's default, which all our files have
 _WORD = 0xFFFFFFFF
 Sums = tuple[int, int]
@@ -29,6 +30,14 @@ class _Frame:
         return struct.pack(">2I", self.page, self.size_after_commit)
 
 
+@dataclass(frozen=True, slots=True)
+class MendedLog:
+    """A log to read from, empty where it holds nothing; it `may_lack_commits` where its beginning is not to be trusted."""
+
+    content: bytes
+    may_lack_commits: bool
+
+
 def log_of(database: Path) -> Path:
     """The log that belongs to a database file."""
     return database.with_name(database.name + "-wal")
@@ -39,17 +48,23 @@ def loses_commits(log: Path) -> bool:
     return all(_loses_commits(log) for _ in range(2))  # one that is just being written may look so once
 
 
-def mended(log: bytes) -> bytes:
+def mended(log: bytes) -> MendedLog:
     """The log with every frame of its generation, its sums made anew: what is broken in a page stays broken."""
     frames = list(_frames(log))
     salts = _generation(log, frames)
+    kept = [frame for frame in frames if frame.salts == salts and frame.page]
+    is_from_the_start = kept == frames[: len(kept)] and _is_proven(log, frames, salts)
+    content = _written_anew(kept, salts) if kept else b""
+    return MendedLog(content, may_lack_commits=bool(frames) and not (_is_sound(log) or is_from_the_start))
+
+
+def _written_anew(frames: list[_Frame], salts: Sums) -> bytes:
     header = struct.pack(">6I", _BIG_ENDIAN_SUMS, 3_007_000, PAGE_SIZE, 0, *salts)
     sums = _summed((0, 0), header, ">")
     parts = [header, struct.pack(">2I", *sums)]
     for frame in frames:
-        if frame.salts == salts and frame.page:
-            sums = _summed(sums, frame.numbers() + frame.content, ">")
-            parts.append(_FRAME.pack(frame.page, frame.size_after_commit, *salts, *sums) + frame.content)
+        sums = _summed(sums, frame.numbers() + frame.content, ">")
+        parts.append(_FRAME.pack(frame.page, frame.size_after_commit, *salts, *sums) + frame.content)
     return b"".join(parts)
 
 
@@ -66,11 +81,10 @@ def _loses_commits(log: Path) -> bool:
     frames = list(_frames(content))
     if not frames:
         return False
-    header = _HEADER.unpack_from(content)
-    order = {_BIG_ENDIAN_SUMS: ">", _LITTLE_ENDIAN_SUMS: "<"}.get(header[0], "")
-    if not order or _summed((0, 0), content[:24], order) != header[6:]:
+    if not _is_sound(content):
         return any(frame.size_after_commit for frame in frames)
-    return _commits_behind_damage(frames, header[4:6], header[6:], order)
+    header = _HEADER.unpack_from(content)
+    return _commits_behind_damage(frames, header[4:6], header[6:], _ORDERS[header[0]])
 
 
 def _commits_behind_damage(frames: list[_Frame], salts: Sums, sums: Sums, order: str) -> bool:
@@ -85,9 +99,40 @@ def _commits_behind_damage(frames: list[_Frame], salts: Sums, sums: Sums, order:
 
 
 def _generation(log: bytes, frames: list[_Frame]) -> Sums:
-    """The salts of the newest generation: the header's, or those of the first frame where the header is broken."""
-    held: Sums = _HEADER.unpack_from(log)[4:6]
-    return held if any(frame.salts == held for frame in frames) else frames[0].salts
+    """The salts of the newest generation: the sound header's, else those of the first frame that is proven to be sound.
+
+    Where all of the newest one is broken these are an older one's, whose pages the file holds just so already.
+    """
+    held = _salts_of(log)
+    if not frames or _is_sound(log):
+        return held
+    proven = next(_proven(log, frames), None)
+    return proven.salts if proven else held
+
+
+def _is_proven(log: bytes, frames: list[_Frame], salts: Sums) -> bool:
+    return any(frame.salts == salts for frame in _proven(log, frames))
+
+
+def _proven(log: bytes, frames: list[_Frame]) -> Iterator[_Frame]:
+    """The frames whose sums go on from those of what stands before them, whatever is broken elsewhere."""
+    before: Sums = _HEADER.unpack_from(log)[6:] if frames else (0, 0)
+    for frame in frames:
+        if any(_summed(before, frame.numbers() + frame.content, order) == frame.sums for order in _ORDERS.values()):
+            yield frame
+        before = frame.sums
+
+
+def _is_sound(log: bytes) -> bool:
+    """Whether the log's header is as it was written."""
+    if len(log) < _HEADER.size:
+        return False
+    header = _HEADER.unpack_from(log)
+    return header[0] in _ORDERS and _summed((0, 0), log[:24], _ORDERS[header[0]]) == header[6:]
+
+
+def _salts_of(log: bytes) -> Sums:
+    return _HEADER.unpack_from(log)[4:6] if len(log) >= _HEADER.size else (0, 0)
 
 
 def _frames(log: bytes) -> Iterator[_Frame]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import Clock
+from app.core.errors import DeskError
 from app.rules.deadlines import SHIPPED_LIMITS, Limits, limits_from
 from app.settings import SettingError
 from local_cache.command_log import JournalLog
@@ -16,7 +18,7 @@ from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.salvage import open_journal
-from local_cache.salvage_report import Salvage
+from local_cache.salvage_report import Salvage, note_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,10 @@ class Store:
     salvaged: Salvage | None
 
     def close(self) -> None:
-        """Finish what is being written, close the files."""
+        """Finish what is being written, close the files. A salvage counts as told from now on, not after a kill."""
+        if self.salvaged is not None:
+            with suppress(DeskError):  # a disk too full to note it: then it is said once more
+                note_told(self.journal, self.salvaged)
         self.log.close()
         self.reader.close()
         self.journal.close()

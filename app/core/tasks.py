@@ -16,10 +16,13 @@ class TaskScope:
         self._on_bug = on_bug
         self._tasks: set[asyncio.Task[Any]] = set()
         self._by_name: dict[str, asyncio.Task[Any]] = {}
+        self._has_ended = False
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run `work` until it ends or the scope is closed."""
+        """Run `work` until it ends or the scope does; in a scope that has ended it never begins."""
         task = asyncio.get_event_loop().create_task(work)
+        if self._has_ended:
+            task.cancel()
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
@@ -52,14 +55,18 @@ class TaskScope:
             await asyncio.wait(self._tasks)  # whoever gives up waiting ends none of it
 
     async def close(self) -> None:
-        """Cancel what runs and wait until it has ended."""
-        for task in tuple(self._tasks):
-            task.cancel()
+        """End, and wait until what ran has ended."""
+        self.end()
         await self.idle()
         self._by_name.clear()
 
+    def end(self) -> None:
+        """Cancel what runs and take nothing more, for a page that is going away: news may still reach it."""
+        self._has_ended = True
+        self.cancel()
+
     def cancel(self) -> None:
-        """Cancel what runs without waiting, for a page that is going away."""
+        """Cancel what runs without waiting."""
         for task in tuple(self._tasks):
             task.cancel()
 

@@ -31,10 +31,12 @@ def outage_from(body: wire.Body, customer_id: str) -> Outage:
 
 
 def counted_in(body: wire.Body, customer_id: str) -> CountedIn | None:
-    """Whether the record counts the customer in, and since when."""
+    """Whether the record counts the customer in, and since when; not where that has ended."""
     for party in wire.children(body, "relatedParty"):
-        if (wire.text(party, "id"), wire.text(party, "role")) == (customer_id, wire.AFFECTED_CUSTOMER):
-            return CountedIn(wire.instant(wire.child(party, "validFor"), "startDateTime"))
+        period = wire.child(party, "validFor")
+        is_meant = (wire.text(party, "id"), wire.text(party, "role")) == (customer_id, wire.AFFECTED_CUSTOMER)
+        if is_meant and not wire.text(period, "endDateTime"):
+            return CountedIn(wire.instant(period, "startDateTime"))
     return None
 
 

@@ -1404,6 +1404,14 @@
         <translation>银卡</translation>
     </message>
     <message>
+        <source>Platinum</source>
+        <translation>白金卡</translation>
+    </message>
+    <message>
+        <source>standard</source>
+        <translation>普通</translation>
+    </message>
+    <message>
         <source>identity card</source>
         <translation>身份证</translation>
     </message>

@@ -61,6 +61,7 @@ def related(party: Any) -> dict[str, Any]:
 
 
 AFFECTED = {"id": "C1", "role": "affectedCustomer", "name": "first"}
+NO_MORE = {"id": "C3", "role": "affectedCustomer", "validFor": {"endDateTime": "2026-03-25T04:00:00.000Z"}}
 
 
 @pytest.mark.parametrize(
@@ -71,14 +72,22 @@ AFFECTED = {"id": "C1", "role": "affectedCustomer", "name": "first"}
         ({"id": "C2", "role": "affectedCustomer"}, 1),
         ({"id": "C1", "role": "originator"}, 1),
         ({"id": "C1"}, 2),
+        ({"id": "C3", "role": "affectedCustomer"}, 1),
         ({"role": "affectedCustomer"}, 2),
         ({"id": ["C1"], "role": "affectedCustomer"}, 2),
         ("C1", 2),
     ],
 )
 def test_a_party_is_related_once_in_each_role(party: Any, comes_in: int) -> None:
-    patched = json_patched({"relatedParty": [AFFECTED]}, [related(party), related(party)], ("relatedParty",))
-    assert patched["relatedParty"] == [AFFECTED, *[party] * comes_in]
+    there = [AFFECTED, NO_MORE]
+    patched = json_patched({"relatedParty": there}, [related(party), related(party)], ("relatedParty",))
+    assert patched["relatedParty"] == [*there, *[party] * comes_in]
+
+
+def test_a_patch_that_does_more_than_append_does_just_what_it_says() -> None:
+    taken_off = {"op": "remove", "path": "/relatedParty/1"}
+    patched = json_patched({"relatedParty": [AFFECTED]}, [related(AFFECTED), taken_off], ("relatedParty",))
+    assert patched["relatedParty"] == [AFFECTED]
 
 
 def test_the_same_note_twice_is_two_notes() -> None:

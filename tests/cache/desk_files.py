@@ -23,7 +23,7 @@ from local_cache.overlay import Seen, record, records_of
 from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.salvage import open_journal
-from local_cache.salvage_report import Salvage
+from local_cache.salvage_report import Salvage, note_told
 from tests.fakes.clock import NOON, FakeClock
 
 KEY = bytes(range(32))
@@ -53,7 +53,9 @@ class DeskFiles:
         self.mirror = MirrorFiles(self.profile, self.key, self.sync_journal, REGION)
 
     def close(self) -> None:
-        """Close all files."""
+        """Close all files; the clerk has been told of a salvage by now."""
+        if self.salvaged is not None:
+            note_told(self.journal, self.salvaged)
         self.log.close()
         self.reader.close()
         self.mirror.close()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from app.complaints.commands import link_outage
 from app.core.certainty import Certainty
@@ -14,6 +15,7 @@ from app.core.commands import Command
 from app.core.ids import new_id
 from app.network.model import CountedIn
 from app.sync.model import CommandState, Confirmed
+from local_cache.journal_schema import effect
 from local_cache.records import MirrorOutages
 from tests.cache.desk_files import DeskFiles
 from tests.cache.records import change, problem, service
@@ -106,6 +108,18 @@ def test_a_link_that_was_set_aside_counts_nobody_in(desk: DeskFiles) -> None:
     again = link()
     desk.record(again)
     assert counted_in(desk) == CountedIn(NOON, Certainty.WAITING)
+
+
+def test_a_link_is_still_shown_where_a_salvage_could_not_read_what_it_made_of_the_outage(desk: DeskFiles) -> None:
+    with_outage(desk)
+    act = link()
+    desk.record(act)
+    with desk.journal.writing() as connection:
+        connection.execute(delete(effect))
+    assert counted_in(desk) == CountedIn(NOON, Certainty.WAITING)
+    desk.confirm(act.id, Confirmed("O1", 4, outage(act)))
+    desk.feed(change("serviceProblem", 5, outage()))
+    assert counted_in(desk) is None  # head office has taken the customer off again
 
 
 def test_two_links_of_one_customer_are_one_in_what_the_desk_shows(desk: DeskFiles) -> None:

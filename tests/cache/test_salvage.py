@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.bootstrap.reducers import REDUCERS
 from local_cache.journal_schema import clerk, effect
 from local_cache.profile import Profile
+from local_cache.salvage import open_journal
 from local_cache.salvage_report import NOT_KNOWN, Salvage, salvage_noted
 from local_cache.write_log import PAGE_SIZE, log_of
 from tests.cache.damage import ACTS, IN_THE_LOG, crashed, kept_in, sequences, spoil
@@ -17,6 +19,12 @@ from tests.cache.desk_files import DeskFiles
 from tests.cache.records import filing
 
 Damage = Callable[[Path], None]
+
+
+def told_of(closed: DeskFiles) -> Salvage | None:
+    """The salvage that the next start tells of."""
+    closed.open()
+    return closed.salvaged
 
 
 def test_a_sound_journal_is_not_salvaged(used: DeskFiles, profile: Profile) -> None:
@@ -86,6 +94,46 @@ def test_acts_behind_a_broken_place_of_the_log_are_had_back(used: DeskFiles, pla
     (kept,) = kept_in(left)
     assert log_of(kept).read_bytes() == damaged
     desk.close()
+
+
+@pytest.mark.parametrize("filling", [b"\x00", b"\x55"])
+@pytest.mark.parametrize("length", [64, 512, PAGE_SIZE])
+def test_a_log_whose_beginning_is_gone_may_have_held_acts_that_nobody_can_name(
+    used: DeskFiles, length: int, filling: bytes
+) -> None:
+    left = crashed(used)
+    log = log_of(left.journal).read_bytes()
+    log_of(left.journal).write_bytes(filling * length + log[length:])
+    desk = DeskFiles(left)
+    assert desk.salvaged is not None
+    assert NOT_KNOWN in desk.salvaged.missing
+    assert sequences(desk)[-1] == ACTS + IN_THE_LOG
+    desk.record(filing("after the salvage"))
+    assert sequences(desk)[-1] > ACTS + IN_THE_LOG + 1
+    desk.close()
+
+
+@pytest.mark.parametrize("length", [0, 10, 32, 32 + PAGE_SIZE])
+def test_a_damaged_journal_beside_a_log_that_holds_nothing_is_salvaged(used: DeskFiles, length: int) -> None:
+    left = crashed(used)
+    spoil(left.journal, 20)
+    log_of(left.journal).write_bytes(log_of(left.journal).read_bytes()[:length])
+    desk = DeskFiles(left)
+    assert sequences(desk) == list(range(1, ACTS + 1))
+    desk.close()
+
+
+def test_a_salvage_is_told_at_every_start_until_a_clerk_had_the_time_to_read_it(
+    used: DeskFiles, profile: Profile
+) -> None:
+    spoil(profile.journal, 20)
+    killed, found = open_journal(profile, used.key, REDUCERS, used.clock)
+    killed.close()
+    used.open()
+    assert found is not None
+    assert used.salvaged == found
+    used.close()
+    assert told_of(used) is None
 
 
 @pytest.mark.parametrize("place", [0, 20], ids=["salt", "header"])

@@ -49,10 +49,14 @@ def again(damaged: Profile) -> Profile:
     return copy
 
 
-def check_salvaged(profile: Profile, before: dict[str, bytes], acts: int) -> None:
-    """The next start has every act, the damaged file and its log once, byte by byte, and nothing else that is new."""
+def check_salvaged(profile: Profile, before: dict[str, bytes], acts: int, *, is_told: bool = False) -> None:
+    """The next start has every act, the damaged file and its log once, byte by byte, and nothing else that is new.
+
+    It tells of the salvage, unless that was done before.
+    """
     desk = DeskFiles(profile)
     try:
+        assert (desk.salvaged is None) == is_told
         assert sequences(desk) == list(range(1, acts + 1))
         assert desk.broken_at() is None
     finally:
@@ -86,7 +90,7 @@ def test_no_file_operation_that_finds_no_room_costs_an_act(little: Profile) -> N
                 assert is_whole or snapshot(profile) == before
         if opened is not None:
             opened.close()
-        check_salvaged(profile, before, FEW)
+        check_salvaged(profile, before, FEW, is_told=opened is not None)
 
 
 def test_no_kill_costs_an_act_or_leaves_a_copy_behind(little: Profile) -> None:
@@ -160,7 +164,7 @@ def test_on_a_nearly_full_disk_nothing_is_lost_changed_or_left_behind(damaged: P
                 DeskFiles(profile)
             assert snapshot(profile) == before
         filler.unlink()
-        check_salvaged(profile, before, MANY)
+        check_salvaged(profile, before, MANY, is_told=is_salvaged)
         if is_salvaged:
             break
     assert is_salvaged

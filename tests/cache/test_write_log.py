@@ -85,13 +85,30 @@ def test_frames_of_an_older_generation_behind_a_new_one_are_no_loss(tmp_path: Pa
     connection.close()
 
 
-def test_a_mended_log_gives_back_all_commits_whose_pages_are_sound(crashed: Path) -> None:
+@pytest.mark.parametrize("place", [4, 20, HEADER + 16], ids=["header", "salt", "sum of the first frame"])
+def test_a_mended_log_gives_back_all_commits_whose_pages_are_sound(crashed: Path, place: int) -> None:
     log = log_of(crashed)
-    for place in (4, HEADER + 8, HEADER + 16):  # header, and salt and sum of the first frame
-        damaged = bytearray(log.read_bytes())
-        damaged[place : place + 4] = b"\x55\xaa\x55\xaa"
-        if place == HEADER + 8:
-            continue  # a frame whose salt is broken is not known for ours: it is left out
-        log.write_bytes(mended(bytes(damaged)))
-        assert not loses_commits(log)
+    spoil(log, place)
+    again = mended(log.read_bytes())
+    log.write_bytes(again.content)
+    assert not again.may_lack_commits
+    assert not loses_commits(log)
     assert rows(crashed) == list(range(20))
+
+
+@pytest.mark.parametrize("filling", [b"\x00", b"\x55"])
+@pytest.mark.parametrize("length", [64, 512, PAGE_SIZE])
+def test_a_log_whose_beginning_is_gone_gives_back_the_rest_and_says_so(
+    crashed: Path, length: int, filling: bytes
+) -> None:
+    log = log_of(crashed).read_bytes()
+    again = mended(filling * length + log[length:])
+    assert again.may_lack_commits
+    assert len(again.content) == len(log) - FRAME
+    assert again.content[HEADER + 24 :: FRAME] == log[HEADER + 24 + FRAME :: FRAME]
+
+
+@pytest.mark.parametrize("length", [0, 10, HEADER, HEADER + FRAME - 1])
+def test_a_log_without_a_whole_frame_holds_nothing_and_lacks_nothing(crashed: Path, length: int) -> None:
+    again = mended(log_of(crashed).read_bytes()[:length])
+    assert (again.content, again.may_lack_commits) == (b"", False)

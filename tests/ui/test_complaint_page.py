@@ -340,9 +340,10 @@ async def test_another_service_can_be_chosen_again() -> None:
         assert focused(page) is page.category.field
 
 
-async def test_who_may_not_file_is_told_before_typing() -> None:
+@pytest.mark.parametrize(("customer", "service"), [(NAMELESS, ""), (LI, ""), (LI, FIBRE), (LI, MOBILE)])
+async def test_who_may_not_file_is_told_before_typing(customer: str, service: str) -> None:
     bench = Bench(Clerk("v", "V", "viewer", has_pin=True))
-    page = await bench.complaint_page(NAMELESS)
+    page = await bench.complaint_page(customer, service)
     said = heard(page.said)
     async with bench.showing(page):
         assert not page.primary.isEnabled()

@@ -139,7 +139,15 @@ def test_an_outage_knows_since_when_a_customer_is_counted_in(parties: Any, since
 
 
 @pytest.mark.parametrize(
-    "parties", [[], None, "C1", [{"id": "C1", "role": "originator"}], [{"id": "C2", "role": "affectedCustomer"}]]
+    "parties",
+    [
+        [],
+        None,
+        "C1",
+        [{"id": "C1", "role": "originator"}],
+        [{"id": "C2", "role": "affectedCustomer"}],
+        [{"id": "C1", "role": "affectedCustomer", "validFor": {"endDateTime": "2026-03-25T01:00:00Z"}}],
+    ],
 )
 def test_who_is_not_named_as_hit_is_not_counted_in(parties: Any) -> None:
     assert outage_from({"id": "O1", "relatedParty": parties}, "C1").counted_in is None

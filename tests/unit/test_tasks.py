@@ -142,3 +142,16 @@ async def test_a_bug_is_heard_of_once_and_cancellation_is_none(scope: TaskScope,
     await asyncio.sleep(0)
     await scope.close()
     assert [type(bug) for bug in bugs] == [ZeroDivisionError]
+
+
+async def test_what_is_started_in_a_scope_that_has_ended_never_begins(
+    scope: TaskScope, bugs: list[BaseException]
+) -> None:
+    steps = Steps()
+    await scope.close()
+    late = scope.newest("list", steps.work("late"))
+    steps.let_go("late")
+    await scope.idle()
+    assert late.cancelled()
+    assert steps.ended == []
+    assert bugs == []

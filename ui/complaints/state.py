@@ -170,6 +170,11 @@ class ComplaintState:
         return None
 
     @property
+    def lasting_error(self) -> DeskError | None:
+        """What stays wrong whatever the clerk chooses or fills in next: that they may not file at all."""
+        return None if self.may_file else self.error
+
+    @property
     def is_untouched(self) -> bool:
         """Whether leaving would leave nothing behind."""
         return not (self.form.category or self.form.description.strip() or self.form.callback.strip())

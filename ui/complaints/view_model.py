@@ -60,7 +60,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             return
         name = next((one.name for one in self.state.services if one.id == service_id), "")
         form = replace(self.state.form, service_id=service_id, service_name=name)
-        chosen = replace(self.state, form=form, is_service_settled=True, error=None)
+        chosen = replace(self.state, form=form, is_service_settled=True, error=self.state.lasting_error)
         self._set(replace(chosen, chosen=certain(chosen.matches)))
         self.field_wanted.emit(self.state.first_field)
 
@@ -72,7 +72,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     def choose(self, match: Match | None) -> None:
         """Say which row the primary key takes."""
         if self.state.phase is Phase.OPEN:
-            self._set(replace(self.state, chosen=match, error=None))
+            self._set(replace(self.state, chosen=match, error=self.state.lasting_error))
 
     def set_category(self, code: str) -> None:
         """Say what it is about; that makes it something else than what the rows offer."""
@@ -133,7 +133,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     def _edit(self, form: ComplaintForm, keeps: tuple[MatchKind, ...]) -> None:
         if self.state.phase is not Phase.OPEN or not self.state.may_file or form == self.state.form:
             return
-        self._set(replace(self.state, form=form, chosen=_still(self.state, keeps), error=None))
+        self._set(replace(self.state, form=form, chosen=_still(self.state, keeps), error=self.state.lasting_error))
 
     async def _save(self, decided: ComplaintState) -> None:
         try:

@@ -28,6 +28,8 @@ _VALUES = {
     "female": QT_TRANSLATE_NOOP("values", "female"),
     "gold": QT_TRANSLATE_NOOP("values", "Gold"),
     "silver": QT_TRANSLATE_NOOP("values", "Silver"),
+    "platinum": QT_TRANSLATE_NOOP("values", "Platinum"),
+    "standard": QT_TRANSLATE_NOOP("values", "standard"),
     "nationalIdentityCard": QT_TRANSLATE_NOOP("values", "identity card"),
     "businessLicence": QT_TRANSLATE_NOOP("values", "business licence"),
     "nationalId": QT_TRANSLATE_NOOP("values", "identity card"),

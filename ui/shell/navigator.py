@@ -162,7 +162,7 @@ class Navigator(QObject):
             self._frame.say(in_words(error))
         finally:
             if not is_ready:
-                page.tasks.cancel()
+                page.tasks.end()
                 page.deleteLater()
         return is_ready
 

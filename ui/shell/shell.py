@@ -67,9 +67,11 @@ class Shell(QObject):
     async def close(self) -> None:
         """End everything that runs here."""
         self._unfollow()
-        await self.tasks.close()  # what is still being opened is not wanted any more
+        self.tasks.cancel()  # what is still being opened is not wanted any more
+        await self.tasks.idle()
         self.navigator.leave_all()
         await self.tasks.idle()
+        self.tasks.end()
         self._collector.close()
 
     def act(self, action: str) -> None:
