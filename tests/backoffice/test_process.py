@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -83,6 +84,31 @@ def test_a_demonstration_that_was_cut_short_is_completed(database: Path) -> None
     with closing(Store.open(str(database))) as store, store.reading(EVERYTHING) as reader:
         assert find(reader, Query("customer"))[1] == 21
         assert reader.meta("demonstration") == "done"
+
+
+@pytest.fixture
+def outdated(database: Path) -> Path:
+    """A database that an older version made."""
+    with closing(Store.open(str(database))) as store:
+        store.load([Document("customer", "C1", customer())])
+        store.set_meta("schema_version", "1")
+    return database
+
+
+def test_a_demonstration_of_an_older_version_is_set_aside_and_made_anew(outdated: Path) -> None:
+    with serving(outdated, "--embedded", "--demonstration", "20", sent=HANDOVER) as (_, url):
+        headers = {"Authorization": f"Bearer {sign_in(url).json()['token']}"}
+        assert httpx.get(f"{url}{CUSTOMERS}", headers=headers).headers["X-Total-Count"] == "20"
+    with closing(sqlite3.connect(f"{outdated}.outdated")) as kept:
+        assert kept.execute("SELECT id FROM document").fetchall() == [("C1",)]
+
+
+def test_any_other_database_of_an_older_version_is_refused_and_left_as_it_is(outdated: Path) -> None:
+    before = outdated.read_bytes()
+    ended = run("serve", "--embedded", "--database", str(outdated), sent=HANDOVER)
+    assert ended.returncode == 1
+    assert "Make it anew with import or generate." in ended.stderr
+    assert outdated.read_bytes() == before
 
 
 def test_tokens_outlive_a_restart_of_an_embedded_server(database: Path) -> None:
