@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
 _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
 _TURN: Final = 0x5472756E6B  # the advisory lock of the sequence
@@ -44,9 +45,15 @@ def is_postgresql(connection: Connection) -> bool:
 
 
 def take_turn(connection: Connection) -> None:
-    """Be the only one who gives out revisions until this transaction has ended."""
+    """Be the only one who gives out revisions until this transaction has ended; whoever watches hears when it has."""
     if is_postgresql(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN}), pg_notify('{CHANNEL}', '')")
+
+
+def tell_watchers(connection: Connection) -> None:
+    """Let other processes hear of this transaction, once it is committed, although it takes no revision."""
+    if is_postgresql(connection):
+        connection.exec_driver_sql(f"SELECT pg_notify('{CHANNEL}', '')")
 
 
 def exclude(connection: Connection, name: str) -> None:

@@ -6,6 +6,8 @@ import logging
 import sys
 import time
 import traceback
+from collections.abc import MutableMapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,9 +20,11 @@ from backoffice.resources import RESOURCES
 _FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands")
 
 
-def configure(*, tells_requests: bool = True) -> None:
+def configure(*, tells_requests: bool = True, worker: int | None = None) -> None:
     """Write our lines and those of the libraries as JSON on standard error; without requests only what went wrong."""
     shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
+    if worker is not None:
+        shared.append(partial(_say_which, worker))
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if tells_requests else logging.WARNING),
@@ -38,6 +42,11 @@ def configure(*, tells_requests: bool = True) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _say_which(worker: int, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["worker"] = worker
+    return event
 
 
 class RequestLog:
