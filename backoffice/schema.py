@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -132,4 +132,14 @@ token = Table(
     Column("staff", _Word, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("device", Text),
     Column("expires", BigInteger, nullable=False),  # Unix seconds
+)
+
+# Failed sign-ins, so that all workers count together (see `throttle`).
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("name", _Word, primary_key=True),  # SHA-256 of what was typed
+    Column("failures", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),  # Unix milliseconds
+    Index("attempt_by_time", "next_at"),
 )

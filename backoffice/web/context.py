@@ -42,7 +42,7 @@ class Context:
         self.options = options
         self.clock = clock or SystemClock()
         self.people = People(store, self.clock)
-        self.throttle = Throttle(self.clock)
+        self.throttle = Throttle(store, self.clock)
         self.broker = Broker()
         self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
