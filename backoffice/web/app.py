@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -106,6 +107,7 @@ _HANDLERS = {
     RefusedError: _refused,
     RecursionError: _too_deep,
     OperationalError: _unavailable,
+    NoConnectionError: _unavailable,
     HTTPException: _not_served,
     Exception: _bug,
 }

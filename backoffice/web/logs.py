@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 import traceback
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.ids import new_id
 from backoffice.resources import RESOURCES
 
+_UUID = re.compile(rb"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 _FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands")
 
 
@@ -60,7 +62,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, began, status = new_id(), time.monotonic(), 0
+        request_id, began, status = request_id_of(scope), time.monotonic(), 0
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -77,6 +79,12 @@ class RequestLog:
         except Exception as error:  # noqa: BLE001 - a bug; the client has its answer, the server goes on
             log.error("failed", **what_failed(error))
         log.info("request", status=status, ms=round((time.monotonic() - began) * 1000, 1))
+
+
+def request_id_of(scope: Scope) -> str:
+    """The client's own id of its request if that is a UUID, so that no telephone number gets into the log; else a new one."""
+    sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return sent.decode() if _UUID.fullmatch(sent) else new_id()
 
 
 def route_of(path: str) -> str:
