@@ -22,7 +22,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what is wrong, if anything; 1 if something is."""
-    store = Store.open(args.database)
+    store = Store.open(args.database, must_exist=True)
     try:
         found = verified(store)
     finally:
