@@ -19,6 +19,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
+_TELLING: Final = f"""
+    CREATE OR REPLACE FUNCTION {CHANNEL}() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_notify('{CHANNEL}', ''); RETURN NULL; END $$
+"""
 _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
 _TURN: Final = 0x5472756E6B  # the advisory lock of the sequence
@@ -45,15 +49,22 @@ def is_postgresql(connection: Connection) -> bool:
 
 
 def take_turn(connection: Connection) -> None:
-    """Be the only one who gives out revisions until this transaction has ended; whoever watches hears when it has."""
+    """Be the only one who gives out revisions until this transaction has ended."""
     if is_postgresql(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN}), pg_notify('{CHANNEL}', '')")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
 
 
-def tell_watchers(connection: Connection) -> None:
-    """Let other processes hear of this transaction, once it is committed, although it takes no revision."""
+def tell_of_changes(table: Table) -> None:
+    """Let PostgreSQL tell whoever watches of each commit that wrote to the table, whatever program it came from."""
+    event.listen(table, "after_create", _make_trigger)
+
+
+def _make_trigger(table: Table, connection: Connection, **_: Any) -> None:
     if is_postgresql(connection):
-        connection.exec_driver_sql(f"SELECT pg_notify('{CHANNEL}', '')")
+        connection.exec_driver_sql(_TELLING)
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER tell AFTER INSERT OR UPDATE ON {table.name} EXECUTE FUNCTION {CHANNEL}()"
+        )
 
 
 def exclude(connection: Connection, name: str) -> None:

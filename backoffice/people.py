@@ -13,7 +13,6 @@ from sqlalchemy import Connection, delete, insert, select
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
-from backoffice.dialect import tell_watchers
 from backoffice.scopes import EVERYTHING, Scope, read, written
 from backoffice.store import Store
 from backoffice.watching import STAFF
@@ -122,7 +121,6 @@ def _mark_change(connection: Connection) -> None:
     """So that the event streams of those who may no longer listen end at once, whichever worker they are at."""
     connection.execute(delete(schema.meta).where(schema.meta.c.key == STAFF))
     connection.execute(insert(schema.meta).values(key=STAFF, value=secrets.token_hex(8)))
-    tell_watchers(connection)
 
 
 def _hash(token: str) -> str:

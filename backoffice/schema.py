@@ -18,6 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from backoffice.dialect import tell_of_changes
+
 SCHEMA_VERSION: Final = 3
 
 metadata = MetaData()
@@ -32,6 +34,9 @@ sequence = Table(
     Column("id", Integer, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+for _told in (meta, sequence):
+    tell_of_changes(_told)
 
 document = Table(
     "document",
