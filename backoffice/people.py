@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
+from backoffice.auditing import Signature, sign, wait_for_turn
 from backoffice.scopes import EVERYTHING, Scope, read, written
 from backoffice.store import Store
 from backoffice.watching import STAFF
@@ -77,10 +78,12 @@ class People:
             "party": scope.party,
         }  # fmt: skip
         with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
             transaction.connection.execute(delete(schema.token).where(_token.staff == person.id))
             transaction.connection.execute(delete(schema.staff).where(_staff.id == person.id))
             transaction.connection.execute(insert(schema.staff).values(id=person.id, **values))
             _mark_change(transaction.connection)
+            sign(transaction.connection, Signature(act="staff", subject=f"staff/{person.id}"), self._clock.now())
 
     def find(self, person_id: str) -> tuple[Person, str | None] | None:
         """The person and the hash of the password; None if there is no such person."""

@@ -148,3 +148,17 @@ attempt = Table(
     Column("next_at", BigInteger, nullable=False),  # Unix milliseconds
     Index("attempt_by_time", "next_at"),
 )
+
+# One entry for each transaction that changed something (see `auditing`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),  # Unix milliseconds
+    Column("author", Text, nullable=False),  # of the staff, or `program`
+    Column("by", Text, nullable=False),  # the desk or person whose keys were used
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),  # where the sequence stood after it
+    Column("chain", Text, nullable=False),
+)

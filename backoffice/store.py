@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
+from app.core.clock import SystemClock
 from backoffice import bulk, schema
+from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
@@ -86,6 +88,8 @@ class Store:
             transaction = Transaction(connection, scope, self._columns)
             yield transaction
             transaction.flush()
+            if transaction.last_revision:
+                sign(connection, transaction.signature, SystemClock().now())
         if transaction.last_revision:
             for listener in tuple(self._listeners):
                 listener(transaction.last_revision)

@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, inspect, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from app.core.clock import Clock
 from backoffice import schema
+from backoffice.auditing import Signature, sign
 from backoffice.backups.file import DAMAGED, BackupError, Header, Heading, Row, reading
 from backoffice.backups.saving import CARRIED
 from backoffice.dialect import DatabaseError, Writer, exclude, insert_rows, open_engine, reset_counters
@@ -17,7 +19,7 @@ from backoffice.dialect import DatabaseError, Writer, exclude, insert_rows, open
 _meta = schema.meta.c
 
 
-def restore(path: Path, database: str) -> tuple[Header, str]:
+def restore(path: Path, database: str, clock: Clock) -> tuple[Header, str]:
     """Fill the database, wholly or not at all; returns what the backup is of, and the new epoch.
 
     Raises BackupError and DatabaseError.
@@ -30,7 +32,9 @@ def restore(path: Path, database: str) -> tuple[Header, str]:
                 _refuse_what_is_not_empty(connection)
                 schema.metadata.create_all(connection)
                 _fill(connection, backup.parts())
-                return backup.header, _begin_epoch(connection)
+                epoch = _begin_epoch(connection)
+                sign(connection, Signature(act="restore", subject=f"epoch/{epoch}"), clock.now())
+                return backup.header, epoch
         except OperationalError as error:
             raise DatabaseError(f"The database cannot be used: {error.orig}.") from error
         except (

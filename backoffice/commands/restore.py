@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core.clock import SystemClock
 from backoffice.backups.file import BackupError
 from backoffice.backups.restoring import restore
 
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Print of when it is and the new epoch, as one JSON line."""
     began = time.monotonic()
     try:
-        header, epoch = restore(args.file, args.database)
+        header, epoch = restore(args.file, args.database, SystemClock())
     except BackupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -72,8 +72,11 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def test_what_is_restored_is_the_same_on_either_engine(saved: Path, database: str, elsewhere: str) -> None:
-    restore(saved, elsewhere)
+    restore(saved, elsewhere, SystemClock())
     before, after = tables_of(database), tables_of(elsewhere)
+    restored = after["audit"].pop()
+    assert restored[1:] != before["audit"][-1][1:]
+    assert "restore" in restored
     epochs: list[dict[str, str]] = [dict(tables.pop("meta")) for tables in (before, after)]
     for name in ("token", "attempt"):
         assert after.pop(name) == []
@@ -100,7 +103,7 @@ def test_a_backup_is_of_one_instant_although_writers_go_on(
 
     monkeypatch.setattr(file.Writer, "table", while_others_write)
     save(store, tmp_path / "office.backup", SystemClock())
-    restore(tmp_path / "office.backup", str(tmp_path / "restored.db"))
+    restore(tmp_path / "office.backup", str(tmp_path / "restored.db"), SystemClock())
     with closing(Store.open(str(tmp_path / "restored.db"))) as restored:
         found = verified(restored)
     assert (found.documents, found.sequence, found.problems) == (10, 10, ())
@@ -134,7 +137,7 @@ def test_only_an_empty_database_is_filled(saved: Path, tmp_path: Path, store: St
             schema.metadata.drop_all(connection)
             connection.exec_driver_sql("CREATE TABLE theirs (a INTEGER)")
     with pytest.raises(DatabaseError, match="not empty"):
-        restore(saved, database)
+        restore(saved, database, SystemClock())
 
 
 def rewritten(change: Callable[[list[bytes]], list[bytes]]) -> Callable[[bytes], bytes]:
@@ -177,7 +180,7 @@ def _flipped(content: bytes, at: int) -> bytes:
 def test_a_damaged_backup_is_refused_and_fills_nothing(saved: Path, elsewhere: str, damage: str) -> None:
     assert check(saved).sequence == 5
     saved.write_bytes(DAMAGES[damage](saved.read_bytes()))
-    for use in (lambda: check(saved), lambda: restore(saved, elsewhere)):
+    for use in (lambda: check(saved), lambda: restore(saved, elsewhere, SystemClock())):
         with pytest.raises(BackupError, match="no backup, or a damaged one"):
             use()
     with pytest.raises(DatabaseError, match=r"nothing in this database|no database"):
@@ -198,7 +201,7 @@ def test_a_backup_of_another_version_says_of_which(
 ) -> None:
     saved.write_bytes(with_header(**header)(saved.read_bytes()))
     with pytest.raises(BackupError, match=said):
-        restore(saved, str(tmp_path / "restored.db"))
+        restore(saved, str(tmp_path / "restored.db"), SystemClock())
 
 
 def test_every_column_is_of_a_kind_that_a_backup_carries() -> None:
@@ -207,6 +210,6 @@ def test_every_column_is_of_a_kind_that_a_backup_carries() -> None:
 
 
 def test_columns_that_number_themselves_go_on_after_a_restore(saved: Path, elsewhere: str) -> None:
-    restore(saved, elsewhere)
+    restore(saved, elsewhere, SystemClock())
     with closing(Store.open(elsewhere)) as store, store.engine.execution_options(writes=True).begin() as connection:
         connection.execute(insert(schema.declared).values(collection="x", path="y"))
