@@ -11,6 +11,7 @@ import msgspec
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
+from backoffice.auditing import Signature
 from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.errors import (
     BadRequestError,
@@ -53,6 +54,7 @@ class Act:
     sequence: int | None = None
     acknowledged: int | None = None
     parent_id: str = ""
+    author: str = ""
 
     @property
     def permission(self) -> Permission:
@@ -99,6 +101,8 @@ class Operations:
             return _replay(transaction, act, known)
         _refuse_what_has_ended(transaction, act)
         status, document_id = _carry_out(transaction, act, self._clock.now())
+        subject = f"{act.resource.collection}/{document_id}"
+        transaction.signature = Signature(act.author, act.owner, act.method, subject)
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
+from backoffice.auditing import Signature, sign, wait_for_turn
 from backoffice.scopes import EVERYTHING, Scope, read, written
 from backoffice.store import Store
+from backoffice.watching import STAFF
 
 TOKEN_LASTS: Final = timedelta(hours=12)
 OFFLINE_LASTS: Final = timedelta(days=7)
@@ -76,9 +78,12 @@ class People:
             "party": scope.party,
         }  # fmt: skip
         with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
             transaction.connection.execute(delete(schema.token).where(_token.staff == person.id))
             transaction.connection.execute(delete(schema.staff).where(_staff.id == person.id))
             transaction.connection.execute(insert(schema.staff).values(id=person.id, **values))
+            _mark_change(transaction.connection)
+            sign(transaction.connection, Signature(act="staff", subject=f"staff/{person.id}"), self._clock.now())
 
     def find(self, person_id: str) -> tuple[Person, str | None] | None:
         """The person and the hash of the password; None if there is no such person."""
@@ -113,6 +118,12 @@ class People:
         """End the token."""
         with self._store.writing() as transaction:
             transaction.connection.execute(delete(schema.token).where(_token.hash == _hash(token)))
+
+
+def _mark_change(connection: Connection) -> None:
+    """So that the event streams of those who may no longer listen end at once, whichever worker they are at."""
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == STAFF))
+    connection.execute(insert(schema.meta).values(key=STAFF, value=secrets.token_hex(8)))
 
 
 def _hash(token: str) -> str:

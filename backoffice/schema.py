@@ -18,7 +18,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 2
+from backoffice.dialect import tell_of_changes
+
+SCHEMA_VERSION: Final = 3
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -32,6 +34,9 @@ sequence = Table(
     Column("id", Integer, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+for _told in (meta, sequence):
+    tell_of_changes(_told)
 
 document = Table(
     "document",
@@ -132,4 +137,28 @@ token = Table(
     Column("staff", _Word, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("device", Text),
     Column("expires", BigInteger, nullable=False),  # Unix seconds
+)
+
+# Failed sign-ins, so that all workers count together (see `throttle`).
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("name", _Word, primary_key=True),  # SHA-256 of what was typed
+    Column("failures", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),  # Unix milliseconds
+    Index("attempt_by_time", "next_at"),
+)
+
+# One entry for each transaction that changed something (see `auditing`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),  # Unix milliseconds
+    Column("author", Text, nullable=False),  # of the staff, or `program`
+    Column("by", Text, nullable=False),  # the desk or person whose keys were used
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),  # where the sequence stood after it
+    Column("chain", Text, nullable=False),
 )

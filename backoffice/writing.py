@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 
 from backoffice import schema
 from backoffice.attributes import Value, values_of
+from backoffice.auditing import Signature
 from backoffice.dialect import exclude, take_turn
 from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
@@ -70,6 +71,7 @@ class Transaction(Reader):
     def __init__(self, connection: Connection, scope: Scope, columns: Columns) -> None:
         super().__init__(connection, scope, columns)
         self.last_revision = 0
+        self.signature = Signature()
         self._puts: dict[Key, Body | None] = {}
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:

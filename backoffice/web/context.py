@@ -30,6 +30,8 @@ class Options:
     secret: str | None = None
     secret_holder: Person | None = None
     heartbeat_seconds: float = 15.0
+    worker: int = 1
+    workers: int = 1
 
 
 class Context:
@@ -40,8 +42,9 @@ class Context:
         self.options = options
         self.clock = clock or SystemClock()
         self.people = People(store, self.clock)
-        self.throttle = Throttle(self.clock)
+        self.throttle = Throttle(store, self.clock)
         self.broker = Broker()
+        self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
         writers = 1 if store.engine.dialect.name == "sqlite" else _WRITERS
         self._writer = ThreadPoolExecutor(writers, "writer")  # they queue here and never keep a reader's thread waiting

@@ -76,14 +76,15 @@ class SigningIn:
         return holder
 
     async def _with_password(self, user: str, password: str) -> Person:
-        self._context.throttle.attempt(user)
+        throttle = self._context.throttle
+        await self._context.write(lambda: throttle.attempt(user))
         found = await self._context.read(lambda: self._context.people.find(user))
         person, password_hash = found or (None, None)
         async with self._hashing:
             is_theirs = await asyncio.to_thread(is_right, password, password_hash)
         if person is None or not is_theirs:
             raise NotSignedInError("User or password is wrong.")
-        self._context.throttle.succeeded(user)
+        await self._context.write(lambda: throttle.succeeded(user))
         return person
 
 

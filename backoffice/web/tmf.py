@@ -97,6 +97,7 @@ class Tmf:
             sequence=number_in(request.headers, "desk-sequence"),
             acknowledged=number_in(request.headers, "desk-acknowledged"),
             parent_id=address.parent_id,
+            author=identity.person.id,
         )
         require(identity, act.permission)
         return _told(await self._context.perform(act, identity.scope))
