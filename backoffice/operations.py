@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import msgspec
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
-from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -22,6 +22,7 @@ from backoffice.errors import (
     TooLargeError,
 )
 from backoffice.lifecycle import changed, created, stamped
+from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
@@ -89,7 +90,8 @@ class Operations:
 
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        return self._store.run(lambda transaction: self._perform(transaction, act), scope)
+        answer = self._store.run(lambda transaction: self._perform(transaction, act), scope)
+        return replace(answer, document=shown(answer.document, scope.reveals))
 
     def _perform(self, transaction: Transaction, act: Act) -> Answer:
         if act.key:
@@ -117,7 +119,10 @@ def etag(epoch: str, revision: int) -> str:
 def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
     if known.fingerprint != act.fingerprint:
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
-    document = StoredDocument(known.collection, known.id, known.revision, known.answer)
+    text = known.answer
+    if text is not None and transaction.get(known.collection, known.id) is None:
+        text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
+    document = StoredDocument(known.collection, known.id, known.revision, text)
     return Answer(known.status, document, transaction.position().epoch, is_replay=True)
 
 
@@ -143,7 +148,9 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     parent = _parent_of(act, records)
     if act.method == "POST":
-        new = created(act.resource, _as_object(act.content), unused_id(transaction, act.resource, now), now, parent)
+        wanted = without_sign(_as_object(act.content))
+        refuse_signs(act.resource, {}, wanted)
+        new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         new = stamped(act.resource, new, rule.created(new, records), now)
         transaction.put(act.resource.collection, new["id"], new)
         return _CREATED, new["id"]
@@ -152,7 +159,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id
-    wanted = _patched(act, before.body)
+    wanted = _patched(act, before.body, transaction.scope.reveals)
     after = changed(act.resource, before.body, wanted, now)
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id
@@ -186,10 +193,16 @@ def matches(condition: str, tag: str) -> bool:
     return "*" in named or tag in named
 
 
-def _patched(act: Act, before: Body) -> Body:
+def _patched(act: Act, before: Body, reveals: Reveals) -> Body:
+    """The real resource after a patch of what its sender sees of it."""
+    seen = masked(before, hidden(act.resource.collection, reveals))
     if act.is_json_patch:
-        return json_patched(before, act.content, act.resource.lists)
-    return _as_object(merge_patched(before, _as_object(act.content)))
+        wanted = json_patched(seen, act.content, act.resource.lists)
+    else:
+        wanted = _as_object(merge_patched(seen, _as_object(act.content)))
+    after = restored(act.resource, before, wanted, reveals)
+    refuse_signs(act.resource, before, after)
+    return after
 
 
 def _as_object(content: Any) -> Body:

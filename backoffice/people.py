@@ -106,7 +106,8 @@ class People:
             row = reader.connection.execute(good).one_or_none()
         if row is None:
             return None
-        scope = Scope(None if row.territories is None else read(row.territories), row.party)
+        territories = None if row.territories is None else read(row.territories)
+        scope = Scope(territories, row.party, permissions_of(row.role))
         return Identity(Person(row.id, row.name, row.role), row.device, scope)
 
     def revoke(self, token: str) -> None:

@@ -69,6 +69,7 @@ class Transaction(Reader):
 
     def __init__(self, connection: Connection, scope: Scope, columns: Columns) -> None:
         super().__init__(connection, scope, columns)
+        self.reveals = None  # who changes a record needs the whole of it; `Operations` masks what is answered
         self.last_revision = 0
         self._puts: dict[Key, Body | None] = {}
 

@@ -32,7 +32,7 @@ class DeskEndpoints:
         if (after := request.query_params.get("after")) is None:
             raise BadRequestError("Say after which cursor.")
         limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
-        return json_answer(await self._context.read(lambda: self._changes(identity.scope, after, limit)))
+        return json_answer(await self._context.read(lambda: self._changes(identity.scope.for_mirrors(), after, limit)))
 
     async def command(self, request: Request, identity: Identity) -> Response:
         """What became of the request that this device made under a key."""
