@@ -23,6 +23,7 @@ from backoffice.errors import (
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
+from backoffice.owning import names_in
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
@@ -34,6 +35,7 @@ from backoffice.store import Store
 from backoffice.writing import Transaction
 
 _MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
+_OUTSIDE = "That lies outside your territory."
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
@@ -106,7 +108,7 @@ class Operations:
             raise TooLargeError("The resource would become larger than desks take.")
         document = transaction.get(act.resource.collection, document_id)
         if document is None:
-            raise ForbiddenError("That lies outside your territory.")
+            raise ForbiddenError(_OUTSIDE)
         _remember(transaction, act, status, document)
         return Answer(status, document, transaction.position().epoch)
 
@@ -152,6 +154,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         refuse_signs(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         new = stamped(act.resource, new, rule.created(new, records), now)
+        _refuse_strangers(transaction, act.resource, {}, new)
         transaction.put(act.resource.collection, new["id"], new)
         return _CREATED, new["id"]
     before = _wanted(transaction, act)
@@ -164,8 +167,20 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id
     after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id
+
+
+def _refuse_strangers(transaction: Transaction, resource: Resource, before: Body, after: Body) -> None:
+    """Who sees only a part gives nothing to whom they do not see, and does not learn whether there is such a one."""
+    if transaction.scope.is_everything:
+        return
+    for kind, name in names_in(resource.collection, after) - names_in(resource.collection, before):
+        collections = ("individual", "organization") if kind == "party" else (kind,)
+        found = [one for collection in collections for one in transaction.get_many(collection, [name])]
+        if not any(one.text for one in found):
+            raise ForbiddenError(_OUTSIDE)
 
 
 def _parent_of(act: Act, records: TransactionRecords) -> Body | None:

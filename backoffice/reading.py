@@ -98,9 +98,10 @@ class Reader:
         found = [
             self.document(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))
         ]
-        if self.scope.territories is None:
+        names = self.scope.departures
+        if names is None:
             return found
-        return sorted([*found, *self._departed(self.scope.territories, sequence, limit)], key=_by_revision)[:limit]
+        return sorted([*found, *self._departed(names, sequence, limit)], key=_by_revision)[:limit]
 
     def page_after(self, place: tuple[str, str], limit: int) -> list[StoredDocument]:
         """Up to `limit` living documents of all collections that follow `place`, a collection and an id."""
@@ -133,10 +134,10 @@ class Reader:
         row = self.connection.execute(select(*COLUMNS).where(condition, self.in_view)).one_or_none()
         return None if row is None else self.document(row)
 
-    def _departed(self, territories: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
-        """What left one of these territories after `sequence` and is not in view now, by when it left last."""
+    def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
+        """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
         departure = schema.departure.c
-        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, territories))
+        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, names))
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
         gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
         page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)

@@ -74,7 +74,7 @@ belongs = Table(
     sqlite_with_rowid=False,
 )
 
-# A document left a territory: who sees only that one is told so, and sees it no more.
+# A document left a territory or a customer: who sees only that one is told so, and sees it no more.
 departure = Table(
     "departure",
     metadata,

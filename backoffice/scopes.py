@@ -52,6 +52,11 @@ class Scope:
         """Whether nothing is out of view."""
         return self.territories is None and not self.party
 
+    @property
+    def departures(self) -> frozenset[str] | None:
+        """The names under which it is written down what leaves the view; None: nothing ever does."""
+        return frozenset({name_of(self.party)}) if self.party else self.territories
+
     def for_mirrors(self) -> Scope:
         """The same for a copy that stays at the desk: some things must not lie there, whoever works at it."""
         seen = frozenset(Permission) if self.reveals is None else self.reveals
@@ -69,6 +74,11 @@ class Scope:
 
 
 EVERYTHING: Final = Scope()
+
+
+def name_of(customer: str) -> str:
+    """A customer among territories, where both may have lost sight of a document."""
+    return OWNER + customer.replace("%", "%25").replace("|", "%7C")
 
 
 def in_any(column: ColumnElement[str], territories: frozenset[str]) -> ColumnElement[bool]:
