@@ -26,7 +26,9 @@ from tests.backoffice.matrix.world import Record, Table, documents, world
 from tests.backoffice.matrix.writes import ask_to_write
 
 ROLES = (*REVEALED, *NOT_READERS)
-SYSTEMS = ("own-system",)
+# On PostgreSQL only the conditions on territory and party can differ.
+COMBINATIONS = [*(("sqlite", role) for role in ROLES), ("postgresql", "clerk"), ("postgresql", "own-system")]
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 XIHU, OWN = Who("clerk", "xihu"), Who("own-system", party="C1")
 
 
@@ -56,25 +58,17 @@ def readers(server: RunningServer, table: Table, people: list[Who], wider: Scope
     return wrong
 
 
-def in_role(server: RunningServer, role: str) -> list[Who]:
-    """Everybody of that role; on PostgreSQL, where only the condition on territories could differ, one."""
-    everyone = [who for who in everybody() if who.role == role]
-    return (
-        everyone if server.store.engine.dialect.name == "sqlite" else everyone[1:2] + everyone[:1] * (role in SYSTEMS)
-    )
-
-
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("database", "role"), COMBINATIONS, indirect=["database"])
 def test_nobody_reads_beyond_role_territory_or_party(server: RunningServer, role: str) -> None:
-    assert readers(server, RESOURCES, in_role(server, role)) == []
+    assert readers(server, RESOURCES, [who for who in everybody() if who.role == role]) == []
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("database", "role"), COMBINATIONS, indirect=["database"])
 def test_nobody_writes_beyond_role_territory_or_party(server: RunningServer, role: str) -> None:
     records = world(RESOURCES)
     server.store.load(documents(records))
     before, wrong = tags(server), list[str]()
-    for who in in_role(server, role):
+    for who in [who for who in everybody() if who.role == role]:
         if who.is_restricted or role != "supervisor":
             with asking(server, who, records) as asker:
                 ask_to_write(asker, RESOURCES, before)
@@ -137,6 +131,7 @@ PLANTED: dict[str, tuple[str, dict[str, Any], Who]] = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("leak", PLANTED)
 def test_the_matrix_finds_a_leak_in_the_table(server: RunningServer, leak: str) -> None:
     collection, stricter, who = PLANTED[leak]
@@ -146,6 +141,7 @@ def test_the_matrix_finds_a_leak_in_the_table(server: RunningServer, leak: str) 
     assert all(collection in one or "snapshot" in one or "feed" in one for one in wrong), wrong
 
 
+@ON_SQLITE
 def test_the_matrix_finds_a_token_that_sees_too_much(server: RunningServer) -> None:
     wrong = "\n".join(readers(server, RESOURCES, [XIHU], wider=EVERYTHING))
     for way in ("troubleTicket/C2-troubleTicket", "the snapshot holds", "the feed tells", "counts"):

@@ -77,7 +77,9 @@ class Who:
 def everybody() -> Iterator[Who]:
     """Every role in every kind of territory, and customers' own systems."""
     for role in (*REVEALED, *NOT_READERS):
-        if role == "own-system":
+        if role in NOT_READERS:
+            yield Who(role)
+        elif role == "own-system":
             yield from (Who(role, None, party) for party in ("C1", "nobody"))
             yield Who(role, "elsewhere", "C1")  # both at once: the narrower of the two
         else:
