@@ -87,11 +87,16 @@ class People:
             row = reader.connection.execute(wanted).one_or_none()
         return None if row is None else (Person(row.id, row.name, row.role), row.password)
 
-    def grant(self, person: Person, device: str | None) -> Grant:
+    def grant(self, person: Person, device: str | None, lasts: timedelta = TOKEN_LASTS) -> Grant:
         """Hand out a token; only its hash is kept. Tokens that have expired are forgotten on the way."""
         now, token = self._clock.now(), secrets.token_urlsafe(32)
-        expires_at = now + TOKEN_LASTS
-        values = {"hash": _hash(token), "staff": person.id, "device": device, "expires": int(expires_at.timestamp())}
+        expires_at = now + lasts
+        values = {
+            "hash": digest_of(token),
+            "staff": person.id,
+            "device": device,
+            "expires": int(expires_at.timestamp()),
+        }
         with self._store.writing() as transaction:
             transaction.connection.execute(delete(schema.token).where(_token.expires <= int(now.timestamp())))
             transaction.connection.execute(insert(schema.token).values(**values))
@@ -101,7 +106,7 @@ class People:
         """Who the token belongs to; None if it is unknown or has expired."""
         columns = (_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
         mine = select(*columns).join_from(schema.token, schema.staff, _token.staff == _staff.id)
-        good = mine.where(_token.hash == _hash(token), _token.expires > int(self._clock.now().timestamp()))
+        good = mine.where(_token.hash == digest_of(token), _token.expires > int(self._clock.now().timestamp()))
         with self._store.reading(EVERYTHING) as reader:
             row = reader.connection.execute(good).one_or_none()
         if row is None:
@@ -113,8 +118,9 @@ class People:
     def revoke(self, token: str) -> None:
         """End the token."""
         with self._store.writing() as transaction:
-            transaction.connection.execute(delete(schema.token).where(_token.hash == _hash(token)))
+            transaction.connection.execute(delete(schema.token).where(_token.hash == digest_of(token)))
 
 
-def _hash(token: str) -> str:
+def digest_of(token: str) -> str:
+    """What is kept of a token or a secret that nobody could guess."""
     return hashlib.sha256(token.encode()).hexdigest()
