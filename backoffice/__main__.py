@@ -1,4 +1,4 @@
-"""`python -m backoffice`: serve, staff, token, verify, import and generate."""
+"""`python -m backoffice`: serve, staff, token, devices, verify, import and generate."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
+from backoffice.errors import ShutOutError, WipeError
 from backoffice.scopes import EVERYTHING, Scope, read, written
 from backoffice.store import Store
 
@@ -21,6 +22,7 @@ OFFLINE_LASTS: Final = timedelta(days=7)
 
 _staff = schema.staff.c
 _token = schema.token.c
+_desk = schema.desk.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,17 @@ class People:
             return Grant(token, expires_at, now + OFFLINE_LASTS, person, transaction.office())
 
     def identify(self, token: str) -> Identity | None:
-        """Who the token belongs to; None if it is unknown or has expired."""
+        """Who the token belongs to; None if it is unknown or has expired. Raises ShutOutError, WipeError for their desk."""
         columns = (_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
-        mine = select(*columns).join_from(schema.token, schema.staff, _token.staff == _staff.id)
+        state = (_desk.revoked, _desk.wipe_ordered)
+        mine = select(*columns, *state).join_from(schema.token, schema.staff, _token.staff == _staff.id)
+        mine = mine.outerjoin(schema.desk, _desk.device == _token.device)
         good = mine.where(_token.hash == digest_of(token), _token.expires > int(self._clock.now().timestamp()))
         with self._store.reading(EVERYTHING) as reader:
             row = reader.connection.execute(good).one_or_none()
         if row is None:
             return None
+        refuse_shut_out(row.device, row.revoked, row.wipe_ordered)
         territories = None if row.territories is None else read(row.territories)
         scope = Scope(territories, row.party, permissions_of(row.role))
         return Identity(Person(row.id, row.name, row.role), row.device, scope)
@@ -119,6 +124,14 @@ class People:
         """End the token."""
         with self._store.writing() as transaction:
             transaction.connection.execute(delete(schema.token).where(_token.hash == digest_of(token)))
+
+
+def refuse_shut_out(device: str, revoked: int | None, wipe_ordered: int | None) -> None:
+    """Raise what a desk hears that is shut out."""
+    if wipe_ordered is not None:
+        raise WipeError(device)
+    if revoked is not None:
+        raise ShutOutError
 
 
 def digest_of(token: str) -> str:

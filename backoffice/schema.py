@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -112,6 +112,22 @@ device = Table(
     metadata,
     Column("id", _Word, primary_key=True),
     Column("acknowledged", BigInteger, nullable=False),
+)
+
+# The machines that are desks, by the names IT gives them. Instants are Unix seconds, NULL where that has not happened.
+desk = Table(
+    "desk",
+    metadata,
+    Column("name", _Word, primary_key=True),
+    Column("device", _Word, unique=True),  # the machine's own id, once it has enrolled
+    Column("secret", Text),  # SHA-256, as the code
+    Column("code", Text),  # with which a machine may enrol, once
+    Column("code_expires", BigInteger),
+    Column("enrolled", BigInteger),
+    Column("revoked", BigInteger),
+    Column("wipe_ordered", BigInteger),
+    Column("wipe_told", BigInteger),
+    Column("wiped", BigInteger),
 )
 
 staff = Table(

@@ -34,6 +34,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
     parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
     parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
+    parser.add_argument("--enrolled-only", action="store_true", help="passwords sign in at enrolled desks only")
     parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
     parser.add_argument("--demonstration", type=int, metavar="N", help="with --embedded: fill an empty database")
     parser.set_defaults(run=run)
@@ -113,7 +114,7 @@ def _serve(args: argparse.Namespace, store: Store, secret: str | None) -> int:
     except OSError as error:
         print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
-    context = Context(store, Options(args.no_auth, args.test_faults, secret, _CLERK))
+    context = Context(store, Options(args.no_auth, args.test_faults, secret, _CLERK, enrolled_only=args.enrolled_only))
     server = BackOfficeServer(context, lambda: _announce(bound))
     if args.embedded:
         when_parent_ends(server.stop)

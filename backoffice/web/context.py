@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
+from backoffice.desks import Desks
 from backoffice.errors import ConflictError
 from backoffice.operations import Act, Answer, Operations
 from backoffice.people import People, Person
@@ -23,13 +24,14 @@ _WRITERS = 6  # of the database's connections; the rest are for readers
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the server was started. `secret` signs in `secret_holder`."""
+    """How the server was started. `secret` signs in `secret_holder`; `enrolled_only`: passwords do, at enrolled desks only."""
 
     no_auth: bool = False
     test_faults: bool = False
     secret: str | None = None
     secret_holder: Person | None = None
     heartbeat_seconds: float = 15.0
+    enrolled_only: bool = False
 
 
 class Context:
@@ -40,6 +42,7 @@ class Context:
         self.options = options
         self.clock = clock or SystemClock()
         self.people = People(store, self.clock)
+        self.desks = Desks(store, self.clock)
         self.throttle = Throttle(self.clock)
         self.broker = Broker()
         self._operations = Operations(store, self.clock)
