@@ -84,6 +84,16 @@ class WrongMethodError(RefusedError):
         super().__init__(f"This address takes {allowed}.", {"Allow": allowed})
 
 
+class NotAcceptableError(RefusedError):
+    """The client takes no JSON, and there is nothing else."""
+
+    status = 406
+    code = "notAcceptable"
+
+    def __init__(self) -> None:
+        super().__init__("Answers are application/json. Accept that.")
+
+
 class ConflictError(RefusedError):
     """The request does not fit what is there now, or what is being done now."""
 
