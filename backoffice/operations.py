@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
-from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -23,6 +23,8 @@ from backoffice.errors import (
     TooLargeError,
 )
 from backoffice.lifecycle import changed, created, stamped
+from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
+from backoffice.owning import names_in
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
@@ -34,6 +36,7 @@ from backoffice.store import Store
 from backoffice.writing import Transaction
 
 _MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
+_OUTSIDE = "That lies outside your territory."
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
@@ -91,7 +94,8 @@ class Operations:
 
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        return self._store.run(lambda transaction: self._perform(transaction, act), scope)
+        answer = self._store.run(lambda transaction: self._perform(transaction, act), scope)
+        return replace(answer, document=shown(answer.document, scope.reveals))
 
     def _perform(self, transaction: Transaction, act: Act) -> Answer:
         if act.key:
@@ -108,7 +112,7 @@ class Operations:
             raise TooLargeError("The resource would become larger than desks take.")
         document = transaction.get(act.resource.collection, document_id)
         if document is None:
-            raise ForbiddenError("That lies outside your territory.")
+            raise ForbiddenError(_OUTSIDE)
         _remember(transaction, act, status, document)
         return Answer(status, document, transaction.position().epoch)
 
@@ -121,7 +125,10 @@ def etag(epoch: str, revision: int) -> str:
 def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
     if known.fingerprint != act.fingerprint:
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
-    document = StoredDocument(known.collection, known.id, known.revision, known.answer)
+    text = known.answer
+    if text is not None and transaction.get(known.collection, known.id) is None:
+        text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
+    document = StoredDocument(known.collection, known.id, known.revision, text)
     return Answer(known.status, document, transaction.position().epoch, is_replay=True)
 
 
@@ -147,8 +154,11 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     parent = _parent_of(act, records)
     if act.method == "POST":
-        new = created(act.resource, _as_object(act.content), unused_id(transaction, act.resource, now), now, parent)
+        wanted = without_sign(_as_object(act.content))
+        refuse_signs(act.resource, {}, wanted)
+        new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         new = stamped(act.resource, new, rule.created(new, records), now)
+        _refuse_strangers(transaction, act.resource, {}, new)
         transaction.put(act.resource.collection, new["id"], new)
         return _CREATED, new["id"]
     before = _wanted(transaction, act)
@@ -156,13 +166,25 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id
-    wanted = _patched(act, before.body)
+    wanted = _patched(act, before.body, transaction.scope.reveals)
     after = changed(act.resource, before.body, wanted, now)
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id
     after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id
+
+
+def _refuse_strangers(transaction: Transaction, resource: Resource, before: Body, after: Body) -> None:
+    """Who sees only a part gives nothing to whom they do not see, and does not learn whether there is such a one."""
+    if transaction.scope.is_everything:
+        return
+    for kind, name in names_in(resource.collection, after) - names_in(resource.collection, before):
+        collections = ("individual", "organization") if kind == "party" else (kind,)
+        found = [one for collection in collections for one in transaction.get_many(collection, [name])]
+        if not any(one.text for one in found):
+            raise ForbiddenError(_OUTSIDE)
 
 
 def _parent_of(act: Act, records: TransactionRecords) -> Body | None:
@@ -190,10 +212,16 @@ def matches(condition: str, tag: str) -> bool:
     return "*" in named or tag in named
 
 
-def _patched(act: Act, before: Body) -> Body:
+def _patched(act: Act, before: Body, reveals: Reveals) -> Body:
+    """The real resource after a patch of what its sender sees of it."""
+    seen = masked(before, hidden(act.resource.collection, reveals))
     if act.is_json_patch:
-        return json_patched(before, act.content, act.resource.lists)
-    return _as_object(merge_patched(before, _as_object(act.content)))
+        wanted = json_patched(seen, act.content, act.resource.lists)
+    else:
+        wanted = _as_object(merge_patched(seen, _as_object(act.content)))
+    after = restored(act.resource, before, wanted, reveals)
+    refuse_signs(act.resource, before, after)
+    return after
 
 
 def _as_object(content: Any) -> Body:

@@ -79,7 +79,7 @@ belongs = Table(
     sqlite_with_rowid=False,
 )
 
-# A document left a territory: who sees only that one is told so, and sees it no more.
+# A document left a territory or a customer: who sees only that one is told so, and sees it no more.
 departure = Table(
     "departure",
     metadata,
@@ -117,6 +117,22 @@ device = Table(
     metadata,
     Column("id", _Word, primary_key=True),
     Column("acknowledged", BigInteger, nullable=False),
+)
+
+# The machines that are desks, by the names IT gives them. Instants are Unix seconds, NULL where that has not happened.
+desk = Table(
+    "desk",
+    metadata,
+    Column("name", _Word, primary_key=True),
+    Column("device", _Word, unique=True),  # the machine's own id, once it has enrolled
+    Column("secret", Text),  # SHA-256, as the code
+    Column("code", Text),  # with which a machine may enrol, once
+    Column("code_expires", BigInteger),
+    Column("enrolled", BigInteger),
+    Column("revoked", BigInteger),
+    Column("wipe_ordered", BigInteger),
+    Column("wipe_told", BigInteger),
+    Column("wiped", BigInteger),
 )
 
 staff = Table(

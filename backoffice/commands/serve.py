@@ -38,6 +38,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that answer; 1, the default")
     parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
     parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
+    parser.add_argument("--enrolled-only", action="store_true", help="passwords sign in at enrolled desks only")
     parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
     parser.add_argument("--demonstration", type=int, metavar="N", help="with --embedded: fill an empty database")
     parser.set_defaults(run=run)
@@ -98,7 +99,9 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
     except OSError as error:
         print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
-    options = Options(args.no_auth, args.test_faults, secret, CLERK, workers=args.workers)
+    options = Options(
+        args.no_auth, args.test_faults, secret, CLERK, enrolled_only=args.enrolled_only, workers=args.workers
+    )
     return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
 
 

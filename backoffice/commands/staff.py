@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.core.clock import SystemClock
-from app.core.permissions import PERMISSIONS_BY_ROLE
+from app.core.permissions import OWN_SYSTEM, PERMISSIONS_BY_ROLE
 from backoffice.passwords import hashed
 from backoffice.people import People, Person
 from backoffice.store import Store
@@ -25,7 +25,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add.add_argument("--database", required=True, metavar="PATH-OR-URL")
     add.add_argument("--user", required=True, help="what the person signs in with")
     add.add_argument("--name", required=True)
-    add.add_argument("--role", required=True, choices=sorted(PERMISSIONS_BY_ROLE))
+    add.add_argument("--role", required=True, choices=sorted(PERMISSIONS_BY_ROLE.keys() - {OWN_SYSTEM}))
     add.set_defaults(run=run)
 
 

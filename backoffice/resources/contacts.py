@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import Owner, Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import masks
 
 _MESSAGE = transitions(
     initial="inProgress completed cancelled failed",
@@ -40,6 +41,7 @@ CONTACTS = (
         ),
         later=("sendTime", "sendTimeComplete"),
         owners=(Owner("receiver.party.id"),),
+        masks=masks("receiver.phoneNumber receiver.email sender.phoneNumber sender.email", Permission.REVEAL_CONTACTS),
     ),
     Resource(
         "partyInteraction",

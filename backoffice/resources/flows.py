@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Operation, Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import in_characteristics
 
 _FLOW = transitions(active="hold cancelled completed", hold="active cancelled completed", cancelled="", completed="")
 _TASK = transitions(
@@ -34,6 +35,7 @@ FLOWS = (
         rule="processFlow",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=in_characteristics("characteristic"),
     ),
     Resource(
         "taskFlow",
@@ -60,5 +62,6 @@ FLOWS = (
         rule="taskFlow",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=in_characteristics("characteristic"),
     ),
 )

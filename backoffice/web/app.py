@@ -23,6 +23,7 @@ from backoffice.web.access import Access
 from backoffice.web.answers import json_answer, refusal
 from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
+from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
 from backoffice.web.health import Health
 from backoffice.web.logs import RequestLog, what_failed
@@ -48,9 +49,12 @@ def build(context: Context) -> ASGIApp:
 def _routes(context: Context) -> list[Route]:
     access = Access(context)
     signing_in, desk = SigningIn(context), DeskEndpoints(context)
+    enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     return [
         Route("/health", Health(context).serve),
+        Route("/desk/v1/enrol", enrolling.enrol, methods=["POST"]),
+        Route("/desk/v1/wiped", enrolling.wiped, methods=["POST"]),
         Route("/desk/v1/sign-in", signing_in.sign_in, methods=["POST"]),
         Route("/desk/v1/sign-out", access.guarded(None, signing_in.sign_out), methods=["POST"]),
         Route("/desk/v1/me", access.guarded(None, signing_in.me)),

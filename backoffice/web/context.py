@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
+from backoffice.desks import Desks
 from backoffice.errors import ConflictError
 from backoffice.operations import Act, Answer, Operations
 from backoffice.people import People, Person
@@ -23,7 +24,7 @@ _WRITERS = 6  # of the database's connections; the rest are for readers
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the server was started. `secret` signs in `secret_holder`."""
+    """How the server was started. `secret` signs in `secret_holder`; `enrolled_only`: passwords do, at enrolled desks only."""
 
     no_auth: bool = False
     test_faults: bool = False
@@ -32,6 +33,7 @@ class Options:
     heartbeat_seconds: float = 15.0
     worker: int = 1
     workers: int = 1
+    enrolled_only: bool = False
 
 
 class Context:
@@ -42,6 +44,7 @@ class Context:
         self.options = options
         self.clock = clock or SystemClock()
         self.people = People(store, self.clock)
+        self.desks = Desks(store, self.clock)
         self.throttle = Throttle(store, self.clock)
         self.broker = Broker()
         self.answering = options.workers  # how many workers do, as the supervisor last said
