@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import SystemClock
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
+from backoffice.hub.callbacks import AllowedHost
 from backoffice.people import People, Person
 from backoffice.scopes import EVERYTHING
 from backoffice.store import OutdatedDatabaseError, Store
@@ -32,6 +33,10 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--database", required=True, metavar="PATH-OR-URL")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    parser.add_argument(
+        "--callback-host", action="append", default=[], metavar="HOST[:PORT]",
+        help="a host that listeners' callbacks may name (docs/hub.md); none by default; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
     parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
     parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
@@ -80,7 +85,15 @@ def _wrong_with(args: argparse.Namespace) -> str:
         return f"{args.host} is not a loopback address. Without TLS the back office serves its own machine only."
     if args.demonstration is not None and not args.embedded:
         return "--demonstration goes with --embedded."
+    try:
+        _callback_hosts(args)
+    except ValueError as error:
+        return f"--callback-host: {error}"
     return ""
+
+
+def _callback_hosts(args: argparse.Namespace) -> frozenset[AllowedHost]:
+    return frozenset(AllowedHost.read(one) for one in args.callback_host)
 
 
 def _welcome_clerk(store: Store, customers: int | None) -> None:
@@ -105,6 +118,7 @@ def _lacks_demonstration(store: Store) -> bool:
 
 
 def _serve(args: argparse.Namespace, store: Store, secret: str | None) -> int:
+    from backoffice.hub.ledger import HubSettings  # noqa: PLC0415
     from backoffice.web.context import Context, Options  # noqa: PLC0415 - other commands need no server
     from backoffice.web.server import BackOfficeServer, listen  # noqa: PLC0415
 
@@ -113,7 +127,8 @@ def _serve(args: argparse.Namespace, store: Store, secret: str | None) -> int:
     except OSError as error:
         print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
-    context = Context(store, Options(args.no_auth, args.test_faults, secret, _CLERK))
+    hub = HubSettings(_callback_hosts(args))
+    context = Context(store, Options(args.no_auth, args.test_faults, secret, _CLERK, hub=hub))
     server = BackOfficeServer(context, lambda: _announce(bound))
     if args.embedded:
         when_parent_ends(server.stop)

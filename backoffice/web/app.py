@@ -23,6 +23,7 @@ from backoffice.web.answers import json_answer, refusal
 from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
 from backoffice.web.events import Events
+from backoffice.web.hub import Hub, sending
 from backoffice.web.logs import RequestLog, what_failed
 from backoffice.web.signing_in import SigningIn
 from backoffice.web.snapshot import Snapshot
@@ -45,7 +46,7 @@ def build(context: Context) -> ASGIApp:
 
 def _routes(context: Context) -> list[Route]:
     access = Access(context)
-    signing_in, desk = SigningIn(context), DeskEndpoints(context)
+    signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     return [
         Route("/health", _health),
@@ -56,6 +57,8 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
+        Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
+        Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
         Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 
@@ -69,7 +72,8 @@ def _lifespan(context: Context) -> Lifespan[Starlette]:
     async def living(_app: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
         forget = context.store.on_commit(lambda _revision: loop.call_soon_threadsafe(context.broker.ring))
-        yield
+        async with sending(context):
+            yield
         forget()
         context.close()
 

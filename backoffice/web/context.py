@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
 from backoffice.errors import ConflictError
+from backoffice.hub.ledger import HubSettings
 from backoffice.operations import Act, Answer, Operations
 from backoffice.people import People, Person
 from backoffice.scopes import Scope
@@ -30,6 +31,7 @@ class Options:
     secret: str | None = None
     secret_holder: Person | None = None
     heartbeat_seconds: float = 15.0
+    hub: HubSettings = field(default_factory=HubSettings)
 
 
 class Context:

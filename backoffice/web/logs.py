@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.ids import new_id
 from backoffice.resources import RESOURCES
 
-_FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands")
+_HUBS = (f"/tmf-api/{api}/hub" for api in sorted({resource.api for resource in RESOURCES.values()}))
+_FIXED = (*(resource.path for resource in RESOURCES.values()), *_HUBS, "/desk/v1/commands")
 
 
 def configure(*, tells_requests: bool = True) -> None:
