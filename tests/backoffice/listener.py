@@ -118,3 +118,27 @@ def drips(handler: Handler) -> None:
             time.sleep(0.05)
     except OSError:
         handler.close_connection = True
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Ask again and again until it is so: for what no listener is told."""
+    until = time.monotonic() + WAIT_SECONDS
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def hangs(gate: threading.Event) -> Misbehaviour:
+    """Say nothing until the gate opens, then that it went wrong."""
+
+    def misbehave(handler: Handler) -> None:
+        gate.wait(WAIT_SECONDS)
+        handler.answer(500)
+
+    return misbehave
+
+
+def takes(handler: Handler) -> None:
+    """Behave: for where others are to misbehave after this one."""
+    handler.server.takes({"eventType": "first"})
+    handler.answer(200)
