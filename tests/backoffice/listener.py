@@ -49,7 +49,7 @@ class Listener(ThreadingHTTPServer):
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self._changed = threading.Condition()
-        self._misbehaviours: deque[Misbehaviour] = deque()
+        self._misbehaviours: deque[Misbehaviour | None] = deque()
         self.taken: list[dict[str, Any]] = []
         self.asked: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,))
@@ -65,8 +65,8 @@ class Listener(ThreadingHTTPServer):
         """Where events are to go."""
         return f"http://{self.host}/told?by=trunkline"
 
-    def misbehave(self, *how: Misbehaviour) -> None:
-        """Do this at the next requests, one after the other."""
+    def misbehave(self, *how: Misbehaviour | None) -> None:
+        """Do this at the next requests, one after the other; None: behave."""
         self._misbehaviours.extend(how)
 
     def begins(self, path: str, message: dict[str, Any], headers: dict[str, str]) -> Misbehaviour | None:
@@ -136,9 +136,3 @@ def hangs(gate: threading.Event) -> Misbehaviour:
         handler.answer(500)
 
     return misbehave
-
-
-def takes(handler: Handler) -> None:
-    """Behave: for where others are to misbehave after this one."""
-    handler.server.takes({"eventType": "first"})
-    handler.answer(200)
