@@ -58,7 +58,7 @@ class Exchange:
                 return False
             await self._tidy()
             await self._follow(await self._threads.read(self._ledger.news))
-        except DBAPIError as error:
+        except (DBAPIError, OSError) as error:
             structlog.get_logger().error("hub", **what_failed(error))
         return True
 

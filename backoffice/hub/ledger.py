@@ -101,7 +101,7 @@ class Ledger:
 
     def _page(self, reader: Reader, one: Subscription, scope: Scope) -> Page:
         found = after(reader.connection, one.api, one.position, _PAGE)
-        conditions, epoch = asked_for(one.api, one.query), reader.position().epoch
+        conditions, epoch = asked_for(one.query), reader.position().epoch
         view = Reader(reader.connection, scope, reader.columns)
         letters = []
         for happening in found:

@@ -16,20 +16,20 @@ LONGEST: Final = 2_000
 _OF_THE_EVENT: Final = ("eventId", "eventTime", "eventType")
 
 
-def asked_for(api: str, query: str) -> tuple[Condition, ...]:
-    """Read `eventType=…&event.troubleTicket.severity=…`. Raises BadRequestError for what no event of the API has."""
+def checked_query(api: str, query: str) -> str:
+    """The query, if events of the API can be asked for so. Raises BadRequestError."""
     if len(query) > LONGEST:
         raise BadRequestError(f"query may have {LONGEST} signs.")
-    try:
-        parameters = parse_qsl(query.removeprefix("?"), keep_blank_values=True, strict_parsing=bool(query.strip("?")))
-    except ValueError as error:
-        raise BadRequestError("query is written like that of a list: eventType=…&event.….…=…") from error
-    conditions = conditions_in(parameters)
-    for condition in conditions:
-        _check(api, condition)
-    if any(name in NOT_FILTERS for name, _ in parameters):
+    if any(name in NOT_FILTERS for name, _ in _parameters(query)):
         raise BadRequestError("query filters events; it neither sorts nor pages them, nor chooses attributes.")
-    return conditions
+    for condition in asked_for(query):
+        _check(api, condition)
+    return query
+
+
+def asked_for(query: str) -> tuple[Condition, ...]:
+    """Read `eventType=…&event.troubleTicket.severity=…`. Raises BadRequestError."""
+    return conditions_in(_parameters(query))
 
 
 def is_asked_for(message: Body, conditions: tuple[Condition, ...]) -> bool:
@@ -37,13 +37,15 @@ def is_asked_for(message: Body, conditions: tuple[Condition, ...]) -> bool:
     return satisfies(message, conditions)
 
 
+def _parameters(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+
+
 def _check(api: str, condition: Condition) -> None:
     own = [resource for resource in RESOURCES.values() if resource.api == api]
     first, *rest = condition.path.split(".")
-    is_known = condition.path in _OF_THE_EVENT or (
-        first == "event" and rest[:1] and rest[0] in {r.collection for r in own}
-    )
-    if not is_known:
+    is_within = first == "event" and any(rest[:1] == [resource.collection] for resource in own)
+    if condition.path not in _OF_THE_EVENT and not is_within:
         raise BadRequestError("query filters by eventType, eventId, eventTime or event.<resource>.<attribute>.")
     types = [event_type(resource.collection, kind) for resource in own for kind in resource.events]
     if condition.path == "eventType" and condition.compare is Compare.EQ and not set(condition.values) & set(types):

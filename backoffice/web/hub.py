@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from backoffice.errors import BadRequestError, NotFoundError, WrongMethodError
 from backoffice.hub.callbacks import checked
-from backoffice.hub.queries import asked_for
+from backoffice.hub.queries import checked_query
 from backoffice.hub.subscriptions import Subscription, find, subscribe, subscriptions_of, unsubscribe
 from backoffice.people import Identity
 from backoffice.resources import RESOURCES
@@ -48,7 +48,7 @@ class Hub:
             raise WrongMethodError("POST")
         callback, query = _read(await json_of(request, JSON))
         checked(callback, self._context.options.hub.callback_hosts)
-        asked_for(api, query)
+        checked_query(api, query)
         store = self._context.store
         new = await self._context.write(
             lambda: store.run(lambda transaction: subscribe(transaction, identity, api, callback, query))

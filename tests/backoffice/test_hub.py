@@ -201,6 +201,7 @@ NONSENSE: list[tuple[str, str, Any, int]] = [
     ("POST", HUB, {"callback": URL, "query": "event.customer.id=C1"}, 400),
     ("POST", HUB, {"callback": URL, "query": "fields=id"}, 400),
     ("POST", HUB, {"callback": URL, "query": "nonsense"}, 400),
+    ("POST", HUB, {"callback": URL, "query": "eventTime=a" + "&" * 2000}, 400),
     ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.name.regex=("}, 400),
     ("POST", HUB, {"callback": "ftp://127.0.0.1/"}, 400),
     ("POST", HUB, {"callback": "https://elsewhere.example/told"}, 403),
@@ -279,3 +280,12 @@ def test_what_is_too_old_is_given_up_and_the_subscription_says_so(
     assert listener.taken[0]["event"]["troubleTicket"]["externalId"] == "new"
     assert client.get(place).json()["gap"] == "2026-03-25T04:00:00.000Z"
     assert [line["events"] for line in logs if line["event"] == "hub gave events up"] == [1]
+
+
+def test_a_query_compares_as_a_list_does(client: httpx.Client, listener: Listener) -> None:
+    listen(client, listener, "?eventTime>2026-03-25T03:00:00Z&event.troubleTicket.name.regex=^N[12]$")
+    listen(client, listener, "eventTime.lt=2026-03-25T03:00:00Z")
+    for name in ("N0", "N1", "N2", "N3", "N1"):
+        client.post(TICKETS, json=ticket(name=name))
+    listener.types(3)
+    assert [message["event"]["troubleTicket"]["name"] for message in listener.taken] == ["N1", "N2", "N1"]
