@@ -8,8 +8,7 @@ revision is given out (`take_turn`), so that revisions are in the order of their
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -18,7 +17,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import NullPool
 
 _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
@@ -54,34 +52,13 @@ def take_turn(connection: Connection) -> None:
 def exclude(connection: Connection, name: str) -> None:
     """Be the only one who holds `name` until this transaction has ended."""
     if is_postgresql(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_number_of(name)})")
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
 
 def is_lost_race(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES
-
-
-def hold(engine: Engine, name: str) -> Hold | None:
-    """Be the only process that holds `name` on this database, until let go or dead; None if another one does."""
-    return _hold_lock(engine, name) if engine.dialect.name == "postgresql" else _hold_file(engine, name)
-
-
-class Hold:
-    """What one process of all has to itself. No clock is asked for it: the database or the system knows who is alive."""
-
-    def __init__(self, ask: Callable[[], object], let_go: Callable[[], object]) -> None:
-        self._ask = ask
-        self.let_go = let_go
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether it is ours still: with the line to the database it is lost too."""
-        try:
-            self._ask()
-        except DBAPIError:
-            return False
-        return True
 
 
 class Writer:
@@ -131,33 +108,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _number_of(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-
-
-def _hold_lock(engine: Engine, name: str) -> Hold | None:
-    """An advisory lock of a session, on a connection of its own."""
-    alone = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
-    connection = alone.connect()
-    if connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_number_of(name)})").scalar_one():
-        return Hold(lambda: connection.exec_driver_sql("SELECT 1"), connection.close)
-    connection.close()
-    return None
-
-
-def _hold_file(engine: Engine, name: str) -> Hold | None:
-    """A lock on an empty file beside the database, taken through SQLite since that knows how on every system."""
-    path = Path(f"{engine.url.database}-{name}")
-    path.touch(mode=0o600)
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        connection.close()
-        return None
-    return Hold(lambda: None, connection.close)
 
 
 def _postgresql(url: URL) -> Engine:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock
-from backoffice.dialect import Hold, hold
+from backoffice.holding import Hold, hold
 from backoffice.hub.courier import Courier
 from backoffice.hub.ledger import HubSettings, Ledger
 from backoffice.hub.lines import Line, Threads

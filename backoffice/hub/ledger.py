@@ -8,7 +8,6 @@ from datetime import timedelta
 import structlog
 
 from app.core.clock import Clock
-from backoffice.dialect import take_turn
 from backoffice.documents import to_json
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.happenings import Happening, after
@@ -20,6 +19,7 @@ from backoffice.hub.subscriptions import (
     news,
     scope_now,
     subscriptions_of,
+    take_turn,
     tidy,
 )
 from backoffice.reading import Reader

@@ -12,7 +12,6 @@ from app.core.clock import to_wire
 from app.core.ids import new_id
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
-from backoffice.dialect import take_turn
 from backoffice.errors import ConflictError, ForbiddenError, NotFoundError
 from backoffice.people import Identity
 from backoffice.scopes import Scope, read, written
@@ -46,13 +45,12 @@ class Subscription:
 def subscribe(transaction: Transaction, identity: Identity, api: str, callback: str, query: str) -> Subscription:
     """Listen to what happens from now on. Raises ConflictError if this person listens so already."""
     connection = transaction.connection
-    take_turn(connection)  # who changes something after this knows of it
+    position = take_turn(connection)
     theirs = subscriptions_of(connection, identity.person.id)
     if any((one.api, one.callback, one.query) == (api, callback, query) for one in theirs):
         raise ConflictError("There is such a subscription already.")
     if len(theirs) >= MOST:
         raise ForbiddenError(f"One person may have {MOST} subscriptions. Delete one first.")
-    position = transaction.position().sequence
     new = Subscription(new_id(), api, callback, query, identity.person.id, identity.scope, position)
     connection.execute(insert(schema.subscription).values(_row_of(new)))
     _say_who_is_heard(connection)
@@ -65,6 +63,13 @@ def unsubscribe(transaction: Transaction, person: str, api: str, subscription_id
     if find(transaction.connection, person, api, subscription_id) is None:
         raise NotFoundError("There is no such subscription.")
     end(transaction.connection, subscription_id)
+
+
+def take_turn(connection: Connection) -> int:
+    """Keep the sequence as it is until this transaction ends: whoever changes something after that knows of it."""
+    stay = update(schema.sequence).values(value=schema.sequence.c.value)
+    position: int = connection.scalars(stay.returning(schema.sequence.c.value)).one()
+    return position
 
 
 def end(connection: Connection, subscription_id: str) -> None:

@@ -11,7 +11,7 @@ from threading import Semaphore
 import httpx
 import pytest
 
-from backoffice.dialect import hold
+from backoffice.holding import hold
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.ledger import HubSettings
 from backoffice.store import Store
