@@ -127,8 +127,8 @@ def _is_for(happening: Happening, scope: Scope) -> bool:
 
 
 def _is_still_seen(happening: Happening, view: Reader, everything: Reader) -> bool:
-    """Whether what it happened to is in view now; of what is gone, nothing is left to hide."""
+    """Whether what it happened to is in view now; what is gone is nobody's any more, but was somewhere last."""
     if view.get(happening.collection, happening.id) is not None:
         return True
     there = everything.get(happening.collection, happening.id)
-    return there is not None and there.text is None
+    return there is not None and there.text is None and view.scope.covers(there.territory)

@@ -72,7 +72,8 @@ class Line:
                 reached = page.end
                 return True
         finally:
-            await self._threads.write(lambda: self._ledger.taken(self._name, reached))
+            if reached > page.subscription.position:
+                await self._threads.write(lambda: self._ledger.taken(self._name, reached))
         await self._rest(outcome)
         return False
 

@@ -18,8 +18,8 @@ _OF_THE_EVENT: Final = ("eventId", "eventTime", "eventType")
 
 def checked_query(api: str, query: str) -> str:
     """The query, if events of the API can be asked for so. Raises BadRequestError."""
-    if len(query) > LONGEST:
-        raise BadRequestError(f"query may have {LONGEST} signs.")
+    if len(query) > LONGEST or not query.isprintable():
+        raise BadRequestError(f"query may have {LONGEST} signs, all of them visible.")
     if any(name in NOT_FILTERS for name, _ in _parameters(query)):
         raise BadRequestError("query filters events; it neither sorts nor pages them, nor chooses attributes.")
     for condition in asked_for(query):

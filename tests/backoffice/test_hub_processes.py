@@ -10,6 +10,7 @@ from threading import Semaphore
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from backoffice.holding import hold
 from backoffice.hub.callbacks import AllowedHost
@@ -17,7 +18,7 @@ from backoffice.hub.ledger import HubSettings
 from backoffice.store import Store
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
-from tests.backoffice.listener import Listener, cuts, refuses
+from tests.backoffice.listener import Listener, cuts, refuses, wait_until
 from tests.backoffice.processes import WAIT_SECONDS, run, serving
 
 HUB = "/tmf-api/troubleTicket/v4/hub"
@@ -75,6 +76,24 @@ def test_of_several_servers_one_sends_and_another_goes_on_when_it_stops(database
     listener.types(21)
     second.stop()
     assert [message["event"]["troubleTicket"]["name"] for message in listener.taken] == [str(n) for n in range(21)]
+
+
+def test_what_happens_while_a_host_is_not_allowed_is_told_when_it_is_again(database: str, listener: Listener) -> None:
+    allowed, forbidden = HubSettings(frozenset({AllowedHost.read(listener.host)})), HubSettings()
+    with capture_logs() as logs:
+        for step, hub in enumerate((allowed, forbidden, allowed)):
+            server = RunningServer(database, Options(no_auth=True, hub=hub))
+            server.start()
+            if step == 0:
+                assert server.client().post(HUB, json={"callback": listener.url}).status_code == 201
+            if step == 1:
+                server.client().post(TICKETS, json=ticket())
+                wait_until(lambda: any("not allowed" in line.get("why", "") for line in logs))
+                assert listener.asked == []
+            if step == 2:
+                listener.types(1)
+            server.stop()
+    assert len(listener.asked) == 1
 
 
 def test_what_one_process_holds_no_other_gets_until_it_lets_go(database: str) -> None:

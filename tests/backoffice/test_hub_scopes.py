@@ -113,10 +113,13 @@ def test_what_has_left_the_territory_before_it_could_be_told_is_not_told(
     file(writer, "C3")
     listener.wait(lambda asked: len(asked.asked) == 1)
     file(writer, "C1")
+    gone = file(writer, "C1")
     server.store.load([lives("C1", "binjiang")])
+    writer.delete(gone)
+    writer.delete(file(writer, "C3"))
     gate.set()
     file(writer, "C3")
-    assert told(listener, 2) == ["C3"] * 3
+    assert told(listener, 4) == ["C3"] * 5
 
 
 @pytest.mark.parametrize("now", [Scope(frozenset({"xihu", "binjiang"})), EVERYTHING, XIHU])
