@@ -101,7 +101,7 @@ class _Finder:
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
         undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
         if scanned or undeclared:
-            found = [one for one in self._read_all() if _satisfies(one.body, scanned)]
+            found = [one for one in self._read_all() if satisfies(one.body, scanned)]
             return _page(self._sorted(found), query), len(found)
         total = self._count()
         if not query.order:
@@ -218,7 +218,8 @@ def _key_of(resource: Resource, order: Order) -> Callable[[Body], str]:
     return key
 
 
-def _satisfies(body: Body, conditions: Sequence[Condition]) -> bool:
+def satisfies(body: Body, conditions: Sequence[Condition]) -> bool:
+    """Whether all conditions hold for a body, read without any index."""
     return all(_holds(body, condition) for condition in conditions)
 
 

@@ -33,6 +33,7 @@ sequence = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("value", BigInteger, nullable=False),
+    Column("heard", Text, nullable=False, server_default=""),  # the APIs that somebody listens to, blank-separated
 )
 
 for _told in (meta, sequence):
@@ -177,4 +178,36 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),  # where the sequence stood after it
     Column("chain", Text, nullable=False),
+)
+
+# Who wants to be told what happens to the resources of an API, and up to where they have been.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", _Word, primary_key=True),
+    Column("api", _Word, nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("staff", _Word, nullable=False),  # no reference: it is looked up before anything is told
+    Column("territories", Text),  # what the token showed when it was made, as for `staff`
+    Column("party", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),  # the revision of the last event that was taken
+    Column("gap", Text),  # up to which instant events were given up before they could be told
+)
+
+# What happened to the resources of an API that somebody listens to, until all of them have been told.
+event = Table(
+    "event",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("api", _Word, nullable=False),
+    Column("collection", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("kinds", Text, nullable=False),  # endings of event types, blank-separated
+    Column("body", Text, nullable=False),  # after the change; of what was deleted, before
+    Column("territory", Text, nullable=False),
+    Column("owners", Text, nullable=False),  # a JSON list
+    Column("at", _Word, nullable=False),
+    Index("event_by_api", "api", "revision"),
+    Index("event_by_age", "at"),
 )

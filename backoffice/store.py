@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
-from app.core.clock import SystemClock
+from app.core.clock import Clock, SystemClock
 from backoffice import bulk, schema
 from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
@@ -40,16 +40,17 @@ _FIRST_REST_S: Final = 0.005
 class Store:
     """One open database. Safe to use from several threads; several processes may have the same one open."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
+        self._clock = clock or SystemClock()
         self._writer = Writer(engine)
         self._listeners: list[OnCommit] = []
         self._columns: Columns = {}
 
     @classmethod
-    def open(cls, database: str, *, must_exist: bool = False) -> Store:
+    def open(cls, database: str, clock: Clock | None = None, *, must_exist: bool = False) -> Store:
         """Open a path or SQLAlchemy URL; a new database gets its tables, unless it must exist. Raises DatabaseError."""
-        store = cls(open_engine(database, must_exist=must_exist))
+        store = cls(open_engine(database, must_exist=must_exist), clock)
         try:
             with store._writer.begin() as connection:
                 exclude(connection, "schema")
@@ -85,11 +86,11 @@ class Store:
         Where two of them meet, one may have to be done again: `run` sees to that.
         """
         with self._writer.begin() as connection:
-            transaction = Transaction(connection, scope, self._columns)
+            transaction = Transaction(connection, scope, self._columns, self._clock.now())
             yield transaction
             transaction.flush()
             if transaction.last_revision:
-                sign(connection, transaction.signature, SystemClock().now())
+                sign(connection, transaction.signature, transaction.now)
         if transaction.last_revision:
             for listener in tuple(self._listeners):
                 listener(transaction.last_revision)

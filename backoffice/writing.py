@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
@@ -19,6 +20,8 @@ from backoffice.attributes import Value, values_of
 from backoffice.auditing import Signature
 from backoffice.dialect import exclude, take_turn
 from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.hub.happenings import Happening, record
+from backoffice.hub.kinds import kinds_of
 from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
 from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, stored
 from backoffice.resources import RESOURCES
@@ -68,11 +71,13 @@ class _Change:
 class Transaction(Reader):
     """A reader that may also change things; `last_revision` is the newest number it took, 0 if none."""
 
-    def __init__(self, connection: Connection, scope: Scope, columns: Columns) -> None:
+    def __init__(self, connection: Connection, scope: Scope, columns: Columns, now: datetime) -> None:
         super().__init__(connection, scope, columns)
+        self.now = now
         self.reveals = None  # who changes a record needs the whole of it; `Operations` masks what is answered
         self.last_revision = 0
         self.signature = Signature()
+        self.heard: frozenset[str] = frozenset()  # the APIs that somebody listens to, known once a revision was taken
         self._puts: dict[Key, Body | None] = {}
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
@@ -106,8 +111,10 @@ class Transaction(Reader):
 
     def take_revisions(self, count: int) -> int:
         """Take the next `count` numbers of the sequence and return the first. Only in one's turn."""
-        advance = update(schema.sequence).values(value=schema.sequence.c.value + count)
-        self.last_revision = self.connection.scalars(advance.returning(schema.sequence.c.value)).one()
+        sequence = schema.sequence.c
+        advance = update(schema.sequence).values(value=sequence.value + count)
+        self.last_revision, heard = self.connection.execute(advance.returning(sequence.value, sequence.heard)).one()
+        self.heard = frozenset(heard.split())
         return self.last_revision - count + 1
 
     def remember(self, result: CommandResult) -> None:
@@ -138,6 +145,7 @@ class _Flush:
         first = self._transaction.take_revisions(len(changes))
         after = [_after(change, first + step) for step, change in enumerate(changes)]
         self._write_documents(changes, after)
+        self._write_events(changes, after)
         self._write_columns(changes, after)
         self._sum_up(changes, after)
         return {(one.collection, one.id): one for one in after[: len(self._puts)]}
@@ -273,6 +281,26 @@ class _Flush:
             and (left := (read(change.before.territory) - read(one.territory)) | lost.get(one.row, set()))
         ]
         _execute(self._connection, insert(schema.departure), rows)
+
+    def _write_events(self, changes: list[_Change], after: list[StoredDocument]) -> None:
+        """What listeners are to be told goes in with what it tells of, so that no crash can part them."""
+        heard = self._transaction.heard
+        told = [
+            self._happening(change, one)
+            for change, one in zip(changes, after, strict=True)
+            if heard and RESOURCES[one.collection].api in heard
+        ]
+        record(self._connection, [one for one in told if one.kinds])
+
+    def _happening(self, change: _Change, one: StoredDocument) -> Happening:
+        """What happened to one document, with its last words if it is gone; of no kind if it only moved along."""
+        was = change.before.text if change.before else None
+        before = None if change.before is None or was is None else change.before.body
+        after = None if one.text is None else change.body
+        kinds = () if was == one.text else kinds_of(RESOURCES[one.collection], before, after)
+        owners = self._owners_before(change) if after is None else change.place.owners
+        told = one.text or was or ""
+        return Happening(*change.key, one.revision, kinds, told, one.territory, owners, self._transaction.now)
 
     def _sum_up(self, changes: list[_Change], after: list[StoredDocument]) -> None:
         tally = Tally()

@@ -15,7 +15,7 @@ from backoffice.web.context import Context
 Endpoint = Callable[[Request], Awaitable[Response]]
 IdentifiedEndpoint = Callable[[Request, Identity], Awaitable[Response]]
 
-_ANYBODY = Identity(Person("no-auth", "No sign-in", "supervisor"))
+ANYBODY = Identity(Person("no-auth", "No sign-in", "supervisor"))
 
 
 class Access:
@@ -39,7 +39,7 @@ class Access:
         """Who sent the request. Raises NotSignedInError."""
         token = token_of(request)
         if token is None and self._context.options.no_auth:
-            return _ANYBODY
+            return ANYBODY
         found = None if token is None else await self._known(token)
         if found is None:
             raise NotSignedInError

@@ -26,6 +26,7 @@ from backoffice.web.desk import DeskEndpoints
 from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
 from backoffice.web.health import Health
+from backoffice.web.hub import Hub, sending
 from backoffice.web.logs import RequestLog, what_failed
 from backoffice.web.signing_in import SigningIn
 from backoffice.web.snapshot import Snapshot
@@ -48,7 +49,7 @@ def build(context: Context) -> ASGIApp:
 
 def _routes(context: Context) -> list[Route]:
     access = Access(context)
-    signing_in, desk = SigningIn(context), DeskEndpoints(context)
+    signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     return [
@@ -62,6 +63,8 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
+        Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
+        Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
         Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 
@@ -73,7 +76,8 @@ def _lifespan(context: Context) -> Lifespan[Starlette]:
         forget = context.store.on_commit(lambda revision: loop.call_soon_threadsafe(broker.committed, revision))
         watcher = Watcher(context.store.engine, lambda state: loop.call_soon_threadsafe(broker.notice, state))
         watcher.start()
-        yield
+        async with sending(context):
+            yield
         watcher.close()
         forget()
         context.close()

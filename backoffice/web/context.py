@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
 from backoffice.desks import Desks
 from backoffice.errors import ConflictError
+from backoffice.hub.ledger import HubSettings
 from backoffice.operations import Act, Answer, Operations
 from backoffice.people import People, Person
 from backoffice.scopes import Scope
@@ -34,6 +35,7 @@ class Options:
     worker: int = 1
     workers: int = 1
     enrolled_only: bool = False
+    hub: HubSettings = field(default_factory=HubSettings)
 
 
 class Context:
