@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 _BINARIES = Path("/usr/lib/postgresql")
-_OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+DURABLE = "-c listen_addresses= -c max_connections=200"  # as in earnest
+_QUICK = f"{DURABLE} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 _USER = "trunkline"
 
 
@@ -23,7 +24,7 @@ def binaries() -> Path | None:
 class Cluster:
     """A running server; it ends with `close`."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, options: str = _QUICK) -> None:
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="trunkline-pg-"))
         self._made = 0
@@ -33,7 +34,7 @@ class Cluster:
         data = self.folder / "data"
         self._run("initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         self._run(
-            "pg_ctl", "-D", str(data), "-o", f"{_OPTIONS} -k {self.folder}", "-l", f"{self.folder}/log", "-w", "start"
+            "pg_ctl", "-D", str(data), "-o", f"{options} -k {self.folder}", "-l", f"{self.folder}/log", "-w", "start"
         )
 
     def database(self) -> str:
