@@ -1,27 +1,29 @@
 """The one place that knows which database engine is underneath: how it is opened, how writers exclude each other, what a
 lost race looks like.
 
-SQLite lets one writer in at a time, from beginning to end. PostgreSQL lets all in and makes them take turns only where a
-revision is given out (`take_turn`), so that revisions are in the order of their commits.
+SQLite lets one writer in at a time, from beginning to end. PostgreSQL lets all in; they take turns only from where a revision
+is given out, since whoever has advanced the sequence keeps its row until the commit: revisions are in the order of commits.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
 _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
-_TURN: Final = 0x5472756E6B  # the advisory lock of the sequence
-_LOST_RACES: Final = ("40001", "40P01")  # serialization failure, deadlock
+_TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
+_USED_AT: Final = "used at"
+_LOST_RACES: Final = ("40001", "40P01", "23505", "55P03")  # serialization, deadlock, made at the same time, locked
 
 
 class DatabaseError(Exception):
@@ -43,10 +45,17 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def take_turn(connection: Connection) -> None:
-    """Be the only one who gives out revisions until this transaction has ended."""
-    if is_postgresql(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+def looking_up(engine: Engine) -> Engine:
+    """The same database for single statements, each a transaction of its own."""
+    single = engine.execution_options(single=True)
+    return single.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else single
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for transactions that see one instant and change nothing; SQLite's do so by themselves."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
 
 
 def exclude(connection: Connection, name: str) -> None:
@@ -59,6 +68,12 @@ def exclude(connection: Connection, name: str) -> None:
 def is_lost_race(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES
+
+
+def execute_all(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+    """Execute a statement for each row; one alone costs less than a list of one."""
+    if rows:
+        connection.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 class Writer:
@@ -106,17 +121,30 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("single", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
-    event.listen(engine, "begin", _begin_postgresql)
+    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
+    event.listen(engine, "checkin", _note_when)
+    event.listen(engine, "checkout", _see_that_it_lives)
     return engine
 
 
-def _begin_postgresql(connection: Connection) -> None:
-    """Readers see one instant; writers see what was committed, and lock what they rest on."""
-    if not connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+def _note_when(_connection: object, record: Any) -> None:
+    record.info[_USED_AT] = time.monotonic()
+
+
+def _see_that_it_lives(connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that was left alone for a while may have been closed at the other end: the pool opens another then."""
+    if time.monotonic() - record.info.get(_USED_AT, time.monotonic()) < _TRUSTED_SECONDS:
+        return
+    import psycopg  # noqa: PLC0415 - SQLite needs none of it
+
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error

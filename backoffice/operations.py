@@ -102,11 +102,12 @@ class Operations:
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")
-        document = transaction.get(act.resource.collection, document_id)
+        document = documents.get((act.resource.collection, document_id)) if transaction.scope.is_everything else None
+        document = document or transaction.get(act.resource.collection, document_id)
         if document is None:
             raise ForbiddenError("That lies outside your territory.")
         _remember(transaction, act, status, document)
-        return Answer(status, document, transaction.position().epoch)
+        return Answer(status, document, transaction.epoch())
 
 
 def etag(epoch: str, revision: int) -> str:
@@ -118,7 +119,7 @@ def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
     if known.fingerprint != act.fingerprint:
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
     document = StoredDocument(known.collection, known.id, known.revision, known.answer)
-    return Answer(known.status, document, transaction.position().epoch, is_replay=True)
+    return Answer(known.status, document, transaction.epoch(), is_replay=True)
 
 
 def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
@@ -175,7 +176,7 @@ def _wanted(transaction: Transaction, act: Act) -> StoredDocument:
     found = transaction.get(act.resource.collection, act.id)
     if found is None or found.text is None or act.resource.parent_of(found.body) != act.parent_id:
         raise NotFoundError("There is no such resource.")
-    if act.if_match is not None and not matches(act.if_match, etag(transaction.position().epoch, found.revision)):
+    if act.if_match is not None and not matches(act.if_match, etag(transaction.epoch(), found.revision)):
         raise ChangedError("It was changed since you saw it.")
     return found
 

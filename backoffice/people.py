@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
@@ -21,6 +21,11 @@ OFFLINE_LASTS: Final = timedelta(days=7)
 
 _staff = schema.staff.c
 _token = schema.token.c
+_holder = (
+    select(_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
+    .join_from(schema.token, schema.staff, _token.staff == _staff.id)
+    .where(_token.hash == bindparam("hash"), _token.expires > bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +104,9 @@ class People:
 
     def identify(self, token: str) -> Identity | None:
         """Who the token belongs to; None if it is unknown or has expired."""
-        columns = (_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
-        mine = select(*columns).join_from(schema.token, schema.staff, _token.staff == _staff.id)
-        good = mine.where(_token.hash == _hash(token), _token.expires > int(self._clock.now().timestamp()))
-        with self._store.reading(EVERYTHING) as reader:
-            row = reader.connection.execute(good).one_or_none()
+        asked = {"hash": _hash(token), "now": int(self._clock.now().timestamp())}
+        with self._store.looking_up(EVERYTHING) as reader:
+            row = reader.connection.execute(_holder, asked).one_or_none()
         if row is None:
             return None
         scope = Scope(None if row.territories is None else read(row.territories), row.party)

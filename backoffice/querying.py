@@ -100,9 +100,10 @@ class _Finder:
         if scanned or undeclared:
             found = [one for one in self._read_all() if _satisfies(one.body, scanned)]
             return _page(self._sorted(found), query), len(found)
-        total = self._count()
         if not query.order:
-            return self._by_id(), total
+            page = self._by_id()
+            return page, self._total(page)
+        total = self._count()
         if total <= _SORTED_IN_MEMORY:
             return _page(self._sorted(list(self._read_all())), query), total
         return self._by_column(), total
@@ -134,6 +135,11 @@ class _Finder:
         return self._reader.connection.scalars(
             select(func.count()).select_from(schema.document).where(self._wanted())
         ).one()  # fmt: skip
+
+    def _total(self, page: Sequence[StoredDocument]) -> int:
+        """How many there are, counted only where the page does not tell."""
+        is_last = len(page) < self._query.limit and (page or not self._query.offset)
+        return self._query.offset + len(page) if is_last else self._count()
 
     def _by_id(self) -> list[StoredDocument]:
         page = select(*COLUMNS).where(self._wanted()).order_by(_document.id)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
-from backoffice import bulk, schema
+from backoffice import bulk, dialect, schema
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
@@ -40,6 +40,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reader = dialect.reading(engine)
+        self._looker = dialect.looking_up(engine)
         self._writer = Writer(engine)
         self._listeners: list[OnCommit] = []
         self._columns: Columns = {}
@@ -73,7 +75,13 @@ class Store:
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Reader]:
         """A transaction that sees one instant of what the scope covers, and changes nothing."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
+            yield Reader(connection, scope, self._columns)
+
+    @contextmanager
+    def looking_up(self, scope: Scope) -> Iterator[Reader]:
+        """A reader for a single question; it costs less than `reading`, but each further one would see another instant."""
+        with self._looker.connect() as connection:
             yield Reader(connection, scope, self._columns)
 
     @contextmanager

@@ -40,7 +40,7 @@ class Access:
         token = token_of(request)
         if token is None and self._context.options.no_auth:
             return _ANYBODY
-        found = None if token is None else await self._context.read(lambda: self._context.people.identify(token))
+        found = None if token is None else await self._context.look_up(lambda: self._context.people.identify(token))
         if found is None:
             raise NotSignedInError
         return found
