@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
 _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
@@ -45,10 +46,39 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def looking_up(engine: Engine) -> Engine:
-    """The same database for single statements, each a transaction of its own."""
-    single = engine.execution_options(single=True)
-    return single.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else single
+class LookUps:
+    """Asks single questions, each a transaction of its own. They are so many that nothing may stand between them and the driver."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._commits_itself = engine.dialect.name == "sqlite"
+        self._written = lru_cache(maxsize=1000)(partial(_written, dialect=engine.dialect))
+
+    def first(self, question: Executable, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """The first row of the answer. Raises OperationalError."""
+        compiled = self._written(question)
+        named = compiled.construct_params(dict(values))
+        given = [named[name] for name in compiled.positiontup] if compiled.positiontup else named
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                return self._ask(connection.driver_connection, compiled.string, given)
+        except self._engine.dialect.loaded_dbapi.OperationalError as error:
+            raise OperationalError(compiled.string, None, error) from error
+
+    def _ask(self, driver: Any, question: str, given: Any) -> tuple[Any, ...] | None:
+        if self._commits_itself:
+            found: tuple[Any, ...] | None = driver.execute(question, given).fetchone()
+            return found
+        driver.autocommit = True
+        try:
+            found = driver.execute(question, given).fetchone()
+        finally:
+            driver.autocommit = False
+        return found
+
+
+def _written(question: Any, dialect: Dialect) -> Any:
+    return question.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
 
 
 def reading(engine: Engine) -> Engine:
@@ -80,7 +110,9 @@ class Writer:
     """Opens write transactions; the other engine, or the other process, sees to their order."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
+        self._engine = Engine(engine.pool, engine.dialect, engine.url, hide_parameters=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(self._engine, "begin", _begin_to_write)
         self._turn = Lock() if engine.dialect.name == "sqlite" else None  # SQLite's own queue sleeps and is unfair
 
     @contextmanager
@@ -121,16 +153,27 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("single", False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
+    event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_when)
     event.listen(engine, "checkout", _see_that_it_lives)
     return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Readers see one instant; writers see what was committed, and lock what they rest on."""
+    options = connection.get_execution_options()
+    if not options.get("writes", False) and "isolation_level" not in options:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def _note_when(_connection: object, record: Any) -> None:

@@ -105,12 +105,12 @@ class People:
     def identify(self, token: str) -> Identity | None:
         """Who the token belongs to; None if it is unknown or has expired."""
         asked = {"hash": _hash(token), "now": int(self._clock.now().timestamp())}
-        with self._store.looking_up(EVERYTHING) as reader:
-            row = reader.connection.execute(_holder, asked).one_or_none()
+        row = self._store.look_up(_holder, **asked)
         if row is None:
             return None
-        scope = Scope(None if row.territories is None else read(row.territories), row.party)
-        return Identity(Person(row.id, row.name, row.role), row.device, scope)
+        person_id, name, role, territories, party, device = row
+        scope = Scope(None if territories is None else read(territories), party)
+        return Identity(Person(person_id, name, role), device, scope)
 
     def revoke(self, token: str) -> None:
         """End the token."""

@@ -86,14 +86,6 @@ class Reader:
         row = self.connection.execute(one_of(self.scope), {"collection": collection, "id": document_id}).one_or_none()
         return None if row is None else stored(row)
 
-    def tagged(self, collection: str, document_id: str) -> tuple[StoredDocument | None, str]:
-        """The document as `get` finds it, and the epoch; one question only."""
-        if "\x00" in document_id:
-            return None, ""
-        named = {"collection": collection, "id": document_id}
-        row = self.connection.execute(_tagged(self.scope), named).one_or_none()
-        return (None, "") if row is None else (stored(row), row.epoch)
-
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too."""
         wanted = and_(_document.collection == collection, _document.id.in_(_possible(ids)), self.in_view)
@@ -154,7 +146,8 @@ def one_of(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any]:
 
 
 @lru_cache(maxsize=1000)
-def _tagged(scope: Scope) -> Any:
+def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
+    """The same with the epoch as the last column."""
     return one_of(scope).add_columns(epoch)
 
 

@@ -7,15 +7,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, Executable, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
 from backoffice import bulk, dialect, schema
 from backoffice.bulk import LoadCount
-from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
+from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
@@ -41,7 +41,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = dialect.reading(engine)
-        self._looker = dialect.looking_up(engine)
+        self._look_ups = LookUps(engine)
         self._writer = Writer(engine)
         self._listeners: list[OnCommit] = []
         self._columns: Columns = {}
@@ -78,11 +78,9 @@ class Store:
         with self._reader.connect() as connection:
             yield Reader(connection, scope, self._columns)
 
-    @contextmanager
-    def looking_up(self, scope: Scope) -> Iterator[Reader]:
-        """A reader for a single question; it costs less than `reading`, but each further one would see another instant."""
-        with self._looker.connect() as connection:
-            yield Reader(connection, scope, self._columns)
+    def look_up(self, question: Executable, **values: object) -> tuple[Any, ...] | None:
+        """The first row that answers a single question; it costs much less than `reading`."""
+        return self._look_ups.first(question, values)
 
     @contextmanager
     def writing(self, scope: Scope = EVERYTHING) -> Iterator[Transaction]:

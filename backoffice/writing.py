@@ -37,6 +37,16 @@ _held = (
     .where(_document.collection == bindparam("collection"), _document.id.in_(bindparam("ids", expanding=True)))
     .with_for_update()
 )
+_territories = select(_document.id, _document.territory).where(
+    _document.collection == "customer",
+    _document.id.in_(bindparam("ids", expanding=True)),
+    _document.deleted.is_(False),
+)
+_naming = (
+    select(_document.id, _attribute.value)
+    .join_from(schema.attribute, schema.document, _attribute.row == _document.row)
+    .where(_attribute.declared == bindparam("declared"), _attribute.value.in_(bindparam("parties", expanding=True)))
+)
 _advance = (
     update(schema.sequence)
     .values(value=schema.sequence.c.value + bindparam("count"))
@@ -345,10 +355,8 @@ class Surroundings:
         unknown = sorted(names - self._asked - self._territories.keys())
         self._asked |= names
         if unknown:
-            wanted = select(_document.id, _document.territory).where(
-                _document.collection == "customer", _document.id.in_(unknown), _document.deleted.is_(False)
-            )
-            self._territories |= {row.id: row.territory for row in self._connection.execute(wanted)}
+            found = self._connection.execute(_territories, {"ids": unknown})
+            self._territories |= {row.id: row.territory for row in found}
 
     def _look_up_parties(self, parties: set[str]) -> None:
         """Who names them: the customers of this transaction as they will be, all others as they are."""
@@ -356,11 +364,7 @@ class Surroundings:
             return
         self._naming |= {party: set() for party in parties}
         column = self._columns["customer", "engagedParty.id"]
-        naming = and_(_attribute.declared == column, _attribute.value.in_(sorted(parties)))
-        there = select(_document.id, _attribute.value).join_from(
-            schema.attribute, schema.document, _attribute.row == _document.row
-        )
-        for row in self._connection.execute(there.where(naming)):
+        for row in self._connection.execute(_naming, {"declared": column, "parties": sorted(parties)}):
             if ("customer", row.id) not in self._bodies:
                 self._naming[row.value].add(row.id)
         for (collection, name), body in self._bodies.items():

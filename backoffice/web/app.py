@@ -48,6 +48,7 @@ def _routes(context: Context) -> list[Route]:
     signing_in, desk = SigningIn(context), DeskEndpoints(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     return [
+        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
         Route("/health", _health),
         Route("/desk/v1/sign-in", signing_in.sign_in, methods=["POST"]),
         Route("/desk/v1/sign-out", access.guarded(None, signing_in.sign_out), methods=["POST"]),
@@ -56,7 +57,6 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
-        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 
 

@@ -13,7 +13,7 @@ from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeeded
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
 from backoffice.querying import find
-from backoffice.reading import Reader
+from backoffice.reading import Reader, tagged
 from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
@@ -76,18 +76,23 @@ class Tmf:
         return text_answer(found.text, headers={"ETag": tag})
 
     def _get(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:
-        with self._context.store.looking_up(scope) as reader:
-            found, epoch = reader.tagged(address.resource.collection, address.id)
-            return found, etag(epoch, found.revision if found else 0)
+        if "\x00" in address.id:
+            return None, ""
+        row = self._context.store.look_up(tagged(scope), collection=address.resource.collection, id=address.id)
+        if row is None:
+            return None, ""
+        *columns, epoch = row
+        found = StoredDocument(*columns)
+        return found, etag(epoch, found.revision)
 
     def _get_nested(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:
         resource = address.resource
         with self._context.store.reading(scope) as reader:
             _demand_parent(reader, address)
-            found, epoch = reader.tagged(resource.collection, address.id)
+            found = reader.get(resource.collection, address.id)
             if found is not None and resource.parent_of(found.body) != address.parent_id:
                 found = None
-            return found, etag(epoch, found.revision if found else 0)
+            return found, etag(reader.position().epoch, found.revision if found else 0)
 
     async def _change(self, request: Request, identity: Identity, address: Address) -> Response:
         _demand_what_desks_owe(request, identity)
