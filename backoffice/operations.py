@@ -110,11 +110,12 @@ class Operations:
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")
-        document = transaction.get(act.resource.collection, document_id)
+        document = documents.get((act.resource.collection, document_id)) if transaction.scope.is_everything else None
+        document = document or transaction.get(act.resource.collection, document_id)
         if document is None:
             raise ForbiddenError(_OUTSIDE)
         _remember(transaction, act, status, document)
-        return Answer(status, document, transaction.position().epoch)
+        return Answer(status, document, transaction.epoch())
 
 
 def etag(epoch: str, revision: int) -> str:
@@ -129,7 +130,7 @@ def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
     if text is not None and transaction.get(known.collection, known.id) is None:
         text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
     document = StoredDocument(known.collection, known.id, known.revision, text)
-    return Answer(known.status, document, transaction.position().epoch, is_replay=True)
+    return Answer(known.status, document, transaction.epoch(), is_replay=True)
 
 
 def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
@@ -201,7 +202,7 @@ def _wanted(transaction: Transaction, act: Act) -> StoredDocument:
     found = transaction.get(act.resource.collection, act.id)
     if found is None or found.text is None or act.resource.parent_of(found.body) != act.parent_id:
         raise NotFoundError("There is no such resource.")
-    if act.if_match is not None and not matches(act.if_match, etag(transaction.position().epoch, found.revision)):
+    if act.if_match is not None and not matches(act.if_match, etag(transaction.epoch(), found.revision)):
         raise ChangedError("It was changed since you saw it.")
     return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, not_, select, tuple_
 
 from backoffice import schema
 from backoffice.documents import StoredDocument
@@ -20,6 +21,12 @@ _document = schema.document.c
 _command = schema.command.c
 COLUMNS = (_document.collection, _document.id, _document.revision, _document.body, _document.territory, _document.row)
 
+# Statements that every request needs are put together once: that costs more than to run them.
+_meta: Final = select(schema.meta.c.value).where(schema.meta.c.key == bindparam("key"))
+epoch: Final = select(schema.meta.c.value).where(schema.meta.c.key == "epoch").scalar_subquery().label("epoch")
+_position: Final = select(schema.sequence.c.value, epoch)
+_recall: Final = select(schema.command).where(_command.device == bindparam("device"), _command.key == bindparam("key"))
+_acknowledged: Final = select(schema.device.c.acknowledged).where(schema.device.c.id == bindparam("device"))
 
 Columns = Mapping[tuple[str, str], int]  # the number of each declared column, by collection and path
 
@@ -66,7 +73,7 @@ class Reader:
 
     def meta(self, key: str) -> str | None:
         """The value kept under `key`."""
-        value: str | None = self.connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
+        value: str | None = self.connection.scalar(_meta, {"key": key})
         return value
 
     def office(self) -> str:
@@ -75,14 +82,15 @@ class Reader:
 
     def position(self) -> Position:
         """Where the sequence stands."""
-        sequence = self.connection.scalars(select(schema.sequence.c.value)).one()
-        return Position(self.meta("epoch") or "", sequence)
+        row = self.connection.execute(_position).one()
+        return Position(row.epoch or "", row.value)
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
         """The document, also when deleted; None if it never was, or is out of view."""
         if "\x00" in document_id:  # no document has such an id, and PostgreSQL would not hear of it
             return None
-        return self._one(and_(_document.collection == collection, _document.id == document_id))
+        row = self.connection.execute(one_of(self.scope), {"collection": collection, "id": document_id}).one_or_none()
+        return None if row is None else self.document(row)
 
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too."""
@@ -121,18 +129,12 @@ class Reader:
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""
-        mine = and_(_command.device == device, _command.key == key)
-        row = self.connection.execute(select(schema.command).where(mine)).one_or_none()
+        row = self.connection.execute(_recall, {"device": device, "key": key}).one_or_none()
         return None if row is None else CommandResult(*row)
 
     def acknowledged(self, device: str) -> int:
         """Up to which of its commands the device said that they have ended."""
-        known = select(schema.device.c.acknowledged).where(schema.device.c.id == device)
-        return self.connection.scalar(known) or 0
-
-    def _one(self, condition: ColumnElement[bool]) -> StoredDocument | None:
-        row = self.connection.execute(select(*COLUMNS).where(condition, self.in_view)).one_or_none()
-        return None if row is None else self.document(row)
+        return self.connection.scalar(_acknowledged, {"device": device}) or 0
 
     def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
         """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
@@ -143,6 +145,19 @@ class Reader:
         page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)
         rows = self.connection.execute(page.order_by(func.max(departure.revision)).limit(limit))
         return [StoredDocument(row.collection, row.id, row.left_at, None, has_left=True) for row in rows]
+
+
+@lru_cache(maxsize=1000)
+def one_of(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any]:
+    """The statement that reads the document of a `collection` and an `id`, if the scope covers it."""
+    named = and_(_document.collection == bindparam("collection"), _document.id == bindparam("id"))
+    return select(*COLUMNS).where(named, scope.condition())
+
+
+@lru_cache(maxsize=1000)
+def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
+    """The same with the epoch as the last column."""
+    return one_of(scope).add_columns(epoch)
 
 
 def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:

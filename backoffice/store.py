@@ -7,17 +7,17 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, Executable, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock, SystemClock
-from backoffice import bulk, schema
+from backoffice import bulk, dialect, schema
 from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
-from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
+from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
@@ -43,6 +43,8 @@ class Store:
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
         self._clock = clock or SystemClock()
+        self._reader = dialect.reading(engine)
+        self._look_ups = LookUps(engine)
         self._writer = Writer(engine)
         self._listeners: list[OnCommit] = []
         self._columns: Columns = {}
@@ -76,8 +78,12 @@ class Store:
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Reader]:
         """A transaction that sees one instant of what the scope covers, and changes nothing."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             yield Reader(connection, scope, self._columns)
+
+    def look_up(self, question: Executable, **values: object) -> tuple[Any, ...] | None:
+        """The first row that answers a single question; it costs much less than `reading`."""
+        return self._look_ups.first(question, values)
 
     @contextmanager
     def writing(self, scope: Scope = EVERYTHING) -> Iterator[Transaction]:

@@ -47,7 +47,7 @@ class Access:
 
     async def _known(self, token: str) -> Identity | None:
         try:
-            return await self._context.read(lambda: self._context.people.identify(token))
+            return await self._context.look_up(lambda: self._context.people.identify(token))
         except WipeError as error:
             await note_told(self._context, error)
             raise

@@ -53,6 +53,9 @@ def _routes(context: Context) -> list[Route]:
     enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     return [
+        Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
+        Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
+        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
         Route("/health", Health(context).serve),
         Route("/desk/v1/enrol", enrolling.enrol, methods=["POST"]),
         Route("/desk/v1/wiped", enrolling.wiped, methods=["POST"]),
@@ -63,9 +66,6 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
-        Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
-        Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
-        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 
 
