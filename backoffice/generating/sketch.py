@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from backoffice.generating import names, plans
 from backoffice.generating.complaints import CLOSED, KINDS, OPEN, Complaint, ComplaintKind
 from backoffice.generating.draws import Draw
-from backoffice.generating.places import DISTRICTS, STREETS, Address, Sites
+from backoffice.generating.places import DISTRICTS, STREETS, Address, site_of
 from backoffice.generating.plans import Plan
 from backoffice.importing.bodies.parties import PersonName
 
@@ -42,6 +42,13 @@ class Person:
     latin: str
     gender: str
     born: str
+    collection: ClassVar = "individual"
+    prefix: ClassVar = "I"
+
+    @property
+    def full_name(self) -> str:
+        """The name as it is spoken."""
+        return self.name.full
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,13 @@ class Company:
 
     name: str
     latin: str
+    collection: ClassVar = "organization"
+    prefix: ClassVar = "O"
+
+    @property
+    def full_name(self) -> str:
+        """The registered name."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +91,14 @@ class Sketch:
     complaints: tuple[Complaint, ...] = ()
 
 
-def draw_sketch(draw: Draw, sites: Sites) -> Sketch:
-    """A customer as they come."""
+def draw_sketch(draw: Draw, index: int) -> Sketch:
+    """A customer as they come, the one with that number."""
     is_company = draw.chance(_COMPANY_SHARE)
     held = _company_holds(draw) if is_company else _person_holds(draw)
     return Sketch(
         party=_company(draw) if is_company else _person(draw),
         tier=("key" if draw.chance(_KEY_SHARE) else "business") if is_company else draw.pick(_TIERS),
-        address=_address(draw, sites),
+        address=_address(draw, index),
         held=held,
         accounts=min(draw.pick(_ACCOUNT_COUNTS) + (is_company and draw.chance(0.1)), len(held)),
         due=draw.between(1900, 39900) / 100 if draw.chance(_DUE_SHARE) else 0.0,
@@ -119,11 +133,11 @@ def _company(draw: Draw) -> Company:
     return Company(f"杭州{first}{second}{industry}有限公司", latin)
 
 
-def _address(draw: Draw, sites: Sites) -> Address:
+def _address(draw: Draw, index: int) -> Address:
     district = draw.pick(DISTRICTS)
     street, latin = draw.pick(STREETS)
     room = f"{draw.between(1, 30)}幢{draw.between(1, 18)}0{draw.between(1, 4)}室"
-    return Address(district, street, latin, draw.between(1, 480), room, sites.next_in(district))
+    return Address(district, street, latin, draw.between(1, 480), room, site_of(district, index))
 
 
 def _person_holds(draw: Draw) -> tuple[Held, ...]:

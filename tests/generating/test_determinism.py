@@ -46,6 +46,6 @@ def test_another_day_moves_complaints_and_outages_with_it() -> None:
 def test_customers_are_loaded_in_batches_of_bounded_size() -> None:
     store = CollectingStore()
     heard: list[int] = []
-    generate(store, 1000, 1, heard.append, NOW)
-    assert sum(heard) == 1000
+    generate(store, 2000, 1, heard.append, NOW)
+    assert sum(heard) == 2000
     assert store.largest_batch < len(store.documents) / 3
