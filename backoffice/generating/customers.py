@@ -8,13 +8,14 @@ from typing import Final
 
 from app.rules.deadlines import Limits
 from backoffice.generating import shapes
+from backoffice.generating.affairs import AffairsMaker
 from backoffice.generating.batch import Batch
 from backoffice.generating.moments import Moments
 from backoffice.generating.moulds import Facts
 from backoffice.generating.numbers import Numbers
 from backoffice.generating.outages import Outages
 from backoffice.generating.places import District
-from backoffice.generating.plans import TELEPHONES, Part
+from backoffice.generating.plans import TELEPHONES, Part, Plan
 from backoffice.generating.sketch import Company, Held, Person, Sketch
 from backoffice.generating.tickets import TicketMaker
 from backoffice.scopes import written
@@ -34,6 +35,7 @@ class CustomerMaker:
         self.moments = moments
         self.outages = outages
         self.tickets = TicketMaker(numbers, moments, limits)
+        self.affairs = AffairsMaker(moments)
         self.number_of: dict[str, Callable[[], str]] = {
             "mobile": numbers.mobile,
             "fixedVoice": numbers.landline,
@@ -56,6 +58,7 @@ class _Customer:
         self._accounts = [maker.numbers.account() for _ in range(sketch.accounts)]
         self._numbers = [[self._number_of(part, held) for part in held.plan.parts] for held in sketch.held]
         self._services: list[tuple[str, Part]] = []
+        self._products: list[tuple[str, str, Plan]] = []
         self._facts = self._known()
         self._presentation = "email" if sketch.has_email else "paper"
 
@@ -69,8 +72,10 @@ class _Customer:
             self._add_held(turn, held)
         if self._sketch.address.site in self._maker.outages.sites:
             self._maker.outages.saw(self._sketch.address.site, self._services)
+        self._maker.affairs.add(self._batch, self._facts, self._sketch, self._accounts, self._products)
         for complaint in self._sketch.complaints:
             self._maker.tickets.add(self._batch, self._facts, complaint, self._services)
+            self._maker.affairs.add_work(self._batch, self._facts, complaint)
 
     def _known(self) -> Facts:
         sketch, number = self._sketch, self._number
@@ -86,6 +91,8 @@ class _Customer:
             "place": f"G-{number}",
             "address": address.line,
             "street": address.line_latin,
+            "streetName": address.street,
+            "streetNumber": address.street_number,
             "site": address.site,
             "billed": self._days_ago(_BILLED_DAYS_AGO),
             "due": self._days_ago(-_DUE_IN_DAYS),
@@ -131,6 +138,7 @@ class _Customer:
         services = [f"S-{self._number}-{step}" for step in range(first, first + len(parts))]
         facts["product"] = f"R-{self._number}-{turn + 1}"
         facts["account"] = self._accounts[turn % len(self._accounts)]
+        self._products.append((facts["product"], facts["account"], held.plan))
         facts["since"] = self._days_ago(held.days)
         if held.months:
             facts["bound"] = self._days_ago(held.days - round(held.months * _MONTH))
@@ -146,6 +154,7 @@ class _Customer:
 def _district_facts(district: District) -> Facts:
     return {
         "territoryName": district.latin,
+        "districtName": district.name,
         "territory": written({district.latin}),
         "postCode": district.post_code,
         "latitude": str(district.latitude),

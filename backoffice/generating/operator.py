@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from backoffice.generating.chunks import Order, make
+from backoffice.generating.content import everything
 from backoffice.generating.crew import made, no_search_for_cycles, usual_crew
 from backoffice.generating.moments import Moments
 from backoffice.generating.outages import Outages
@@ -35,10 +36,11 @@ def generate(
     now: datetime | None = None,
     processes: int | None = None,
 ) -> GenerateCount:
-    """Make that many customers and the outages that hit them, as of `now` (the last midnight in UTC by default).
+    """Make that many customers, the outages that hit them, and what an operator has once.
 
-    The same number, seed and `now` give the same bytes with any number of `processes`; a larger operator begins with the same
-    customers. `progress` hears how many customers were written since its last call. Raises ValueError for more than MAX_CUSTOMERS.
+    All of it is as of `now` (the last midnight in UTC by default). The same number, seed and `now` give the same bytes with
+    any number of `processes`; a larger operator begins with the same customers. `progress` hears how many customers were
+    written since its last call. Raises ValueError for more than MAX_CUSTOMERS.
     """
     if not 0 <= customers <= MAX_CUSTOMERS:
         raise ValueError(f"An operator has 0 to {MAX_CUSTOMERS:,} customers, not {customers:,}.")
@@ -55,7 +57,7 @@ def generate(
             count += step
             if progress:
                 progress(len(order.members(chunk)))
-        count += store.load(list(outages.documents()))
+        count += store.load([*outages.documents(), *everything.documents(order.now, customers)])
     return GenerateCount(customers, count)
 
 

@@ -29,6 +29,11 @@ class Address:
     site: str
 
     @property
+    def street_number(self) -> str:
+        """The house number as it is written."""
+        return f"{self.number}号"
+
+    @property
     def line(self) -> str:
         """The address in Chinese, from the district down to the room."""
         return f"{self.district.name}{self.street}{self.number}号{self.room}"

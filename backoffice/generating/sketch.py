@@ -26,6 +26,10 @@ _OPEN_TICKET_SHARE: Final = 0.03
 _PAST_TICKET_SHARE: Final = 0.07
 _EMAIL_SHARE: Final = 0.4
 _TERM_SHARE: Final = 0.5
+_IN_PERSON_SHARE: Final = 0.2
+_ORDER_SHARE: Final = 0.08
+_ASKED_SHARE: Final = 0.1
+_USAGE_SHARE: Final = 0.1
 _TIERS: Final = (*["standard"] * 40, *["silver"] * 6, *["gold"] * 3, "platinum")
 _MOBILE_COUNTS: Final = (*[1] * 37, *[2] * 10, *[3] * 3, 0)
 _COMPANY_MOBILE_COUNTS: Final = (0, 1, 1, 2, 2, 3, 3, 4)
@@ -89,6 +93,10 @@ class Sketch:
     due: float = 0.0
     has_email: bool = False
     complaints: tuple[Complaint, ...] = ()
+    pays_in_person: bool = False
+    has_ordered: bool = False
+    has_asked: bool = False
+    uses_data: bool = False
 
 
 def draw_sketch(draw: Draw, index: int) -> Sketch:
@@ -104,6 +112,10 @@ def draw_sketch(draw: Draw, index: int) -> Sketch:
         due=draw.between(1900, 39900) / 100 if draw.chance(_DUE_SHARE) else 0.0,
         has_email=draw.chance(_EMAIL_SHARE),
         complaints=_complaints(draw, held),
+        pays_in_person=draw.chance(_IN_PERSON_SHARE),
+        has_ordered=draw.chance(_ORDER_SHARE),
+        has_asked=draw.chance(_ASKED_SHARE),
+        uses_data=draw.chance(_USAGE_SHARE) and held[0].plan in plans.MOBILES,
     )
 
 
