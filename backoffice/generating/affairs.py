@@ -15,8 +15,6 @@ from backoffice.generating.moulds import Facts
 from backoffice.generating.plans import Plan
 from backoffice.generating.sketch import Company, Sketch
 
-_NEXT_BILL_IN_DAYS: Final = 10
-_MONTH_BEGAN_DAYS_AGO: Final = 50
 _ASKED: Final = ("账单咨询 Question about a bill", "套餐咨询 Question about a plan", "资料变更 Change of data")
 _SOLVED: Final = "您的投诉已处理完毕。 Your complaint is solved."
 _SHARE_OF_CLERK: Final = timedelta(minutes=12)
@@ -28,17 +26,13 @@ class AffairsMaker:
 
     def __init__(self, moments: Moments) -> None:
         self._moments = moments
-        self._month = {
-            "month": moments.days_ago(_MONTH_BEGAN_DAYS_AGO),
-            "next": moments.days_ago(-_NEXT_BILL_IN_DAYS),
-        }
+        self._month = moments.month
 
     def add(
         self, batch: Batch, facts: Facts, sketch: Sketch, accounts: Sequence[str], products: Sequence[Product]
     ) -> None:
         """Add what each customer has, and what some have."""
         batch.add(dealings.address(), facts)
-        facts |= self._month
         key = facts["customer"][2:]
         if sketch.has_ordered:
             facts["order"] = f"OR-{key}"
@@ -52,7 +46,7 @@ class AffairsMaker:
             self._add_visit(batch, facts, int(key))
         if sketch.uses_data:
             facts |= {"usage": f"U-{key}", "product": products[0][0], "volume": str(int(key) * 7 % 30_000)}
-            batch.add(dealings.usage(), facts)
+            batch.add(dealings.usage(self._month), facts)
 
     def add_work(self, batch: Batch, facts: Facts, complaint: Complaint) -> None:
         """Add how a complaint came in and what was done about it; its ticket was the last document."""
@@ -76,26 +70,26 @@ class AffairsMaker:
         facts |= {"account": account, "bill": f"B-{account}", "owed": str(due)}
         facts |= bills.amounts(due or sum([plan.price for _, _, plan in billed]))
         if due:
-            batch.add(bills.bill("sent", 0), facts)
+            batch.add(bills.bill(self._month, "sent", 0), facts)
             self._add_charges(batch, facts, due, billed)
         elif sketch.pays_in_person:
             facts |= {"payment": f"PAY-{account}", "paid": self._moments.days_ago(3 + int(account) % 15)}
-            batch.add(bills.bill("settled", 1), facts)
+            batch.add(bills.bill(self._month, "settled", 1), facts)
             batch.add(bills.payment(bills.CHANNELS[int(account) % 2]), facts)
         else:
-            batch.add(bills.bill("settled", 0), facts)
+            batch.add(bills.bill(self._month, "settled", 0), facts)
 
     def _add_charges(self, batch: Batch, facts: Facts, due: float, billed: Sequence[Product]) -> None:
         rest = due
         for turn, (product, _, plan) in enumerate(billed):
             facts |= {"charge": f"{facts['bill']}-{turn + 1}", "product": product, **bills.amounts(plan.price)}
-            batch.add(bills.charge(plan.name, bills.MONTHLY), facts)
+            batch.add(bills.charge(self._month, plan.name, bills.MONTHLY), facts)
             rest -= plan.price
         rest = round(rest, 2)
         if rest:
             name = "超出套餐 Beyond the plan" if rest > 0 else "优惠 Discount"
             facts |= {"charge": f"{facts['bill']}-0", **bills.amounts(rest)}
-            batch.add(bills.charge(name, bills.OTHER if rest > 0 else bills.CREDIT), facts)
+            batch.add(bills.charge(self._month, name, bills.OTHER if rest > 0 else bills.CREDIT), facts)
 
     def _add_visit(self, batch: Batch, facts: Facts, key: int) -> None:
         begun = self._moments.now - timedelta(days=1 + key % 60, minutes=key % 600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
+from backoffice.generating.moments import Month
 from backoffice.generating.moulds import Mould, bare, hole
 from backoffice.generating.plans import CURRENCY
 from backoffice.generating.shapes import PAYMENT
@@ -17,12 +18,11 @@ CREDIT: Final = "appliedBillingCredit"
 _ACCOUNT: Final = reference("billingAccount", hole("account"), hole("account"))
 _BILL: Final = reference("customerBill", hole("bill"), hole("bill"))
 _CUSTOMER: Final = related("customer", "customer", hole("customer"), hole("name"))
-_PERIOD: Final = {"startDateTime": hole("month"), "endDateTime": hole("billed")}
 CHANNELS: Final = (("counter", "营业厅 Counter"), ("app", "App"))
 
 
 @cache
-def bill(state: str, payments: int) -> Mould:
+def bill(month: Month, state: str, payments: int) -> Mould:
     """A bill with what is still to be paid of it, and none or one payment."""
     paid = {"appliedAmount": _money("included"), "payment": reference("payment", hole("payment"))}
     made = {
@@ -40,11 +40,11 @@ def bill(state: str, payments: int) -> Mould:
                 "category": "normal",
                 "runType": "onCycle",
                 "state": state,
-                "billDate": hole("billed"),
-                "lastUpdate": hole("billed"),
-                "nextBillDate": hole("next"),
-                "paymentDueDate": hole("due"),
-                "billingPeriod": _PERIOD,
+                "billDate": month.billed,
+                "lastUpdate": month.billed,
+                "nextBillDate": month.next_bill,
+                "paymentDueDate": month.due,
+                "billingPeriod": _period(month),
                 "amountDue": _money("included"),
                 "remainingAmount": _money("owed"),
                 "taxIncludedAmount": _money("included"),
@@ -61,17 +61,17 @@ def bill(state: str, payments: int) -> Mould:
 
 
 @cache
-def charge(name: str, kind: str) -> Mould:
+def charge(month: Month, name: str, kind: str) -> Mould:
     """A line of a bill: what a product costs, or (without one) what is taken off or comes on top."""
     body: Json = {
         "name": name,
         "description": name,
         "type": kind,
-        "date": hole("billed"),
+        "date": month.billed,
         "isBilled": True,
         "bill": _BILL,
         "billingAccount": _ACCOUNT,
-        "periodCoverage": _PERIOD,
+        "periodCoverage": _period(month),
         "taxIncludedAmount": _money("included"),
         "taxExcludedAmount": _money("excluded"),
         "appliedTax": [{"taxCategory": "VAT", "taxRate": VAT, "taxAmount": _money("tax")}],
@@ -114,6 +114,10 @@ def amounts(included: float) -> dict[str, str]:
     """An amount and the tax in it, as the holes take them."""
     excluded = round(included / (1 + VAT), 2)
     return {"included": str(included), "excluded": str(excluded), "tax": str(round(included - excluded, 2))}
+
+
+def _period(month: Month) -> Json:
+    return {"startDateTime": month.began, "endDateTime": month.billed}
 
 
 def _money(name: str) -> Json:

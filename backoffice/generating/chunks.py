@@ -14,7 +14,7 @@ from backoffice.generating.batch import Batch
 from backoffice.generating.customers import CustomerMaker
 from backoffice.generating.draws import Draw
 from backoffice.generating.featured import featured_sketches
-from backoffice.generating.moments import Moments
+from backoffice.generating.moments import moments_of
 from backoffice.generating.numbers import Numbers
 from backoffice.generating.outages import Outages
 from backoffice.generating.sketch import Sketch, draw_sketch
@@ -42,7 +42,7 @@ class Order:
 
 def make(order: Order, chunk: int) -> tuple[Batch, Outages]:
     """One chunk: its documents, and the services that outages hit."""
-    moments = Moments(order.now)
+    moments = moments_of(order.now)
     outages = Outages(moments)
     maker = CustomerMaker(Numbers(order.seed), moments, outages, _limits())
     batch = Batch(chunk * _ROOM + 1)

@@ -21,8 +21,8 @@ Made = tuple[Rows, Outages]
 
 
 def usual_crew(order: Order) -> int:
-    """How many processes to start: none for few customers, else one is left to the database."""
-    return 0 if len(order.chunks()) <= _ALONE else max(1, (os.cpu_count() or 1) - 1)
+    """How many processes to start: none for few customers, else one a core; who takes what they make is idle now and then."""
+    return 0 if len(order.chunks()) <= _ALONE else os.cpu_count() or 1
 
 
 def made(order: Order, processes: int) -> Iterator[Made]:

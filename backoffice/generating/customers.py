@@ -21,8 +21,6 @@ from backoffice.generating.tickets import TicketMaker
 from backoffice.scopes import written
 
 _FIRST: Final = 100_001
-_BILLED_DAYS_AGO: Final = 20
-_DUE_IN_DAYS: Final = 5
 _MONTH: Final = 30.4375  # days
 _ACCOUNTS, _PHONES, _SERVICES = ([f"{what}{turn}" for turn in range(20)] for what in ("account", "phone", "service"))
 
@@ -94,8 +92,6 @@ class _Customer:
             "streetName": address.street,
             "streetNumber": address.street_number,
             "site": address.site,
-            "billed": self._days_ago(_BILLED_DAYS_AGO),
-            "due": self._days_ago(-_DUE_IN_DAYS),
             "email": f"c{number}@example.com",
         }
 
@@ -131,7 +127,9 @@ class _Customer:
         self._facts["account"] = account
         self._facts["accountName"] = f"{self._facts['name']} {turn + 1}"
         self._facts["owed"] = str(owed)
-        self._batch.add(shapes.account("due" if owed else "paid", self._presentation), self._facts)
+        self._batch.add(
+            shapes.account("due" if owed else "paid", self._presentation, self._maker.moments.month), self._facts
+        )
 
     def _add_held(self, turn: int, held: Held) -> None:
         facts, parts, first = self._facts, held.plan.parts, len(self._services) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from backoffice.generating.moments import Month
 from backoffice.generating.moulds import Mould, hole
 from backoffice.generating.places import CITY, COUNTRY, PROVINCE
 from backoffice.generating.plans import Plan
@@ -154,7 +155,7 @@ def message(text: str) -> Mould:
 
 
 @cache
-def usage() -> Mould:
+def usage(month: Month) -> Mould:
     """A month of mobile data."""
     rated = {
         "isBilled": False,
@@ -170,7 +171,7 @@ def usage() -> Mould:
             {
                 "description": "移动数据 Mobile data",
                 "usageType": "mobileData",
-                "usageDate": hole("billed"),
+                "usageDate": month.billed,
                 "status": "rated",
                 "ratedProductUsage": [rated],
                 "relatedParty": [_CUSTOMER],

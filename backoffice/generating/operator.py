@@ -11,7 +11,7 @@ from typing import Final
 from backoffice.generating.chunks import Order, make
 from backoffice.generating.content import everything
 from backoffice.generating.crew import made, no_search_for_cycles, usual_crew
-from backoffice.generating.moments import Moments
+from backoffice.generating.moments import moments_of
 from backoffice.generating.outages import Outages
 from backoffice.importing.loading import Loads
 from backoffice.store import LoadCount, Store
@@ -45,7 +45,7 @@ def generate(
     if not 0 <= customers <= MAX_CUSTOMERS:
         raise ValueError(f"An operator has 0 to {MAX_CUSTOMERS:,} customers, not {customers:,}.")
     order = Order(customers, seed, now or last_midnight())
-    outages = Outages(Moments(order.now))
+    outages = Outages(moments_of(order.now))
     crew = usual_crew(order) if processes is None else processes
     if isinstance(store, Store) and store.is_empty():
         steps = _filled(store, order, outages, crew)

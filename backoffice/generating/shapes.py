@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
+from backoffice.generating.moments import Month
 from backoffice.generating.moulds import Mould, bare, hole
 from backoffice.generating.places import CITY, COUNTRY, PROVINCE
 from backoffice.generating.plans import CURRENCY, Part, Plan
@@ -93,9 +94,9 @@ def customer(party_collection: str, accounts: int, phones: int, presentation: st
 
 
 @cache
-def account(payment_status: str, presentation: str) -> Mould:
+def account(payment_status: str, presentation: str, month: Month) -> Mould:
     """An account that bills go to."""
-    owed = balance("receivable", 0.0, CURRENCY, Span(hole("billed"), hole("due")))
+    owed = balance("receivable", 0.0, CURRENCY, Span(month.billed, month.due))
     owed["amount"]["value"] = bare("owed")
     return Mould(
         holdings.billing_account(
@@ -106,7 +107,7 @@ def account(payment_status: str, presentation: str) -> Mould:
             balances=[owed],
             payment_method=PAYMENT,
             presentation=presentation,
-            changed=hole("billed"),
+            changed=month.billed,
         )
     )
 
