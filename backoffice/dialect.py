@@ -29,6 +29,11 @@ _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
 _TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
 _USED_AT: Final = "used at"
+_SORT_MEMORY: Final = "512MB"
+_KEYS: Final = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('p', 'u') ORDER BY conrelid, contype
+"""
 _LOST_RACES: Final = ("40001", "40P01", "23505", "55P03")  # serialization, deadlock, made at the same time, locked
 
 
@@ -144,6 +149,41 @@ def execute_all(connection: Connection, statement: Executable, rows: Sequence[Ma
     """Execute a statement for each row; one alone costs less than a list of one."""
     if rows:
         connection.execute(statement, rows[0] if len(rows) == 1 else rows)
+
+
+def engine_for_filling(engine: Engine) -> Engine:
+    """The same database for one writer of very much.
+
+    SQLite then waits for the disk once in a while, not at each commit: a power cut takes whole transactions at most.
+    """
+    own = create_engine(engine.url, hide_parameters=True).execution_options(writes=True)
+    if own.dialect.name == "sqlite":
+        event.listen(own, "connect", _prepare_sqlite_for_filling)
+        event.listen(own, "begin", _begin_sqlite)
+    return own
+
+
+def _prepare_sqlite_for_filling(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("synchronous=NORMAL", "cache_size=-262144", "wal_autocheckpoint=65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def without_indexes(connection: Connection, tables: tuple[str, ...]) -> Iterator[None]:
+    """On PostgreSQL these tables are without keys in the block, in the caller's transaction; SQLite's cannot be taken away."""
+    if not is_postgresql(connection):
+        yield
+        return
+    keys = connection.exec_driver_sql(_KEYS, (list(tables),)).all()
+    for table, name, _ in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield
+    connection.exec_driver_sql(f"SET LOCAL maintenance_work_mem = '{_SORT_MEMORY}'")
+    for table, name, definition in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    for table in tables:
+        connection.exec_driver_sql(f"ANALYZE {table}")
 
 
 class Writer:

@@ -19,6 +19,7 @@ from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
+from backoffice.filling import Rows, filling
 from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
@@ -125,6 +126,20 @@ class Store:
         """Write many documents in one transaction. Raises KeyError for an unknown collection."""
         with self.writing() as transaction:
             return bulk.load(transaction, documents)
+
+    def is_empty(self) -> bool:
+        """Whether no document was ever written."""
+        with self.reading(EVERYTHING) as reader:
+            return reader.position().sequence == 0
+
+    @contextmanager
+    def filling(self) -> Iterator[Callable[[Rows], None]]:
+        """Take very many new documents, as long as the store is empty and nobody else writes; listeners hear nothing of it.
+
+        A crash leaves a database that fits together and holds some of them (PostgreSQL: none).
+        """
+        with filling(self._engine, self._columns) as fill:
+            yield fill
 
     def get_meta(self, key: str) -> str | None:
         """The value kept under `key`."""

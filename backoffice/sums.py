@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,6 +63,11 @@ class Tally:
     def take(self, territory: str, collection: str, document_id: str, revision: int) -> None:
         """A record is there no more."""
         self._changes[territory] += Checksum(-1, -digest(collection, document_id, revision) % _MODULUS)
+
+    def join(self, sums: Mapping[str, Checksum]) -> None:
+        """Records that were summed up elsewhere are there from now on."""
+        for territory, one in sums.items():
+            self._changes[territory] += one
 
     def write(self, connection: Connection) -> None:
         """Bring the table up to date; the caller is the only writer meanwhile."""
