@@ -48,8 +48,11 @@ def real_office(real_import: tuple[Path, Imported], tmp_path: Path) -> Iterator[
 
 def test_every_row_comes_in(real_import: tuple[Path, Imported]) -> None:
     _, found = real_import
-    assert (found.count.customers.rows, found.count.customers.taken) == (CUSTOMERS, CUSTOMERS)
-    assert (found.count.complaints.rows, found.count.complaints.taken) == (COMPLAINTS, COMPLAINTS)
+    assert (found.count.sections["customers"].rows, found.count.sections["customers"].taken) == (CUSTOMERS, CUSTOMERS)
+    assert (found.count.sections["complaints"].rows, found.count.sections["complaints"].taken) == (
+        COMPLAINTS,
+        COMPLAINTS,
+    )
     assert found.reasons("refused") == []
     held = [collection for collection, _ in found.bodies]
     assert held.count("customer") == CUSTOMERS
