@@ -37,8 +37,12 @@ def elements(path: Path) -> Iterator[Element]:
     reader = _Reader()
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
-            yield from reader.feed(block)
-    yield from reader.feed(b"", is_last=True)
+            reader.feed(block)
+            yield from reader.taken()
+            reader.raise_fault()
+    reader.feed(b"", is_last=True)
+    yield from reader.taken()
+    reader.raise_fault()
 
 
 class _Reader:
@@ -54,16 +58,26 @@ class _Reader:
         self._open: list[Element] = []
         self._ready: list[Element] = []
         self._value: tuple[str, list[str]] | None = None
+        self._fault: NotGraphMLError | None = None
         self._has_root = False
         self._has_graph = False
 
-    def feed(self, block: bytes, *, is_last: bool = False) -> list[Element]:
+    def feed(self, block: bytes, *, is_last: bool = False) -> None:
         try:
             self._parser.Parse(block, is_last)
         except expat.ExpatError as error:
-            raise NotGraphMLError(error.lineno, expat.ErrorString(error.code)) from error
+            self._fault = NotGraphMLError(error.lineno, expat.ErrorString(error.code))
+        except NotGraphMLError as error:
+            self._fault = error
+
+    def taken(self) -> list[Element]:
+        """What is complete since this was last asked, also before a fault."""
         ready, self._ready = self._ready, []
         return ready
+
+    def raise_fault(self) -> None:
+        if self._fault:
+            raise self._fault
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")

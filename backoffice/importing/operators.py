@@ -49,8 +49,9 @@ class OperatorList:
         for raw in map(bytes, self._entries):
             begins = self._content.index(raw, at)
             line += self._content.count(b"\n", at, begins)
-            at = begins
             yield line, raw
+            at = begins + len(raw)
+            line += self._content.count(b"\n", begins, at)
 
 
 @contextmanager
