@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import first_paint
+from benchmarks import first_paint, import_real
 from benchmarks.figures import Benchmark, SkippedError
 
 BENCHMARKS: dict[str, Benchmark] = {
     "first_paint_vs_bare": first_paint.measure,
+    "import_real_s": import_real.measure,
 }
 
 

@@ -38,7 +38,7 @@ def who_pays(number: int, phone: int, net: str, held: tuple[bool, ...], noise: f
 
 def every_kind() -> list[list[str]]:
     """Customers of every kind; what they are charged errs by up to a dollar, on the whole by nothing."""
-    rows = []
+    rows: list[list[str]] = []
     for phone, net in product((0, 1, 2), ("No", "DSL", "Fiber optic")):
         for turn in range(len(ADD_ONS) + 1):
             held = tuple(net != "No" and place in (turn - 1, (turn + 1) % 6) for place in range(len(ADD_ONS)))
