@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import back_office, first_paint, generating
+from benchmarks import back_office, first_paint, generating, import_real
 from benchmarks.figures import DATABASES, Asked, Benchmark, SkippedError
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "filter_1m_ms": back_office.filter_ms,
     "feed_events_per_s": back_office.feed_events_per_s,
     "generate_per_s": generating.measure,
+    "import_real_s": import_real.measure,
 }
 
 
