@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, not_, sel
 from backoffice import schema
 from backoffice.documents import StoredDocument
 from backoffice.masking import shown
-from backoffice.scopes import Scope, in_any
+from backoffice.scopes import COMMON, Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
@@ -139,7 +139,9 @@ class Reader:
     def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
         """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
         departure = schema.departure.c
-        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, names))
+        left = and_(departure.revision > sequence, in_any(departure.territory, names))
+        if self.scope.party:  # what was everybody's was not theirs
+            left = and_(left, departure.territory != COMMON)
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
         gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
         page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)

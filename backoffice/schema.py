@@ -80,7 +80,8 @@ belongs = Table(
     sqlite_with_rowid=False,
 )
 
-# A document left a territory or a customer: who sees only that one is told so, and sees it no more.
+# A document left a territory or a customer: who sees only that one is told so, and sees it no more. Empty: it was
+# everybody's.
 departure = Table(
     "departure",
     metadata,

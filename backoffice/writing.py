@@ -26,7 +26,7 @@ from backoffice.hub.kinds import kinds_of
 from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
 from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, epoch, one_of, stored
 from backoffice.resources import RESOURCES
-from backoffice.scopes import NOWHERE, OWNER, Scope, name_of, read, written
+from backoffice.scopes import COMMON, NOWHERE, OWNER, Scope, name_of, read, written
 from backoffice.sums import Tally
 
 _document = schema.document.c
@@ -309,12 +309,13 @@ class _Flush:
     def _write_departures(
         self, changes: list[_Change], after: list[StoredDocument], lost: Mapping[int, set[str]]
     ) -> None:
-        rows = [
-            {"revision": one.revision, "row": one.row, "territory": written(left)}
-            for change, one in zip(changes, after, strict=True)
-            if change.before
-            and (left := (read(change.before.territory) - read(one.territory)) | lost.get(one.row, set()))
-        ]
+        rows: list[dict[str, object]] = []
+        for change, one in zip(changes, after, strict=True):
+            if (was := change.before) is not None:
+                left = (read(was.territory) - read(one.territory)) | lost.get(one.row, set())
+                is_everybodys_no_more = was.text is not None and was.territory == COMMON != one.territory
+                if left or is_everybodys_no_more:
+                    rows.append({"revision": one.revision, "row": one.row, "territory": written(left)})
         execute_all(self._connection, insert(schema.departure), rows)
 
     def _write_events(self, changes: list[_Change], after: list[StoredDocument]) -> None:
