@@ -190,7 +190,8 @@ subscription = Table(
     Column("callback", Text, nullable=False),
     Column("query", Text, nullable=False),
     Column("staff", _Word, nullable=False),  # no reference: it is looked up before anything is told
-    Column("territories", Text),  # what the token showed when it was made, as for `staff`
+    Column("role", Text, nullable=False),  # this, the territories and the party are those of the token when it was made
+    Column("territories", Text),
     Column("party", Text, nullable=False),
     Column("position", BigInteger, nullable=False),  # the revision of the last event that was taken
     Column("gap", Text),  # up to which instant events were given up before they could be told

@@ -25,13 +25,14 @@ _event = schema.event.c
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One listener. `scope` is what the token could see when it was made; `gap`: up to then events were given up."""
+    """One listener. `role` and `scope` are those of the token when it was made; `gap`: up to then events were given up."""
 
     id: str
     api: str
     callback: str
     query: str
     staff: str
+    role: str
     scope: Scope
     position: int
     gap: str | None = None
@@ -51,7 +52,9 @@ def subscribe(transaction: Transaction, identity: Identity, api: str, callback: 
         raise ConflictError("There is such a subscription already.")
     if len(theirs) >= MOST:
         raise ForbiddenError(f"One person may have {MOST} subscriptions. Delete one first.")
-    new = Subscription(new_id(), api, callback, query, identity.person.id, identity.scope, position)
+    new = Subscription(
+        new_id(), api, callback, query, identity.person.id, identity.person.role, identity.scope, position
+    )
     connection.execute(insert(schema.subscription).values(_row_of(new)))
     _say_who_is_heard(connection)
     return new
@@ -101,7 +104,7 @@ def scope_now(connection: Connection, subscription: Subscription, anybody: str |
     staff = schema.staff.c
     known = select(staff.role, staff.territories, staff.party).where(staff.id == subscription.staff)
     row = connection.execute(known).one_or_none()
-    if row is None or Permission.READ_CUSTOMERS not in permissions_of(row.role):
+    if row is None or Permission.READ_CUSTOMERS not in permissions_of(row.role) & permissions_of(subscription.role):
         return None
     parties = {subscription.scope.party, row.party} - {""}
     if len(parties) > 1:
@@ -162,14 +165,14 @@ def _say_who_is_heard(connection: Connection) -> None:
 def _row_of(one: Subscription) -> dict[str, object]:
     territories = None if one.scope.territories is None else written(one.scope.territories)
     return {
-        "id": one.id, "api": one.api, "callback": one.callback, "query": one.query, "staff": one.staff,
+        "id": one.id, "api": one.api, "callback": one.callback, "query": one.query, "staff": one.staff, "role": one.role,
         "territories": territories, "party": one.scope.party, "position": one.position,
     }  # fmt: skip
 
 
 def _subscription_in(row: Row[Any]) -> Subscription:
     scope = Scope(_territories(row.territories), row.party)
-    return Subscription(row.id, row.api, row.callback, row.query, row.staff, scope, row.position, row.gap)
+    return Subscription(row.id, row.api, row.callback, row.query, row.staff, row.role, scope, row.position, row.gap)
 
 
 def _territories(kept: str | None) -> frozenset[str] | None:
