@@ -37,22 +37,24 @@ class Rows:
     sums: Mapping[str, Checksum]
 
 
-_DOCUMENT: Final = "document (row, revision, collection, id, territory, body, deleted)"
-_INSERT: Final = "INSERT INTO " + _DOCUMENT + " VALUES (?1, ?1, ?2, ?3, ?4, CAST(?5 AS TEXT), 0)"  # noqa: S608 - nothing of it is given from outside
-_COPY: Final = f"COPY {_DOCUMENT} FROM STDIN"
-_ATTRIBUTE: Final = "INSERT INTO attribute (declared, value, row) SELECT"
-_BELONGS: Final = "INSERT INTO belongs (owner, row) SELECT"
+_COPY: Final = "COPY document (row, revision, collection, id, territory, body, deleted) FROM STDIN"
+# OR ROLLBACK, since SQLite keeps a copy of every page that a statement touches where it may have to undo that one alone.
+_INSERT: Final = (
+    "INSERT OR ROLLBACK INTO document (row, revision, collection, id, territory, body, deleted) "
+    "VALUES (?1, ?1, ?2, ?3, ?4, CAST(?5 AS TEXT), 0)"
+)
 _SAME: Final = {
-    "sqlite": f"{_ATTRIBUTE} ?, ?, value FROM json_each(?)",
-    "postgresql": f"{_ATTRIBUTE} %s, %s, value::bigint FROM json_array_elements_text(%s)",
+    "sqlite": "INSERT OR ROLLBACK INTO attribute (declared, value, row) SELECT ?, ?, value FROM json_each(?)",
+    "postgresql": "INSERT INTO attribute (declared, value, row) "
+    "SELECT %s, %s, value::bigint FROM json_array_elements_text(%s)",
 }
 _VARIOUS: Final = {
-    "sqlite": f"{_ATTRIBUTE} ?, value, CAST(key AS INTEGER) FROM json_each(?)",
-    "postgresql": f"{_ATTRIBUTE} %s, value, key::bigint FROM json_each_text(%s)",
+    "sqlite": "INSERT OR ROLLBACK INTO attribute (declared, value, row) SELECT ?, value, key FROM json_each(?)",
+    "postgresql": "INSERT INTO attribute (declared, value, row) SELECT %s, value, key::bigint FROM json_each_text(%s)",
 }
 _OWNERS: Final = {
-    "sqlite": f"{_BELONGS} value, CAST(key AS INTEGER) FROM json_each(?)",
-    "postgresql": f"{_BELONGS} value, key::bigint FROM json_each_text(%s)",
+    "sqlite": "INSERT OR ROLLBACK INTO belongs (owner, row) SELECT value, key FROM json_each(?)",
+    "postgresql": "INSERT INTO belongs (owner, row) SELECT value, key::bigint FROM json_each_text(%s)",
 }
 _DOCUMENTS_IN_A_TRANSACTION: Final = 100_000  # of SQLite; each writes every page that its rows are scattered over
 
