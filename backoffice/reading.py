@@ -97,7 +97,9 @@ class Reader:
         What left the scope since then is among them, at the revision at which it left (`has_left`).
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
-        found = [stored(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))]
+        found = [
+            stored(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit)).all()
+        ]
         if self.scope.territories is None:
             return found
         return sorted([*found, *self._departed(self.scope.territories, sequence, limit)], key=_by_revision)[:limit]
@@ -107,7 +109,7 @@ class Reader:
         key = tuple_(_document.collection, _document.id)
         rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
         page = rest.order_by(_document.collection, _document.id).limit(limit)
-        return [stored(row) for row in self.connection.execute(page)]
+        return [stored(row) for row in self.connection.execute(page).all()]
 
     def count(self) -> int:
         """How many living documents there are."""
@@ -153,7 +155,7 @@ def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
 
 def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
     """A document row as it is handed on."""
-    return StoredDocument(row.collection, row.id, row.revision, row.body, row.territory, row.row)
+    return StoredDocument(*row)
 
 
 def _by_revision(document: StoredDocument) -> int:
