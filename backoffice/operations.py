@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
+import structlog
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
@@ -90,6 +93,21 @@ class Operations:
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
         return self._store.run(lambda transaction: self._perform(transaction, act), scope)
+
+    def perform_together(self, acts: Sequence[tuple[Act, Scope]]) -> list[Answer | Exception]:
+        """Do several with one commit, each once and for itself, and say of each what became of it."""
+        if len(acts) > 1:
+            try:
+                return [*self._store.together([(partial(self._perform, act=act), scope) for act, scope in acts])]
+            except Exception:  # noqa: BLE001 - whatever it was, nothing was done, and each hears of its own alone
+                structlog.get_logger().warning("together", acts=len(acts))
+        return [self._outcome(act, scope) for act, scope in acts]
+
+    def _outcome(self, act: Act, scope: Scope) -> Answer | Exception:
+        try:
+            return self.perform(act, scope)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+            return error
 
     def _perform(self, transaction: Transaction, act: Act) -> Answer:
         if act.key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -17,6 +17,7 @@ from backoffice import bulk, dialect, schema
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
+from backoffice.errors import RefusedError
 from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
@@ -88,13 +89,29 @@ class Store:
 
         Where two of them meet, one may have to be done again: `run` sees to that.
         """
-        with self._writer.begin() as connection:
-            transaction = Transaction(connection, scope, self._columns)
+        with self._writer.begin() as connection, self._unit(connection, scope) as transaction:
             yield transaction
-            transaction.flush()
-        if transaction.last_revision:
-            for listener in tuple(self._listeners):
-                listener(transaction.last_revision)
+        self._tell(transaction.last_revision)
+
+    def together(self, works: Sequence[tuple[Callable[[Transaction], T], Scope]]) -> list[T | RefusedError]:
+        """Do several units of work with one commit; one that is refused leaves nothing behind, and the others go on.
+
+        Any other error undoes all of them.
+        """
+        outcomes: list[T | RefusedError] = []
+        newest = 0
+        with self._writer.begin() as connection:
+            for work, scope in works:
+                try:
+                    with connection.begin_nested(), self._unit(connection, scope) as transaction:
+                        outcome = work(transaction)
+                except RefusedError as error:
+                    outcomes.append(error)
+                else:
+                    outcomes.append(outcome)
+                    newest = max(newest, transaction.last_revision)
+        self._tell(newest)
+        return outcomes
 
     def run(self, work: Callable[[Transaction], T], scope: Scope = EVERYTHING) -> T:
         """Do a unit of work, again where it lost a race; so it must be the same each time it is done."""
@@ -115,6 +132,17 @@ class Store:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @contextmanager
+    def _unit(self, connection: Connection, scope: Scope) -> Iterator[Transaction]:
+        transaction = Transaction(connection, scope, self._columns)
+        yield transaction
+        transaction.flush()
+
+    def _tell(self, revision: int) -> None:
+        if revision:
+            for listener in tuple(self._listeners):
+                listener(revision)
 
     def load(self, documents: Iterable[Document]) -> LoadCount:
         """Write many documents in one transaction. Raises KeyError for an unknown collection."""
