@@ -66,6 +66,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._look_ups.close()
         self._engine.dispose()
 
     @property
