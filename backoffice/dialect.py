@@ -61,8 +61,13 @@ class LookUps:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._commits_itself = engine.dialect.name == "sqlite"
+        if engine.dialect.name == "postgresql":  # its connections are in a transaction, or they are not
+            self._engine = _postgresql(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
         self._written = lru_cache(maxsize=1000)(partial(_written, dialect=engine.dialect))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
 
     def first(self, question: Executable, values: Mapping[str, object]) -> tuple[Any, ...] | None:
         """The first row of the answer. Raises OperationalError."""
@@ -71,20 +76,11 @@ class LookUps:
         given = [named[name] for name in compiled.positiontup] if compiled.positiontup else named
         try:
             with closing(self._engine.raw_connection()) as connection:
-                return self._ask(connection.driver_connection, compiled.string, given)
+                driver: Any = connection.driver_connection
+                found: tuple[Any, ...] | None = driver.execute(compiled.string, given).fetchone()
+                return found
         except self._engine.dialect.loaded_dbapi.OperationalError as error:
             raise OperationalError(compiled.string, None, error) from error
-
-    def _ask(self, driver: Any, question: str, given: Any) -> tuple[Any, ...] | None:
-        if self._commits_itself:
-            found: tuple[Any, ...] | None = driver.execute(question, given).fetchone()
-            return found
-        driver.autocommit = True
-        try:
-            found = driver.execute(question, given).fetchone()
-        finally:
-            driver.autocommit = False
-        return found
 
 
 def _written(question: Any, dialect: Dialect) -> Any:
@@ -243,8 +239,8 @@ def _begin_to_write(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
+def _postgresql(url: URL, **more: Any) -> Engine:
+    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, **more)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_when)
     event.listen(engine, "checkout", _see_that_it_lives)

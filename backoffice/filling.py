@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, update
 
+from app.core.clock import Clock
 from backoffice import schema
+from backoffice.auditing import Signature, sign
 from backoffice.dialect import engine_for_filling, is_postgresql, without_indexes
 from backoffice.reading import Columns
 from backoffice.sums import Checksum, Tally
@@ -60,12 +62,12 @@ _DOCUMENTS_IN_A_TRANSACTION: Final = 100_000  # of SQLite; each writes every pag
 
 
 @contextmanager
-def filling(engine: Engine, columns: Columns) -> Iterator[Callable[[Rows], None]]:
+def filling(engine: Engine, columns: Columns, clock: Clock) -> Iterator[Callable[[Rows], None]]:
     """Open the database for rows; what was written is durable when the block ends well."""
     own = engine_for_filling(engine)
     try:
         with own.connect() as connection:
-            filler = _Filler(connection, columns)
+            filler = _Filler(connection, columns, clock)
             with without_indexes(connection, ("document", "attribute", "belongs")):
                 yield filler.write
             connection.commit()
@@ -74,9 +76,10 @@ def filling(engine: Engine, columns: Columns) -> Iterator[Callable[[Rows], None]
 
 
 class _Filler:
-    def __init__(self, connection: Connection, columns: Columns) -> None:
+    def __init__(self, connection: Connection, columns: Columns, clock: Clock) -> None:
         self._connection = connection
         self._columns = columns
+        self._clock = clock
         self._written = 0
 
     def write(self, rows: Rows) -> None:
@@ -89,6 +92,7 @@ class _Filler:
         tally = Tally()
         tally.join(rows.sums)
         tally.write(self._connection)
+        sign(self._connection, Signature(), self._clock.now())
         self._written += len(rows.documents)
         if self._written >= _DOCUMENTS_IN_A_TRANSACTION and not is_postgresql(self._connection):
             self._connection.commit()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
+import structlog
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
@@ -94,8 +97,26 @@ class Operations:
 
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        answer = self._store.run(lambda transaction: self._perform(transaction, act), scope)
-        return replace(answer, document=shown(answer.document, scope.reveals))
+        return _as_seen(self._store.run(lambda transaction: self._perform(transaction, act), scope), scope)
+
+    def perform_together(self, acts: Sequence[tuple[Act, Scope]]) -> list[Answer | Exception]:
+        """Do several with one commit, each once and for itself, and say of each what became of it."""
+        if len(acts) > 1:
+            try:
+                outcomes = self._store.together([(partial(self._perform, act=act), scope) for act, scope in acts])
+                return [
+                    _as_seen(one, scope) if isinstance(one, Answer) else one
+                    for one, (_, scope) in zip(outcomes, acts, strict=True)
+                ]
+            except Exception:  # noqa: BLE001 - whatever it was, nothing was done, and each hears of its own alone
+                structlog.get_logger().warning("together", acts=len(acts))
+        return [self._outcome(act, scope) for act, scope in acts]
+
+    def _outcome(self, act: Act, scope: Scope) -> Answer | Exception:
+        try:
+            return self.perform(act, scope)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+            return error
 
     def _perform(self, transaction: Transaction, act: Act) -> Answer:
         if act.key:
@@ -116,6 +137,11 @@ class Operations:
             raise ForbiddenError(_OUTSIDE)
         _remember(transaction, act, status, document)
         return Answer(status, document, transaction.epoch())
+
+
+def _as_seen(answer: Answer, scope: Scope) -> Answer:
+    """The answer as whoever asked may see it."""
+    return replace(answer, document=shown(answer.document, scope.reveals))
 
 
 def etag(epoch: str, revision: int) -> str:

@@ -184,7 +184,7 @@ class _Finder:
         return [*found, *self._read(page.limit(self._query.limit - len(found)))]
 
     def _read(self, page: Select[Any]) -> list[StoredDocument]:
-        return [self._reader.document(row) for row in self._reader.connection.execute(page)]
+        return [self._reader.document(row) for row in self._reader.connection.execute(page).all()]
 
     def _read_all(self) -> Iterator[StoredDocument]:
         """Everything that the index leaves, for as long as there is time."""

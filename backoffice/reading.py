@@ -104,7 +104,8 @@ class Reader:
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
         found = [
-            self.document(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))
+            self.document(row)
+            for row in self.connection.execute(changed.order_by(_document.revision).limit(limit)).all()
         ]
         names = self.scope.departures
         if names is None:
@@ -116,7 +117,7 @@ class Reader:
         key = tuple_(_document.collection, _document.id)
         rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
         page = rest.order_by(_document.collection, _document.id).limit(limit)
-        return [self.document(row) for row in self.connection.execute(page)]
+        return [self.document(row) for row in self.connection.execute(page).all()]
 
     def count(self) -> int:
         """How many living documents there are."""
@@ -164,7 +165,7 @@ def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
 
 def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
     """A document row as it is kept."""
-    return StoredDocument(row.collection, row.id, row.revision, row.body, row.territory, row.row)
+    return StoredDocument(*row)
 
 
 def _by_revision(document: StoredDocument) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -19,6 +19,7 @@ from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
+from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
 from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
@@ -69,6 +70,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._look_ups.close()
         self._engine.dispose()
 
     @property
@@ -92,15 +94,29 @@ class Store:
 
         Where two of them meet, one may have to be done again: `run` sees to that.
         """
-        with self._writer.begin() as connection:
-            transaction = Transaction(connection, scope, self._columns, self._clock.now())
+        with self._writer.begin() as connection, self._unit(connection, scope) as transaction:
             yield transaction
-            transaction.flush()
-            if transaction.last_revision:
-                sign(connection, transaction.signature, transaction.now)
-        if transaction.last_revision:
-            for listener in tuple(self._listeners):
-                listener(transaction.last_revision)
+        self._tell(transaction.last_revision)
+
+    def together(self, works: Sequence[tuple[Callable[[Transaction], T], Scope]]) -> list[T | RefusedError]:
+        """Do several units of work with one commit; one that is refused leaves nothing behind, and the others go on.
+
+        Any other error undoes all of them.
+        """
+        outcomes: list[T | RefusedError] = []
+        newest = 0
+        with self._writer.begin() as connection:
+            for work, scope in works:
+                try:
+                    with connection.begin_nested(), self._unit(connection, scope) as transaction:
+                        outcome = work(transaction)
+                except RefusedError as error:
+                    outcomes.append(error)
+                else:
+                    outcomes.append(outcome)
+                    newest = max(newest, transaction.last_revision)
+        self._tell(newest)
+        return outcomes
 
     def run(self, work: Callable[[Transaction], T], scope: Scope = EVERYTHING) -> T:
         """Do a unit of work, again where it lost a race; so it must be the same each time it is done."""
@@ -122,15 +138,29 @@ class Store:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    @contextmanager
+    def _unit(self, connection: Connection, scope: Scope) -> Iterator[Transaction]:
+        transaction = Transaction(connection, scope, self._columns, self._clock.now())
+        yield transaction
+        transaction.flush()
+        if transaction.last_revision:
+            sign(connection, transaction.signature, transaction.now)
+
+    def _tell(self, revision: int) -> None:
+        if revision:
+            for listener in tuple(self._listeners):
+                listener(revision)
+
     def load(self, documents: Iterable[Document]) -> LoadCount:
         """Write many documents in one transaction. Raises KeyError for an unknown collection."""
         with self.writing() as transaction:
             return bulk.load(transaction, documents)
 
     def is_empty(self) -> bool:
-        """Whether no document was ever written."""
+        """Whether no document was ever written, and nobody listens for the first."""
         with self.reading(EVERYTHING) as reader:
-            return reader.position().sequence == 0
+            heard = reader.connection.scalar(select(schema.sequence.c.heard))
+            return reader.position().sequence == 0 and not heard
 
     @contextmanager
     def filling(self) -> Iterator[Callable[[Rows], None]]:
@@ -138,7 +168,7 @@ class Store:
 
         A crash leaves a database that fits together and holds some of them (PostgreSQL: none).
         """
-        with filling(self._engine, self._columns) as fill:
+        with filling(self._engine, self._columns, self._clock) as fill:
             yield fill
 
     def get_meta(self, key: str) -> str | None:

@@ -18,6 +18,7 @@ from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.throttle import Throttle
 from backoffice.web.broker import Broker
+from backoffice.web.gathering import Gathering
 
 T = TypeVar("T")
 _WRITERS = 6  # of the database's connections; the rest are for readers
@@ -54,6 +55,7 @@ class Context:
         self._answers_at_once = store.engine.dialect.name == "sqlite"
         writers = 1 if self._answers_at_once else _WRITERS
         self._writer = ThreadPoolExecutor(writers, "writer")  # they queue here and never keep a reader's thread waiting
+        self._gathering = Gathering(self._operations, self._writer) if self._answers_at_once else None
         self._running: set[tuple[str, str]] = set()
 
     async def read(self, work: Callable[[], T]) -> T:
@@ -71,18 +73,26 @@ class Context:
     async def perform(self, act: Act, scope: Scope) -> Answer:
         """Carry out an act within a scope; a second one under the same key is refused while the first still runs."""
         if act.key is None:
-            return await self.write(lambda: self._operations.perform(act, scope))
+            return await asyncio.shield(self._in_turn(act, scope))
         slot = (act.owner, act.key)
         if slot in self._running:
             raise ConflictError("The first request with this Idempotency-Key still runs.", {"Retry-After": "1"})
         self._running.add(slot)
-        future = self._in_writer(lambda: self._operations.perform(act, scope))
+        future = self._in_turn(act, scope)
         future.add_done_callback(lambda _: self._running.discard(slot))
         return await asyncio.shield(future)
 
     def close(self) -> None:
         """Wait for the writer and let go of its thread."""
         self._writer.shutdown()
+
+    def _in_turn(self, act: Act, scope: Scope) -> asyncio.Future[Answer]:
+        """Where there is one writer only, acts that wait for it share a commit."""
+        if self._gathering is None:
+            return self._in_writer(lambda: self._operations.perform(act, scope))
+        future = asyncio.wrap_future(self._gathering.add(act, scope))
+        future.add_done_callback(_retrieve)
+        return future
 
     def _in_writer(self, work: Callable[[], T]) -> asyncio.Future[T]:
         future = asyncio.get_running_loop().run_in_executor(self._writer, work)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from backoffice import dialect, records, schema
 from backoffice.documents import Document
@@ -68,10 +68,10 @@ def test_a_look_up_leaves_the_transactions_after_it_as_they_are(full: Store) -> 
 async def test_a_look_up_that_fails_is_a_reason_to_try_later(full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     context = Context(full, Options(no_auth=True))
 
-    def fail() -> None:
+    def fail(_engine: Engine) -> None:
         raise full.engine.dialect.loaded_dbapi.OperationalError("the disk is gone")
 
-    monkeypatch.setattr(full.engine, "raw_connection", fail)
+    monkeypatch.setattr(Engine, "raw_connection", fail)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(build(context)), base_url="http://test") as client:
         answer = await client.get(f"{CUSTOMERS}/C1")
     context.close()

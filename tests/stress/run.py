@@ -107,7 +107,7 @@ def _kill_while(writes: Writes, servers: Servers, chance: Random, size: Size) ->
     kills = 0
     while kills < size.kills:
         left = writes.left / (size.kills - kills + 1)
-        if not writes.wait_for(int(chance.uniform(0, 1.8) * left)):
+        if not writes.wait_for(int(chance.uniform(0, 1.2) * left)):
             break
         time.sleep(chance.uniform(0, 0.01))  # anywhere between two answers
         every = range(size.servers)
