@@ -6,6 +6,7 @@ import argparse
 import json
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
 
 def main(words: list[str]) -> int:
     """Run; 1 if anything was wrong or a database is not to be had."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is ended too
     asked = arguments(words)
     size = Size(asked.writes, asked.kills, asked.writers, asked.servers)
     seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
