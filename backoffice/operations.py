@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -36,6 +37,23 @@ _MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
+
+
+class Keyed(Protocol):
+    """A request that takes effect once under its key; `owner` is whose key it is."""
+
+    @property
+    def owner(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def sequence(self) -> int | None: ...
+    @property
+    def acknowledged(self) -> int | None: ...
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same request."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,9 @@ class Answer:
     is_replay: bool = False
 
 
+Work = Callable[[Transaction], tuple[int, StoredDocument]]  # the status to answer with, and what was made
+
+
 class Operations:
     """Carries out acts on the store, one at a time."""
 
@@ -89,15 +110,13 @@ class Operations:
 
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        return self._store.run(lambda transaction: self._perform(transaction, act), scope)
+        return self.once(act, scope, lambda transaction: self._perform(transaction, act))
 
-    def _perform(self, transaction: Transaction, act: Act) -> Answer:
-        if act.key:
-            transaction.exclusive(f"key/{act.owner}/{act.key}")
-        known = transaction.recall(act.owner, act.key) if act.key else None
-        if known is not None:
-            return _replay(transaction, act, known)
-        _refuse_what_has_ended(transaction, act)
+    def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
+        """Do the work of a request once, or say again what became of it."""
+        return self._store.run(lambda transaction: _once(transaction, request, work), scope)
+
+    def _perform(self, transaction: Transaction, act: Act) -> tuple[int, StoredDocument]:
         status, document_id = _carry_out(transaction, act, self._clock.now())
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
@@ -105,8 +124,7 @@ class Operations:
         document = transaction.get(act.resource.collection, document_id)
         if document is None:
             raise ForbiddenError("That lies outside your territory.")
-        _remember(transaction, act, status, document)
-        return Answer(status, document, transaction.position().epoch)
+        return status, document
 
 
 def etag(epoch: str, revision: int) -> str:
@@ -114,14 +132,26 @@ def etag(epoch: str, revision: int) -> str:
     return f'"{epoch}-{revision}"'
 
 
-def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
+def _once(transaction: Transaction, request: Keyed, work: Work) -> Answer:
+    if request.key:
+        transaction.exclusive(f"key/{request.owner}/{request.key}")
+    known = transaction.recall(request.owner, request.key) if request.key else None
+    if known is not None:
+        return _replay(transaction, request, known)
+    _refuse_what_has_ended(transaction, request)
+    status, document = work(transaction)
+    _remember(transaction, request, status, document)
+    return Answer(status, document, transaction.position().epoch)
+
+
+def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answer:
     if known.fingerprint != act.fingerprint:
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
     document = StoredDocument(known.collection, known.id, known.revision, known.answer)
     return Answer(known.status, document, transaction.position().epoch, is_replay=True)
 
 
-def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
+def _refuse_what_has_ended(transaction: Transaction, act: Keyed) -> None:
     """A late copy of a request whose key was forgotten must not take effect a second time."""
     if act.acknowledged is not None and (act.sequence is None or act.acknowledged >= act.sequence):
         raise BadRequestError("A desk acknowledges only what it numbered before this command.")
@@ -129,7 +159,7 @@ def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
         raise ConflictError("The desk has said that this command has ended.")
 
 
-def _remember(transaction: Transaction, act: Act, status: int, document: StoredDocument) -> None:
+def _remember(transaction: Transaction, act: Keyed, status: int, document: StoredDocument) -> None:
     if act.key:
         place = (document.collection, document.id, document.revision, document.text)
         transaction.remember(CommandResult(act.owner, act.key, act.fingerprint, act.sequence, status, *place))

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -112,6 +112,31 @@ device = Table(
     metadata,
     Column("id", _Word, primary_key=True),
     Column("acknowledged", BigInteger, nullable=False),
+)
+
+# Two parties that were one: who went into whom, and what undoes it.
+party_merge = Table(
+    "party_merge",
+    metadata,
+    Column("id", _Word, primary_key=True),
+    Column("collection", _Word, nullable=False),
+    Column("keep", _Word, nullable=False),
+    Column("merged", _Word, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("at", _Word, nullable=False),
+    Column("undone", Text),  # when; NULL while they are merged
+    Column("territory", _Word, nullable=False),  # of everything that it touched
+    Column("marks", Text, nullable=False),  # the records at rest, with what their marks replaced
+    Column("documents", Integer, nullable=False),
+)
+
+# The references that a merge turned, by the document in which they stand.
+party_turn = Table(
+    "party_turn",
+    metadata,
+    Column("merge", _Word, ForeignKey("party_merge.id"), primary_key=True),
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    Column("turns", Text, nullable=False),
 )
 
 staff = Table(

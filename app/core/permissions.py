@@ -13,6 +13,7 @@ class Permission(StrEnum):
     READ_CUSTOMERS = "read-customers"
     FILE_COMPLAINT = "file-complaint"
     ADOPT_COMMANDS = "adopt-commands"
+    MERGE_PARTIES = "merge-parties"
     MANAGE_STAFF = "manage-staff"
 
 
@@ -21,7 +22,7 @@ _CLERK = frozenset({Permission.READ_CUSTOMERS, Permission.FILE_COMPLAINT})
 PERMISSIONS_BY_ROLE: dict[str, frozenset[Permission]] = {
     "clerk": _CLERK,
     "agent": _CLERK,
-    "supervisor": _CLERK | {Permission.ADOPT_COMMANDS},
+    "supervisor": _CLERK | {Permission.ADOPT_COMMANDS, Permission.MERGE_PARTIES},
     "admin": frozenset({Permission.MANAGE_STAFF}),
     "viewer": frozenset({Permission.READ_CUSTOMERS}),
 }

@@ -24,11 +24,13 @@ from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
 from backoffice.web.events import Events
 from backoffice.web.logs import RequestLog, what_failed
+from backoffice.web.parties import PartyEndpoints
 from backoffice.web.signing_in import SigningIn
 from backoffice.web.snapshot import Snapshot
 from backoffice.web.tmf import Tmf
 
 _READ = Permission.READ_CUSTOMERS
+_MERGE = Permission.MERGE_PARTIES
 _TMF_METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
 
 
@@ -47,6 +49,7 @@ def _routes(context: Context) -> list[Route]:
     access = Access(context)
     signing_in, desk = SigningIn(context), DeskEndpoints(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
+    parties = PartyEndpoints(context)
     return [
         Route("/health", _health),
         Route("/desk/v1/sign-in", signing_in.sign_in, methods=["POST"]),
@@ -56,6 +59,9 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
+        Route("/desk/v1/parties/duplicates", access.guarded(_MERGE, parties.duplicates)),
+        Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
+        Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),
         Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 

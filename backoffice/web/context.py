@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
 from backoffice.errors import ConflictError
-from backoffice.operations import Act, Answer, Operations
+from backoffice.operations import Act, Answer, Keyed, Operations, Work
 from backoffice.people import People, Person
 from backoffice.scopes import Scope
 from backoffice.store import Store
@@ -57,13 +57,20 @@ class Context:
 
     async def perform(self, act: Act, scope: Scope) -> Answer:
         """Carry out an act within a scope; a second one under the same key is refused while the first still runs."""
-        if act.key is None:
-            return await self.write(lambda: self._operations.perform(act, scope))
-        slot = (act.owner, act.key)
+        return await self._alone(act, lambda: self._operations.perform(act, scope))
+
+    async def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
+        """Do the work of a request that is none of TM Forum's, once under its key."""
+        return await self._alone(request, lambda: self._operations.once(request, scope, work))
+
+    async def _alone(self, request: Keyed, perform: Callable[[], Answer]) -> Answer:
+        if request.key is None:
+            return await self.write(perform)
+        slot = (request.owner, request.key)
         if slot in self._running:
             raise ConflictError("The first request with this Idempotency-Key still runs.", {"Retry-After": "1"})
         self._running.add(slot)
-        future = self._in_writer(lambda: self._operations.perform(act, scope))
+        future = self._in_writer(perform)
         future.add_done_callback(lambda _: self._running.discard(slot))
         return await asyncio.shield(future)
 

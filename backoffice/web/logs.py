@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.ids import new_id
 from backoffice.resources import RESOURCES
 
-_FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands")
+_FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands", "/desk/v1/parties/merges")
 
 
 def configure(*, tells_requests: bool = True) -> None:
