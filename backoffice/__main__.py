@@ -1,4 +1,4 @@
-"""`python -m backoffice`: serve, staff, verify, import and generate."""
+"""`python -m backoffice`: serve, staff, token, devices, verify, backup, restore, import and generate."""
 
 from __future__ import annotations
 

@@ -32,6 +32,34 @@ class NotSignedInError(RefusedError):
         super().__init__(reason, {"WWW-Authenticate": "Bearer"})
 
 
+class NotEnrolledError(NotSignedInError):
+    """The machine is no desk that is enrolled, or did not prove to be the one it says it is."""
+
+    code = "notEnrolled"
+
+    def __init__(self) -> None:
+        super().__init__("This desk has to be enrolled. Ask for a code.")
+
+
+class ShutOutError(NotSignedInError):
+    """The desk was revoked."""
+
+    code = "deviceRevoked"
+
+    def __init__(self) -> None:
+        super().__init__("This desk was shut out.")
+
+
+class WipeError(NotSignedInError):
+    """The desk was revoked and is to wipe what it holds."""
+
+    code = "wipe"
+
+    def __init__(self, device: str) -> None:
+        super().__init__("This desk has to wipe what it holds, and say so.")
+        self.device = device
+
+
 class ForbiddenError(RefusedError):
     """The role lacks the permission."""
 
@@ -54,6 +82,16 @@ class WrongMethodError(RefusedError):
 
     def __init__(self, allowed: str) -> None:
         super().__init__(f"This address takes {allowed}.", {"Allow": allowed})
+
+
+class NotAcceptableError(RefusedError):
+    """The client takes no JSON, and there is nothing else."""
+
+    status = 406
+    code = "notAcceptable"
+
+    def __init__(self) -> None:
+        super().__init__("Answers are application/json. Accept that.")
 
 
 class ConflictError(RefusedError):

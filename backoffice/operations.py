@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,7 +12,8 @@ import msgspec
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
-from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.auditing import Signature
+from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -23,6 +24,8 @@ from backoffice.errors import (
     TooLargeError,
 )
 from backoffice.lifecycle import changed, created, stamped
+from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
+from backoffice.owning import names_in
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
@@ -34,6 +37,7 @@ from backoffice.store import Store
 from backoffice.writing import Transaction
 
 _MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
+_OUTSIDE = "That lies outside your territory."
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
@@ -71,6 +75,7 @@ class Act:
     sequence: int | None = None
     acknowledged: int | None = None
     parent_id: str = ""
+    author: str = ""
 
     @property
     def permission(self) -> Permission:
@@ -110,7 +115,8 @@ class Operations:
 
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        return self.once(act, scope, lambda transaction: self._perform(transaction, act))
+        answer = self.once(act, scope, lambda transaction: self._perform(transaction, act))
+        return replace(answer, document=shown(answer.document, scope.reveals))
 
     def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
         """Do the work of a request once, or say again what became of it."""
@@ -118,12 +124,14 @@ class Operations:
 
     def _perform(self, transaction: Transaction, act: Act) -> tuple[int, StoredDocument]:
         status, document_id = _carry_out(transaction, act, self._clock.now())
+        subject = f"{act.resource.collection}/{document_id}"
+        transaction.signature = Signature(act.author, act.owner, act.method, subject)
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")
         document = transaction.get(act.resource.collection, document_id)
         if document is None:
-            raise ForbiddenError("That lies outside your territory.")
+            raise ForbiddenError(_OUTSIDE)
         return status, document
 
 
@@ -147,7 +155,10 @@ def _once(transaction: Transaction, request: Keyed, work: Work) -> Answer:
 def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answer:
     if known.fingerprint != act.fingerprint:
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
-    document = StoredDocument(known.collection, known.id, known.revision, known.answer)
+    text = known.answer
+    if text is not None and transaction.get(known.collection, known.id) is None:
+        text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
+    document = StoredDocument(known.collection, known.id, known.revision, text)
     return Answer(known.status, document, transaction.position().epoch, is_replay=True)
 
 
@@ -169,12 +180,15 @@ def _remember(transaction: Transaction, act: Keyed, status: int, document: Store
 
 def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str]:
     """Put what the act leads to, by itself and by its rule; returns the status to answer with and the resource's id."""
-    records = TransactionRecords(transaction, now)
+    records = TransactionRecords(transaction, now, act.author)
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     parent = _parent_of(act, records)
     if act.method == "POST":
-        new = created(act.resource, _as_object(act.content), unused_id(transaction, act.resource, now), now, parent)
+        wanted = without_sign(_as_object(act.content))
+        refuse_signs(act.resource, {}, wanted)
+        new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         new = stamped(act.resource, new, rule.created(new, records), now)
+        _refuse_strangers(transaction, act.resource, {}, new)
         transaction.put(act.resource.collection, new["id"], new)
         return _CREATED, new["id"]
     before = _wanted(transaction, act)
@@ -182,13 +196,25 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id
-    wanted = _patched(act, before.body)
+    wanted = _patched(act, before.body, transaction.scope.reveals)
     after = changed(act.resource, before.body, wanted, now)
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id
     after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id
+
+
+def _refuse_strangers(transaction: Transaction, resource: Resource, before: Body, after: Body) -> None:
+    """Who sees only a part gives nothing to whom they do not see, and does not learn whether there is such a one."""
+    if transaction.scope.is_everything:
+        return
+    for kind, name in names_in(resource.collection, after) - names_in(resource.collection, before):
+        collections = ("individual", "organization") if kind == "party" else (kind,)
+        found = [one for collection in collections for one in transaction.get_many(collection, [name])]
+        if not any(one.text for one in found):
+            raise ForbiddenError(_OUTSIDE)
 
 
 def _parent_of(act: Act, records: TransactionRecords) -> Body | None:
@@ -216,10 +242,16 @@ def matches(condition: str, tag: str) -> bool:
     return "*" in named or tag in named
 
 
-def _patched(act: Act, before: Body) -> Body:
+def _patched(act: Act, before: Body, reveals: Reveals) -> Body:
+    """The real resource after a patch of what its sender sees of it."""
+    seen = masked(before, hidden(act.resource.collection, reveals))
     if act.is_json_patch:
-        return json_patched(before, act.content, act.resource.lists)
-    return _as_object(merge_patched(before, _as_object(act.content)))
+        wanted = json_patched(seen, act.content, act.resource.lists)
+    else:
+        wanted = _as_object(merge_patched(seen, _as_object(act.content)))
+    after = restored(act.resource, before, wanted, reveals)
+    refuse_signs(act.resource, before, after)
+    return after
 
 
 def _as_object(content: Any) -> Body:

@@ -76,6 +76,15 @@ def directly_named(collection: str, document_id: str, body: Body) -> Iterator[tu
             yield from ((kind, one) for one in _named(owner, document_id, body))
 
 
+def names_in(collection: str, body: Body) -> set[tuple[str, str]]:
+    """Whom a document names as those it belongs to or, a customer's, as who they are: kind of record and id."""
+    if collection == "customer":
+        party = body.get("engagedParty")
+        return {("party", one) for one in found_at(party, ("id",)) if isinstance(one, str)}
+    there = [one for one in RESOURCES[collection].owners if one.path != "id"]
+    return {(owner.through, name) for owner in there for name in _named(owner, "", body)}
+
+
 def _owners(resource: Resource, document_id: str, body: Body, neighbours: Neighbours) -> Iterator[str]:
     for owner in resource.owners:
         for named in _named(owner, document_id, body):

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
+from backoffice.auditing import Signature, sign, wait_for_turn
+from backoffice.errors import ShutOutError, WipeError
 from backoffice.scopes import EVERYTHING, Scope, read, written
 from backoffice.store import Store
+from backoffice.watching import STAFF
 
 TOKEN_LASTS: Final = timedelta(hours=12)
 OFFLINE_LASTS: Final = timedelta(days=7)
 
 _staff = schema.staff.c
 _token = schema.token.c
+_desk = schema.desk.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +72,20 @@ class People:
         self._store = store
         self._clock = clock
 
-    def put(self, person: Person, password_hash: str | None, scope: Scope = EVERYTHING) -> None:
+    def put(self, person: Person, password_hash: str | None, scope: Scope = EVERYTHING, department: str = "") -> None:
         """Add a person, or change what is known of them; tokens that are out end, since they may say too much."""
         territories = None if scope.territories is None else written(scope.territories)
         values = {
             "name": person.name, "role": person.role, "password": password_hash, "territories": territories,
-            "party": scope.party,
+            "party": scope.party, "department": department,
         }  # fmt: skip
         with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
             transaction.connection.execute(delete(schema.token).where(_token.staff == person.id))
             transaction.connection.execute(delete(schema.staff).where(_staff.id == person.id))
             transaction.connection.execute(insert(schema.staff).values(id=person.id, **values))
+            mark_change(transaction.connection)
+            sign(transaction.connection, Signature(act="staff", subject=f"staff/{person.id}"), self._clock.now())
 
     def find(self, person_id: str) -> tuple[Person, str | None] | None:
         """The person and the hash of the password; None if there is no such person."""
@@ -87,33 +94,57 @@ class People:
             row = reader.connection.execute(wanted).one_or_none()
         return None if row is None else (Person(row.id, row.name, row.role), row.password)
 
-    def grant(self, person: Person, device: str | None) -> Grant:
+    def grant(self, person: Person, device: str | None, lasts: timedelta = TOKEN_LASTS) -> Grant:
         """Hand out a token; only its hash is kept. Tokens that have expired are forgotten on the way."""
         now, token = self._clock.now(), secrets.token_urlsafe(32)
-        expires_at = now + TOKEN_LASTS
-        values = {"hash": _hash(token), "staff": person.id, "device": device, "expires": int(expires_at.timestamp())}
+        expires_at = now + lasts
+        values = {
+            "hash": digest_of(token),
+            "staff": person.id,
+            "device": device,
+            "expires": int(expires_at.timestamp()),
+        }
         with self._store.writing() as transaction:
             transaction.connection.execute(delete(schema.token).where(_token.expires <= int(now.timestamp())))
             transaction.connection.execute(insert(schema.token).values(**values))
             return Grant(token, expires_at, now + OFFLINE_LASTS, person, transaction.office())
 
     def identify(self, token: str) -> Identity | None:
-        """Who the token belongs to; None if it is unknown or has expired."""
+        """Who the token belongs to; None if it is unknown or has expired. Raises ShutOutError, WipeError for their desk."""
         columns = (_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
-        mine = select(*columns).join_from(schema.token, schema.staff, _token.staff == _staff.id)
-        good = mine.where(_token.hash == _hash(token), _token.expires > int(self._clock.now().timestamp()))
+        state = (_desk.revoked, _desk.wipe_ordered)
+        mine = select(*columns, *state).join_from(schema.token, schema.staff, _token.staff == _staff.id)
+        mine = mine.outerjoin(schema.desk, _desk.device == _token.device)
+        good = mine.where(_token.hash == digest_of(token), _token.expires > int(self._clock.now().timestamp()))
         with self._store.reading(EVERYTHING) as reader:
             row = reader.connection.execute(good).one_or_none()
         if row is None:
             return None
-        scope = Scope(None if row.territories is None else read(row.territories), row.party)
+        refuse_shut_out(row.device, row.revoked, row.wipe_ordered)
+        territories = None if row.territories is None else read(row.territories)
+        scope = Scope(territories, row.party, permissions_of(row.role))
         return Identity(Person(row.id, row.name, row.role), row.device, scope)
 
     def revoke(self, token: str) -> None:
         """End the token."""
         with self._store.writing() as transaction:
-            transaction.connection.execute(delete(schema.token).where(_token.hash == _hash(token)))
+            transaction.connection.execute(delete(schema.token).where(_token.hash == digest_of(token)))
 
 
-def _hash(token: str) -> str:
+def mark_change(connection: Connection) -> None:
+    """So that the event streams of those who may no longer listen end at once, whichever worker they are at."""
+    connection.execute(delete(schema.meta).where(schema.meta.c.key == STAFF))
+    connection.execute(insert(schema.meta).values(key=STAFF, value=secrets.token_hex(8)))
+
+
+def refuse_shut_out(device: str, revoked: int | None, wipe_ordered: int | None) -> None:
+    """Raise what a desk hears that is shut out."""
+    if wipe_ordered is not None:
+        raise WipeError(device)
+    if revoked is not None:
+        raise ShutOutError
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token or a secret that nobody could guess."""
     return hashlib.sha256(token.encode()).hexdigest()

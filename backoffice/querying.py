@@ -20,7 +20,8 @@ from backoffice import schema
 from backoffice.attributes import found_at, written
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError
-from backoffice.reading import COLUMNS, Reader, stored
+from backoffice.masking import refuse_masked
+from backoffice.reading import COLUMNS, Reader
 from backoffice.resources import RESOURCES, Holds, Resource
 
 _re2: Any = re2  # the C module tells type checkers nothing
@@ -95,6 +96,8 @@ class _Finder:
 
     def find(self) -> tuple[list[StoredDocument], int]:
         query = self._query
+        for path in (*(one.path for one in query.conditions), *(one.path for one in query.order)):
+            refuse_masked(query.collection, path, self._reader.reveals)
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
         undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
         if scanned or undeclared:
@@ -162,7 +165,7 @@ class _Finder:
         return [*found, *self._read(page.limit(self._query.limit - len(found)))]
 
     def _read(self, page: Select[Any]) -> list[StoredDocument]:
-        return [stored(row) for row in self._reader.connection.execute(page)]
+        return [self._reader.document(row) for row in self._reader.connection.execute(page)]
 
     def _read_all(self) -> Iterator[StoredDocument]:
         """Everything that the index leaves, for as long as there is time."""
@@ -173,7 +176,7 @@ class _Finder:
                 if time.monotonic() > self._until:
                     declared = ", ".join(("id", *self._declared))
                     raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.")
-                yield stored(row)
+                yield self._reader.document(row)
 
     def _sorted(self, found: list[StoredDocument]) -> list[StoredDocument]:
         bodies = {one.row: one.body for one in found} if self._query.order else {}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select,
 
 from backoffice import schema
 from backoffice.documents import StoredDocument
+from backoffice.masking import shown
 from backoffice.scopes import Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
@@ -56,7 +57,12 @@ class Reader:
         self.connection = connection
         self.scope = scope
         self.columns = columns
+        self.reveals = scope.reveals
         self.in_view = scope.condition()
+
+    def document(self, row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
+        """A document row as whoever asks may see it."""
+        return shown(stored(row), self.reveals)
 
     def meta(self, key: str) -> str | None:
         """The value kept under `key`."""
@@ -81,7 +87,7 @@ class Reader:
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too."""
         wanted = and_(_document.collection == collection, _document.id.in_(_possible(ids)), self.in_view)
-        return [stored(row) for row in self.connection.execute(select(*COLUMNS).where(wanted))]
+        return [self.document(row) for row in self.connection.execute(select(*COLUMNS).where(wanted))]
 
     def changes_after(self, sequence: int, limit: int) -> list[StoredDocument]:
         """Up to `limit` documents changed after `sequence`, deleted ones too, in the order of their last change.
@@ -89,17 +95,20 @@ class Reader:
         What left the scope since then is among them, at the revision at which it left (`has_left`).
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
-        found = [stored(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))]
-        if self.scope.territories is None:
+        found = [
+            self.document(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))
+        ]
+        names = self.scope.departures
+        if names is None:
             return found
-        return sorted([*found, *self._departed(self.scope.territories, sequence, limit)], key=_by_revision)[:limit]
+        return sorted([*found, *self._departed(names, sequence, limit)], key=_by_revision)[:limit]
 
     def page_after(self, place: tuple[str, str], limit: int) -> list[StoredDocument]:
         """Up to `limit` living documents of all collections that follow `place`, a collection and an id."""
         key = tuple_(_document.collection, _document.id)
         rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
         page = rest.order_by(_document.collection, _document.id).limit(limit)
-        return [stored(row) for row in self.connection.execute(page)]
+        return [self.document(row) for row in self.connection.execute(page)]
 
     def count(self) -> int:
         """How many living documents there are."""
@@ -123,12 +132,12 @@ class Reader:
 
     def _one(self, condition: ColumnElement[bool]) -> StoredDocument | None:
         row = self.connection.execute(select(*COLUMNS).where(condition, self.in_view)).one_or_none()
-        return None if row is None else stored(row)
+        return None if row is None else self.document(row)
 
-    def _departed(self, territories: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
-        """What left one of these territories after `sequence` and is not in view now, by when it left last."""
+    def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
+        """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
         departure = schema.departure.c
-        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, territories))
+        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, names))
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
         gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
         page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)
@@ -137,7 +146,7 @@ class Reader:
 
 
 def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
-    """A document row as it is handed on."""
+    """A document row as it is kept."""
     return StoredDocument(row.collection, row.id, row.revision, row.body, row.territory, row.row)
 
 

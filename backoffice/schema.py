@@ -16,9 +16,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
 )
 
-SCHEMA_VERSION: Final = 3
+from backoffice.dialect import tell_of_changes
+from backoffice.views import make_views
+
+SCHEMA_VERSION: Final = 4
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -32,6 +36,9 @@ sequence = Table(
     Column("id", Integer, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+for _told in (meta, sequence):
+    tell_of_changes(_told)
 
 document = Table(
     "document",
@@ -74,7 +81,7 @@ belongs = Table(
     sqlite_with_rowid=False,
 )
 
-# A document left a territory: who sees only that one is told so, and sees it no more.
+# A document left a territory or a customer: who sees only that one is told so, and sees it no more.
 departure = Table(
     "departure",
     metadata,
@@ -139,6 +146,22 @@ party_turn = Table(
     Column("turns", Text, nullable=False),
 )
 
+# The machines that are desks, by the names IT gives them. Instants are Unix seconds, NULL where that has not happened.
+desk = Table(
+    "desk",
+    metadata,
+    Column("name", _Word, primary_key=True),
+    Column("device", _Word, unique=True),  # the machine's own id, once it has enrolled
+    Column("secret", Text),  # SHA-256, as the code
+    Column("code", Text),  # with which a machine may enrol, once
+    Column("code_expires", BigInteger),
+    Column("enrolled", BigInteger),
+    Column("revoked", BigInteger),
+    Column("wipe_ordered", BigInteger),
+    Column("wipe_told", BigInteger),
+    Column("wiped", BigInteger),
+)
+
 staff = Table(
     "staff",
     metadata,
@@ -148,6 +171,7 @@ staff = Table(
     Column("password", Text),  # an Argon2id hash; NULL for who cannot sign in with a password
     Column("territories", Text),  # as `scopes.written` has them; NULL: all of them
     Column("party", Text, nullable=False, server_default=""),  # the customer whose own system this is, if it is one
+    Column("department", Text, nullable=False, server_default=""),
 )
 
 token = Table(
@@ -158,3 +182,28 @@ token = Table(
     Column("device", Text),
     Column("expires", BigInteger, nullable=False),  # Unix seconds
 )
+
+# Failed sign-ins, so that all workers count together (see `throttle`).
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("name", _Word, primary_key=True),  # SHA-256 of what was typed
+    Column("failures", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),  # Unix milliseconds
+    Index("attempt_by_time", "next_at"),
+)
+
+# One entry for each transaction that changed something (see `auditing`).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),  # Unix milliseconds
+    Column("author", Text, nullable=False),  # of the staff, or `program`
+    Column("by", Text, nullable=False),  # the desk or person whose keys were used
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),  # where the sequence stood after it
+    Column("chain", Text, nullable=False),
+)
+event.listen(metadata, "after_create", make_views)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
+from app.core.permissions import Permission
 from backoffice import schema
 from backoffice.resources import RESOURCES
 
 COMMON: Final = ""  # the territory of what belongs to no customer: everybody's
 NOWHERE: Final = "?"  # of what belongs to a customer who is not known here, or whose territory is not
 OWNER: Final = "customer/"
+_NOT_AT_DESKS: Final = frozenset({Permission.REVEAL_SECRETS})
 _PUBLIC: Final = tuple(name for name, resource in RESOURCES.items() if resource.is_public)
 
 _document = schema.document.c
@@ -30,10 +32,14 @@ def read(territory: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`territories` None: all of them. `party` names the customer whose own systems ask: they see what is theirs only."""
+    """`territories` None: all of them. `party` names the customer whose own systems ask: they see what is theirs only.
+
+    `reveals` says what of it is seen unmasked; None: all of it.
+    """
 
     territories: frozenset[str] | None = None
     party: str = ""
+    reveals: frozenset[Permission] | None = None
 
     def covers(self, territory: str) -> bool:
         """Whether documents of that territory are in view; says nothing of `party`."""
@@ -45,6 +51,16 @@ class Scope:
     def is_everything(self) -> bool:
         """Whether nothing is out of view."""
         return self.territories is None and not self.party
+
+    @property
+    def departures(self) -> frozenset[str] | None:
+        """The names under which it is written down what leaves the view; None: nothing ever does."""
+        return frozenset({name_of(self.party)}) if self.party else self.territories
+
+    def for_mirrors(self) -> Scope:
+        """The same for a copy that stays at the desk: some things must not lie there, whoever works at it."""
+        seen = frozenset(Permission) if self.reveals is None else self.reveals
+        return replace(self, reveals=seen - _NOT_AT_DESKS)
 
     def condition(self) -> ColumnElement[bool]:
         """What a document row has to satisfy to be in view."""
@@ -58,6 +74,11 @@ class Scope:
 
 
 EVERYTHING: Final = Scope()
+
+
+def name_of(customer: str) -> str:
+    """A customer among territories, where both may have lost sight of a document."""
+    return OWNER + customer.replace("%", "%25").replace("|", "%7C")
 
 
 def in_any(column: ColumnElement[str], territories: frozenset[str]) -> ColumnElement[bool]:

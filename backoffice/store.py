@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
+from app.core.clock import SystemClock
 from backoffice import bulk, schema
+from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
 from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
@@ -45,13 +47,13 @@ class Store:
         self._columns: Columns = {}
 
     @classmethod
-    def open(cls, database: str) -> Store:
-        """Open a path or SQLAlchemy URL; a new database gets its tables. Raises DatabaseError."""
-        store = cls(open_engine(database))
+    def open(cls, database: str, *, must_exist: bool = False) -> Store:
+        """Open a path or SQLAlchemy URL; a new database gets its tables, unless it must exist. Raises DatabaseError."""
+        store = cls(open_engine(database, must_exist=must_exist))
         try:
             with store._writer.begin() as connection:
                 exclude(connection, "schema")
-                _prepare_schema(connection)
+                _prepare_schema(connection, must_exist=must_exist)
                 store._columns = _declare(connection)
         except DriverError as error:
             store.close()
@@ -86,6 +88,8 @@ class Store:
             transaction = Transaction(connection, scope, self._columns)
             yield transaction
             transaction.flush()
+            if transaction.last_revision:
+                sign(connection, transaction.signature, SystemClock().now())
         if transaction.last_revision:
             for listener in tuple(self._listeners):
                 listener(transaction.last_revision)
@@ -127,8 +131,10 @@ class Store:
             connection.execute(insert(schema.meta).values(key=key, value=value))
 
 
-def _prepare_schema(connection: Connection) -> None:
+def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:
     tables = inspect(connection).get_table_names()
+    if not tables and must_exist:
+        raise DatabaseError("There is nothing in this database.")
     if not tables:
         _create(connection)
     elif schema.meta.name not in tables:

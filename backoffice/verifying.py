@@ -1,4 +1,5 @@
-"""Checks that a database fits together: columns, owners, territories and checksums match bodies, keys their effects."""
+"""Checks that a database fits together: columns, owners, territories and checksums match bodies, keys their effects,
+departures their documents, and the audit what was done."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from sqlalchemy import and_, func, or_, select
 
 from backoffice import schema
 from backoffice.attributes import values_of
+from backoffice.auditing import trail_of
 from backoffice.documents import StoredDocument
 from backoffice.owning import place_of
 from backoffice.reading import Reader
@@ -24,6 +26,7 @@ from backoffice.writing import Surroundings
 _PAGE = 2000
 _document = schema.document.c
 _command = schema.command.c
+_REFUSED = 400
 _MODULUS = 1 << 64
 
 
@@ -35,6 +38,8 @@ class Verification:
     tombstones: int
     sequence: int
     problems: tuple[str, ...]
+    audited: int
+    audit_head: str
 
 
 class Tally:
@@ -65,8 +70,9 @@ def verified(store: Store) -> Verification:
         problems = [*check.documents(), *_wrong_revisions(reader, sequence)]
         problems += check.rows()
         problems += check.checksums()
-        problems += _wrong_commands(reader)
-    return Verification(living, every - living, sequence, tuple(problems))
+        problems += [*_wrong_commands(reader), *_wrong_departures(reader), *_wrong_tokens(reader)]
+        trail = trail_of(reader.connection)
+    return Verification(living, every - living, sequence, (*problems, *trail.problems), trail.entries, trail.head)
 
 
 class _Check:
@@ -134,6 +140,9 @@ def _wrong_revisions(reader: Reader, sequence: int) -> Iterator[str]:
     for what, number in (("revision", highest or 0), ("departure", departed)):
         if number > sequence:
             yield f"{what} {number} is beyond the sequence {sequence}"
+    early = select(_document.collection, _document.id).where(_document.revision < _document.row)
+    for row in reader.connection.execute(early):
+        yield f"{row.collection}/{row.id}: older than itself"
     halves = or_(
         and_(_document.deleted.is_(True), _document.body.is_not(None)),
         and_(_document.deleted.is_(False), _document.body.is_(None)),
@@ -142,9 +151,31 @@ def _wrong_revisions(reader: Reader, sequence: int) -> Iterator[str]:
         yield f"{row.collection}/{row.id}: half deleted"
 
 
-def _wrong_commands(reader: Reader) -> list[str]:
-    """Keys whose effect is not there: the resource is missing, or older than the key says."""
+def _wrong_commands(reader: Reader) -> Iterator[str]:
+    """Keys whose effect is not there: the resource is missing, or older than the key says. Also keys that ought not to be."""
     same = and_(_document.collection == _command.collection, _document.id == _command.id)
     joined = select(_command.key).join_from(schema.command, schema.document, same, isouter=True)
     torn = joined.where(or_(_document.revision.is_(None), _document.revision < _command.revision))
-    return [f"key {key}: its effect is missing" for key in reader.connection.scalars(torn)]
+    yield from (f"key {key}: its effect is missing" for key in reader.connection.scalars(torn))
+    refusals = select(_command.key).where(_command.status >= _REFUSED)
+    yield from (f"key {key}: a refusal is kept under it" for key in reader.connection.scalars(refusals))
+    acknowledged = and_(schema.device.c.id == _command.device, schema.device.c.acknowledged >= _command.sequence)
+    ended = select(_command.key).join_from(schema.command, schema.device, acknowledged)
+    yield from (f"key {key}: its desk has done with it" for key in reader.connection.scalars(ended))
+
+
+def _wrong_departures(reader: Reader) -> Iterator[str]:
+    """What the feed would tell of somebody's leaving although there is no such document, or it has not changed since."""
+    departure = schema.departure.c
+    joined = select(departure.revision).join_from(
+        schema.departure, schema.document, departure.row == _document.row, isouter=True
+    )
+    torn = joined.where(or_(_document.revision.is_(None), _document.revision < departure.revision))
+    yield from (f"departure {revision}: nothing left then" for revision in reader.connection.scalars(torn))
+
+
+def _wrong_tokens(reader: Reader) -> Iterator[str]:
+    token, staff = schema.token.c, schema.staff.c
+    joined = select(func.count()).select_from(schema.token.outerjoin(schema.staff, token.staff == staff.id))
+    if lost := reader.connection.scalars(joined.where(staff.id.is_(None))).one():
+        yield f"{lost} tokens belong to nobody"

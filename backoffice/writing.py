@@ -16,12 +16,13 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 
 from backoffice import schema
 from backoffice.attributes import Value, values_of
+from backoffice.auditing import Signature
 from backoffice.dialect import exclude, take_turn
 from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
 from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, stored
 from backoffice.resources import RESOURCES
-from backoffice.scopes import NOWHERE, OWNER, Scope, read, written
+from backoffice.scopes import NOWHERE, OWNER, Scope, name_of, read, written
 from backoffice.sums import Tally
 
 _document = schema.document.c
@@ -69,7 +70,9 @@ class Transaction(Reader):
 
     def __init__(self, connection: Connection, scope: Scope, columns: Columns) -> None:
         super().__init__(connection, scope, columns)
+        self.reveals = None  # who changes a record needs the whole of it; `Operations` masks what is answered
         self.last_revision = 0
+        self.signature = Signature()
         self._puts: dict[Key, Body | None] = {}
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
@@ -136,7 +139,6 @@ class _Flush:
         after = [_after(change, first + step) for step, change in enumerate(changes)]
         self._write_documents(changes, after)
         self._write_columns(changes, after)
-        self._write_departures(changes, after)
         self._sum_up(changes, after)
         return {(one.collection, one.id): one for one in after[: len(self._puts)]}
 
@@ -244,24 +246,31 @@ class _Flush:
             ]
         _execute(self._connection, _delete_value, gone)
         _execute(self._connection, insert(schema.attribute), new)
-        self._write_owners(changes, after)
+        self._write_departures(changes, after, self._write_owners(changes, after))
 
-    def _write_owners(self, changes: list[_Change], after: list[StoredDocument]) -> None:
+    def _write_owners(self, changes: list[_Change], after: list[StoredDocument]) -> dict[int, set[str]]:
+        """Write whose the documents are; returns by row the names of the customers whose they are no longer."""
+        lost: dict[int, set[str]] = {}
         gone: list[dict[str, object]] = []
         new: list[dict[str, object]] = []
         for change, one in zip(changes, after, strict=True):
             if RESOURCES[one.collection].owners:
                 was, now = self._owners_before(change), change.place.owners if one.text is not None else frozenset()
                 gone += [{"at_owner": owner, "at_row": one.row} for owner in was - now]
+                lost[one.row] = {name_of(owner.removeprefix(OWNER)) for owner in was - now if owner.startswith(OWNER)}
                 new += [{"owner": owner, "row": one.row} for owner in now - was]
         _execute(self._connection, _delete_owner, gone)
         _execute(self._connection, insert(schema.belongs), new)
+        return lost
 
-    def _write_departures(self, changes: list[_Change], after: list[StoredDocument]) -> None:
+    def _write_departures(
+        self, changes: list[_Change], after: list[StoredDocument], lost: Mapping[int, set[str]]
+    ) -> None:
         rows = [
             {"revision": one.revision, "row": one.row, "territory": written(left)}
             for change, one in zip(changes, after, strict=True)
-            if change.before and (left := read(change.before.territory) - read(one.territory))
+            if change.before
+            and (left := (read(change.before.territory) - read(one.territory)) | lost.get(one.row, set()))
         ]
         _execute(self._connection, insert(schema.departure), rows)
 

@@ -80,7 +80,7 @@ def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
 def _found(row: Any, owner: str, key: str, shown: str) -> _Found:
     kind = MatchKind(row.kind)
     is_exact = row.key == key and kind is not MatchKind.LAST_FOUR
-    matched = shown if kind is MatchKind.LAST_FOUR else row.id if kind in _PRINTED else row.key
+    matched = shown if kind is MatchKind.LAST_FOUR else row.id if kind in _PRINTED else row.key.upper()
     return _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
 
 

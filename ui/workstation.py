@@ -48,13 +48,15 @@ class Appearance:
 class Workstation(Protocol):
     """The desk before and around a signed-in clerk. Awaitables raise DeskError only.
 
-    `opening_trouble` is what the clerk must be told once the files are open, such as a salvaged journal.
+    `office_address` is empty where the back office is the demonstration's own. `opening_trouble` is what the clerk must
+    be told once the files are open, such as a salvaged journal.
     """
 
     appearance: Appearance
     changes: Changes
     is_demonstration: bool
     desk_name: str
+    office_address: str
     last_user: str
     opening_trouble: DeskError | None
 

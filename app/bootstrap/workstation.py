@@ -34,6 +34,7 @@ class LocalWorkstation:
         self.changes = Changes()
         self.is_demonstration = start.is_demonstration
         self.desk_name = start.settings.text("desk_name")
+        self.office_address = start.settings.text("server")
         self.last_user = ""
         self.opening_trouble: DeskError | None = None
         self.appearance = Appearance(start.settings.text("language"), start.settings.text("theme"))

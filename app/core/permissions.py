@@ -15,16 +15,29 @@ class Permission(StrEnum):
     ADOPT_COMMANDS = "adopt-commands"
     MERGE_PARTIES = "merge-parties"
     MANAGE_STAFF = "manage-staff"
+    REVEAL_CONTACTS = "reveal-contacts"  # telephone numbers, mail and postal addresses
+    REVEAL_IDENTITY = "reveal-identity"  # numbers of papers and SIM cards, dates of birth
+    REVEAL_CREDIT = "reveal-credit"  # what the operator thinks of a customer's purse
+    REVEAL_SECRETS = "reveal-secrets"  # PUKs, and the numbers of cards and bank accounts
 
 
-_CLERK = frozenset({Permission.READ_CUSTOMERS, Permission.FILE_COMPLAINT})
+_READER = frozenset({Permission.READ_CUSTOMERS, Permission.REVEAL_CONTACTS, Permission.REVEAL_IDENTITY})
+_CLERK = _READER | {Permission.FILE_COMPLAINT}
+_SUPERVISOR = _CLERK | {
+    Permission.ADOPT_COMMANDS,
+    Permission.MERGE_PARTIES,
+    Permission.REVEAL_CREDIT,
+    Permission.REVEAL_SECRETS,
+}
+OWN_SYSTEM = "own-system"  # no person: a system of the customer whose data it reads
 
 PERMISSIONS_BY_ROLE: dict[str, frozenset[Permission]] = {
     "clerk": _CLERK,
     "agent": _CLERK,
-    "supervisor": _CLERK | {Permission.ADOPT_COMMANDS, Permission.MERGE_PARTIES},
+    "supervisor": _SUPERVISOR,
     "admin": frozenset({Permission.MANAGE_STAFF}),
     "viewer": frozenset({Permission.READ_CUSTOMERS}),
+    OWN_SYSTEM: _READER,
 }
 
 

@@ -29,7 +29,7 @@ class WrongPinError(DeskError):
 
     text = QT_TRANSLATE_NOOP(
         "errors",
-        "Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.",
+        "This is not the desk PIN of that user. Type it again; without one, sign in with the password when the line is back.",
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_MODULES: Final = ("serve", "staff", "verify", "import_files", "generate")
+_MODULES: Final = ("serve", "staff", "token", "devices", "verify", "backup", "restore", "import_files", "generate")
 
 
 class Command(Protocol):

@@ -6,24 +6,23 @@ import argparse
 import json
 import signal
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
+from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from app.core.clock import SystemClock
+from backoffice.commands.demonstration import CLERK, open_demonstration, welcome_clerk
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
-from backoffice.people import People, Person
-from backoffice.scopes import EVERYTHING
-from backoffice.store import OutdatedDatabaseError, Store
+from backoffice.store import Store
 
 if TYPE_CHECKING:
     import socket
 
     from backoffice.commands import Subparsers
+    from backoffice.serving.tls import TlsFiles
+    from backoffice.web.context import Options
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_DEMONSTRATION = "demonstration"
-_CLERK = Person("demo", "演示 Demo", "clerk")
+_MOST_WORKERS: Final = 64
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -31,9 +30,15 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("serve", help="answer requests; the port is printed as one JSON line")
     parser.add_argument("--database", required=True, metavar="PATH-OR-URL")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    parser.add_argument("--host", default="127.0.0.1", help="an address other than loopback takes --cert and --key")
+    parser.add_argument(
+        "--cert", type=Path, metavar="FILE", help="the certificate and those between it and the root, PEM"
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key, PEM, no passphrase")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that answer; 1, the default")
     parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
     parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
+    parser.add_argument("--enrolled-only", action="store_true", help="passwords sign in at enrolled desks only")
     parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
     parser.add_argument("--demonstration", type=int, metavar="N", help="with --embedded: fill an empty database")
     parser.set_defaults(run=run)
@@ -52,75 +57,85 @@ def run(args: argparse.Namespace) -> int:
     except HandoverError as error:
         print(error, file=sys.stderr)
         return 2
-    store = _opened(args)
-    try:
-        if args.embedded:
-            _welcome_clerk(store, args.demonstration)
-        return _serve(args, store, secret)
-    finally:
-        store.close()
-
-
-def _opened(args: argparse.Namespace) -> Store:
-    """The store; the data of a demonstration that an older version made is set aside, and made anew."""
-    try:
-        return Store.open(args.database)
-    except OutdatedDatabaseError:
-        if args.demonstration is None:
-            raise
-        for ending in ("", "-wal", "-shm"):
-            kept = Path(f"{args.database}{ending}")
-            if kept.exists():
-                kept.replace(f"{args.database}.outdated{ending}")
-        return Store.open(args.database)
+    return _serve(args, secret)
 
 
 def _wrong_with(args: argparse.Namespace) -> str:
-    if args.host not in _LOOPBACK:
-        return f"{args.host} is not a loopback address. Without TLS the back office serves its own machine only."
+    if bool(args.cert) != bool(args.key):
+        return "--cert and --key go together."
+    if not _is_loopback(args.host):
+        if not args.cert:
+            return f"{args.host} is not a loopback address. Without TLS (--cert, --key) only this machine is served."
+        if args.no_auth or args.test_faults or args.embedded:
+            return "--no-auth, --test-faults and --embedded serve this machine only: give a loopback address."
     if args.demonstration is not None and not args.embedded:
         return "--demonstration goes with --embedded."
+    if not 1 <= args.workers <= _MOST_WORKERS:
+        return f"--workers takes a number from 1 to {_MOST_WORKERS}."
+    if args.workers > 1 and (args.embedded or args.test_faults):
+        return "--embedded and --test-faults take a single worker."
     return ""
 
 
-def _welcome_clerk(store: Store, customers: int | None) -> None:
-    people = People(store, SystemClock())
-    if people.find(_CLERK.id) is None:  # adding anew would end the tokens of commands that still wait at the desk
-        people.put(_CLERK, None)
-    if customers and _lacks_demonstration(store):
-        from backoffice.generating.operator import generate  # noqa: PLC0415 - only the first start needs it
-
-        store.set_meta(_DEMONSTRATION, "begun")  # if this is cut short, the next start makes the same again
-        generate(store, customers=customers, seed=1)
-        store.set_meta(_DEMONSTRATION, "done")
-    if customers:
-        from backoffice.generating.present import bring_into_present  # noqa: PLC0415
-
-        bring_into_present(store, SystemClock().now())
+def _is_loopback(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
 
 
-def _lacks_demonstration(store: Store) -> bool:
-    with store.reading(EVERYTHING) as reader:
-        return reader.position().sequence == 0 or reader.meta(_DEMONSTRATION) == "begun"
+def _serve(args: argparse.Namespace, secret: str | None) -> int:
+    from backoffice.serving.tls import TlsError, TlsFiles, check  # noqa: PLC0415 - other commands need no server
+    from backoffice.web.context import Options  # noqa: PLC0415
+    from backoffice.web.server import listen  # noqa: PLC0415
 
-
-def _serve(args: argparse.Namespace, store: Store, secret: str | None) -> int:
-    from backoffice.web.context import Context, Options  # noqa: PLC0415 - other commands need no server
-    from backoffice.web.server import BackOfficeServer, listen  # noqa: PLC0415
-
+    tls_files = TlsFiles(args.cert, args.key) if args.cert else None
     try:
+        if tls_files:
+            check(tls_files)
         bound = listen(args.host, args.port)
+    except TlsError as error:
+        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
-    context = Context(store, Options(args.no_auth, args.test_faults, secret, _CLERK))
-    server = BackOfficeServer(context, lambda: _announce(bound))
-    if args.embedded:
-        when_parent_ends(server.stop)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)  # uvicorn stops on them and raises them again: by then all is done
-    server.run([bound])
+    options = Options(
+        args.no_auth, args.test_faults, secret, CLERK, enrolled_only=args.enrolled_only, workers=args.workers
+    )
+    return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
+
+
+def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
+    from backoffice.serving.tls import Tls  # noqa: PLC0415
+    from backoffice.web.context import Context  # noqa: PLC0415
+    from backoffice.web.server import BackOfficeServer  # noqa: PLC0415
+
+    opened = Store.open(args.database) if args.demonstration is None else open_demonstration(args.database)
+    with closing(opened) as store:
+        if args.embedded:
+            welcome_clerk(store, args.demonstration)
+        tls = Tls(tls_files) if tls_files else None
+        server = BackOfficeServer(Context(store, options), lambda: _announce(bound), tls)
+        if args.embedded:
+            when_parent_ends(server.stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)  # uvicorn stops on them and raises them again: by then all is done
+        if tls and hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: server.renew_certificate())
+        server.run([bound])
     return 0
+
+
+def _supervise(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
+    from backoffice.serving.supervisor import Supervisor  # noqa: PLC0415
+    from backoffice.serving.worker import Job, start  # noqa: PLC0415
+
+    Store.open(args.database).close()  # what is wrong with it is said once, in words; and nobody else makes its tables
+    bound.listen()  # whoever connects while a worker is started anew waits instead of being turned away
+    job = Job(args.database, options, tls_files)
+    supervisor = Supervisor(lambda number: start(job, number, bound), args.workers, lambda: _announce(bound))
+    supervisor.obey_signals()
+    return supervisor.run()
 
 
 def _announce(bound: socket.socket) -> None:

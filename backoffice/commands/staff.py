@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.core.clock import SystemClock
-from app.core.permissions import PERMISSIONS_BY_ROLE
+from app.core.permissions import OWN_SYSTEM, PERMISSIONS_BY_ROLE
 from backoffice.passwords import hashed
 from backoffice.people import People, Person
 from backoffice.store import Store
@@ -25,7 +25,8 @@ def add_parser(subparsers: Subparsers) -> None:
     add.add_argument("--database", required=True, metavar="PATH-OR-URL")
     add.add_argument("--user", required=True, help="what the person signs in with")
     add.add_argument("--name", required=True)
-    add.add_argument("--role", required=True, choices=sorted(PERMISSIONS_BY_ROLE))
+    add.add_argument("--role", required=True, choices=sorted(PERMISSIONS_BY_ROLE.keys() - {OWN_SYSTEM}))
+    add.add_argument("--department", default="", help="one word: where what this person does is counted")
     add.set_defaults(run=run)
 
 
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     store = Store.open(args.database)
     try:
-        People(store, SystemClock()).put(Person(args.user, args.name, args.role), hashed(password))
+        person = Person(args.user, args.name, args.role)
+        People(store, SystemClock()).put(person, hashed(password), department=args.department)
     finally:
         store.close()
     return 0

@@ -22,7 +22,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what is wrong, if anything; 1 if something is."""
-    store = Store.open(args.database)
+    store = Store.open(args.database, must_exist=True)
     try:
         found = verified(store)
     finally:
@@ -30,5 +30,6 @@ def run(args: argparse.Namespace) -> int:
     for problem in found.problems:
         print(problem)
     counts = {"documents": found.documents, "tombstones": found.tombstones, "sequence": found.sequence}
-    print(json.dumps({"ok": not found.problems, **counts, "problems": len(found.problems)}))
+    audit = {"entries": found.audited, "head": found.audit_head}
+    print(json.dumps({"ok": not found.problems, **counts, "audit": audit, "problems": len(found.problems)}))
     return 1 if found.problems else 0

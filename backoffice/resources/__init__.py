@@ -17,6 +17,7 @@ from backoffice.resources.contacts import CONTACTS
 from backoffice.resources.flows import FLOWS
 from backoffice.resources.inventory import INVENTORY
 from backoffice.resources.kinds import Filter, Holds, Operation, Owner, Resource, States
+from backoffice.resources.masks import Mask
 from backoffice.resources.orders import ORDERS
 from backoffice.resources.parties import PARTIES
 from backoffice.resources.payments import PAYMENTS
@@ -27,7 +28,7 @@ from backoffice.resources.stock import STOCK
 from backoffice.resources.tickets import TICKETS
 from backoffice.resources.topics import TOPICS
 
-__all__ = ["RESOURCES", "Filter", "Holds", "Operation", "Owner", "Resource", "States"]
+__all__ = ["RESOURCES", "Filter", "Holds", "Mask", "Operation", "Owner", "Resource", "States"]
 
 _ALL: Final = (
     *CATALOGUE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import CREDIT_LIMIT
 
 _ACCOUNT = States(
     "state",
@@ -30,6 +31,7 @@ ACCOUNTS = (
         once=("accountBalance",),
         defaults={"accountBalance": [], "contact": []},
         owners=THE_CUSTOMER,
+        masks=CREDIT_LIMIT,
     ),
     Resource(
         "billingAccount",
@@ -48,6 +50,7 @@ ACCOUNTS = (
         once=("accountBalance",),
         defaults={"accountBalance": [], "contact": []},
         owners=THE_CUSTOMER,
+        masks=CREDIT_LIMIT,
     ),
     Resource(
         "settlementAccount",
@@ -66,6 +69,7 @@ ACCOUNTS = (
         once=("accountBalance",),
         defaults={"accountBalance": [], "contact": []},
         owners=THE_CUSTOMER,
+        masks=CREDIT_LIMIT,
     ),
     Resource(
         "financialAccount",
@@ -82,6 +86,7 @@ ACCOUNTS = (
         once=("accountBalance",),
         defaults={"accountBalance": [], "contact": []},
         owners=THE_CUSTOMER,
+        masks=CREDIT_LIMIT,
     ),
     Resource(
         "billingCycleSpecification",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Resource, States, attributes, filters, task, transitions
+from backoffice.resources.masks import CONTACT_MEDIA
 
 _APPOINTMENT = transitions(
     initialized="confirmed cancelled failed",
@@ -35,6 +36,7 @@ APPOINTMENTS = (
         rule="appointment",
         id_prefix="V",
         owners=THE_CUSTOMER,
+        masks=CONTACT_MEDIA,
     ),
     Resource(
         "searchTimeSlot",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import READING, Owner, Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import means_under
 
 _ACTION = States(
     "status",
@@ -65,6 +66,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="topupBalance",
         owners=_OWNERS,
+        masks=means_under("paymentMethod"),
     ),
     Resource(
         "adjustBalance",

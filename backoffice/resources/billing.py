@@ -17,6 +17,7 @@ from backoffice.resources.kinds import (
     task,
     transitions,
 )
+from backoffice.resources.masks import in_characteristics, means_under
 
 _BILL = transitions(
     new="onHold validated",
@@ -70,6 +71,7 @@ BILLING = (
         defaults={"appliedPayment": [], "billDocument": [], "taxItem": []},
         id_prefix="B",
         owners=(*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount")),
+        masks=means_under("paymentMethod"),
     ),
     Resource(
         "customerBillOnDemand",
@@ -109,6 +111,7 @@ BILLING = (
         states=States("status", "received", _USAGE),
         defaults={"ratedProductUsage": [], "relatedParty": [], "usageCharacteristic": []},
         owners=THE_CUSTOMER,
+        masks=in_characteristics("usageCharacteristic"),
     ),
     Resource(
         "usageSpecification",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import Owner, Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import masks
 
 _MESSAGE = transitions(
     initial="inProgress completed cancelled failed",
@@ -40,6 +41,7 @@ CONTACTS = (
         ),
         later=("sendTime", "sendTimeComplete"),
         owners=(Owner("receiver.party.id"),),
+        masks=masks("receiver.phoneNumber receiver.email sender.phoneNumber sender.email", Permission.REVEAL_CONTACTS),
     ),
     Resource(
         "partyInteraction",
@@ -53,12 +55,13 @@ CONTACTS = (
         events=("CreateEvent", "AttributeValueChangeEvent", "DeleteEvent", "StatusChangeEvent"),
         filters=filters(
             "status direction reason channel.id relatedParty.id interactionItem.id creationDate:instant "
-            "interactionDate.startDateTime:instant interactionDate.endDateTime:instant"
+            "interactionDate.startDateTime:instant interactionDate.endDateTime:instant actor department outcome"
         ),
         states=States("status", "opened", _INTERACTION, is_open=True),
         created="creationDate",
         status_changed="statusChangeDate",
         once=("direction",),
+        rule="partyInteraction",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Operation, Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import in_characteristics
 
 _FLOW = transitions(active="hold cancelled completed", hold="active cancelled completed", cancelled="", completed="")
 _TASK = transitions(
@@ -27,13 +28,15 @@ FLOWS = (
         operations=frozenset({Operation.LIST, Operation.READ, Operation.CREATE, Operation.DELETE}),
         events=LIFE,
         filters=filters(
-            "state processFlowSpecification channel.id relatedParty.id relatedEntity.id processFlowDate:instant"
+            "state processFlowSpecification channel.id relatedParty.id relatedEntity.id processFlowDate:instant "
+            "endDate:instant actor department outcome"
         ),
         states=States("state", "active", _FLOW, is_given=False),
         created="processFlowDate",
         rule="processFlow",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=in_characteristics("characteristic"),
     ),
     Resource(
         "taskFlow",
@@ -53,12 +56,13 @@ FLOWS = (
         parent="processFlow",
         filters=filters(
             "processFlow.id state taskFlowSpecification priority:number isMandatory:truth channel.id relatedParty.id "
-            "relatedEntity.id"
+            "relatedEntity.id startDate:instant endDate:instant actor department outcome"
         ),
         states=States("state", "new", _TASK),
         once=("taskFlowSpecification",),
         rule="taskFlow",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=in_characteristics("characteristic"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Owner, Resource, States, attributes, filters, transitions
+from backoffice.resources.masks import in_characteristics
 
 _PRODUCT = transitions(
     created="pendingActive active cancelled aborted",
@@ -60,6 +61,7 @@ INVENTORY = (
             "relatedParty": [],
         },
         owners=(*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount")),
+        masks=in_characteristics("productCharacteristic"),
     ),
     Resource(
         "service",
@@ -89,6 +91,7 @@ INVENTORY = (
             "supportingService": [],
         },
         owners=THE_CUSTOMER,
+        masks=in_characteristics("serviceCharacteristic"),
     ),
     Resource(
         "resource",
@@ -113,5 +116,6 @@ INVENTORY = (
         states=States("resourceStatus", "unknown", _RESOURCE),
         defaults={"note": [], "relatedParty": [], "resourceCharacteristic": [], "resourceRelationship": []},
         owners=THE_CUSTOMER,
+        masks=in_characteristics("resourceCharacteristic"),
     ),
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from app.core.permissions import Permission
+from backoffice.resources.masks import Mask
 
 Transitions = Mapping[str, frozenset[str]]
 
@@ -107,6 +108,7 @@ class Resource:
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
     resource with none is everybody's to read. `parent` is the collection it is nested in: each names its own in an attribute
     called like that collection. What `is_public` may be read by customers' own systems too: what is sold, where streets are.
+    `masks` are what only certain roles see in full.
     """
 
     collection: str
@@ -130,6 +132,7 @@ class Resource:
     events: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     parent: str = ""
+    masks: tuple[Mask, ...] = ()
     is_public: bool = False
     write: Permission = Permission.ADOPT_COMMANDS  # records have no permission of their own yet
     delete: Permission = Permission.ADOPT_COMMANDS  # what customers said has legal deadlines: not a clerk's to remove

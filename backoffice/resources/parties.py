@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import LIFE
 from backoffice.resources.kinds import Operation, Owner, Resource, States, any_state, attributes, filters, transitions
+from backoffice.resources.masks import COMPANY, CONTACT_MEDIA, CREDIT_PROFILE, CREDIT_RATING, PERSON, in_characteristics
 
 PARTIES = (
     Resource(
@@ -21,6 +22,7 @@ PARTIES = (
         ),
         states=any_state("status", "active"),
         owners=(Owner("id"),),
+        masks=(*CONTACT_MEDIA, *CREDIT_PROFILE, *in_characteristics("characteristic")),
     ),
     Resource(
         "individual",
@@ -43,6 +45,7 @@ PARTIES = (
             "status", "initialized", transitions(initialized="validated deceaded", validated="deceaded", deceaded="")
         ),
         owners=(Owner("id", through="customer.engagedParty.id"),),
+        masks=(*CONTACT_MEDIA, *PERSON, *CREDIT_RATING, *in_characteristics("partyCharacteristic")),
     ),
     Resource(
         "organization",
@@ -63,6 +66,7 @@ PARTIES = (
             "status", "initialized", transitions(initialized="validated closed", validated="closed", closed="")
         ),
         owners=(Owner("id", through="customer.engagedParty.id"),),
+        masks=(*CONTACT_MEDIA, *COMPANY, *CREDIT_RATING, *in_characteristics("partyCharacteristic")),
     ),
     Resource(
         "partyRole",
@@ -75,6 +79,7 @@ PARTIES = (
         events=LIFE,
         filters=filters("name status engagedParty.id account.id relatedParty.id"),
         states=any_state("status", "active"),
+        masks=(*CONTACT_MEDIA, *CREDIT_PROFILE, *in_characteristics("characteristic")),
     ),
     Resource(
         "permission",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Owner, Resource, States, any_state, attributes, filters, transitions
+from backoffice.resources.masks import MEANS_OF_PAYING, means_under
 
 _MEANS = (
     *(
@@ -41,6 +42,7 @@ PAYMENTS = (
         rule="payment",
         id_prefix="P",
         owners=(Owner("account.id", through="billingAccount"), Owner("payer.id")),
+        masks=means_under("paymentMethod"),
     ),
     Resource(
         "refund",
@@ -63,6 +65,7 @@ PAYMENTS = (
         rule="refund",
         id_prefix="R",
         owners=(Owner("account.id", through="billingAccount"), Owner("requestor.id", role="customer")),
+        masks=means_under("paymentMethod"),
     ),
     Resource(
         "paymentMethod",
@@ -79,5 +82,6 @@ PAYMENTS = (
         status_changed="statusDate",
         once=("@type",),
         owners=(*THE_CUSTOMER, Owner("account.id", through="billingAccount")),
+        masks=MEANS_OF_PAYING,
     ),
 )

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.permissions import Permission
-from backoffice.errors import ForbiddenError, NotSignedInError
+from backoffice.errors import ForbiddenError, NotSignedInError, WipeError
 from backoffice.people import Identity, Person
 from backoffice.web.context import Context
 
@@ -40,10 +40,22 @@ class Access:
         token = token_of(request)
         if token is None and self._context.options.no_auth:
             return _ANYBODY
-        found = None if token is None else await self._context.read(lambda: self._context.people.identify(token))
+        found = None if token is None else await self._known(token)
         if found is None:
             raise NotSignedInError
         return found
+
+    async def _known(self, token: str) -> Identity | None:
+        try:
+            return await self._context.read(lambda: self._context.people.identify(token))
+        except WipeError as error:
+            await note_told(self._context, error)
+            raise
+
+
+async def note_told(context: Context, error: WipeError) -> None:
+    """Keep that a desk is being told to wipe what it holds."""
+    await context.write(lambda: context.desks.told(error.device))
 
 
 def require(identity: Identity, permission: Permission) -> None:

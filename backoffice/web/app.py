@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,13 +17,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan
 
 from app.core.permissions import Permission
-from backoffice import VERSION
 from backoffice.errors import BadRequestError, NotFoundError, RefusedError, UnavailableError, WrongMethodError
+from backoffice.watching import Watcher
 from backoffice.web.access import Access
 from backoffice.web.answers import json_answer, refusal
 from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
+from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
+from backoffice.web.health import Health
 from backoffice.web.logs import RequestLog, what_failed
 from backoffice.web.parties import PartyEndpoints
 from backoffice.web.signing_in import SigningIn
@@ -48,10 +51,13 @@ def build(context: Context) -> ASGIApp:
 def _routes(context: Context) -> list[Route]:
     access = Access(context)
     signing_in, desk = SigningIn(context), DeskEndpoints(context)
+    enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     parties = PartyEndpoints(context)
     return [
-        Route("/health", _health),
+        Route("/health", Health(context).serve),
+        Route("/desk/v1/enrol", enrolling.enrol, methods=["POST"]),
+        Route("/desk/v1/wiped", enrolling.wiped, methods=["POST"]),
         Route("/desk/v1/sign-in", signing_in.sign_in, methods=["POST"]),
         Route("/desk/v1/sign-out", access.guarded(None, signing_in.sign_out), methods=["POST"]),
         Route("/desk/v1/me", access.guarded(None, signing_in.me)),
@@ -66,16 +72,15 @@ def _routes(context: Context) -> list[Route]:
     ]
 
 
-async def _health(_request: Request) -> Response:
-    return json_answer({"status": "ok", "version": VERSION})
-
-
 def _lifespan(context: Context) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def living(_app: Starlette) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        forget = context.store.on_commit(lambda _revision: loop.call_soon_threadsafe(context.broker.ring))
+        loop, broker = asyncio.get_running_loop(), context.broker
+        forget = context.store.on_commit(lambda revision: loop.call_soon_threadsafe(broker.committed, revision))
+        watcher = Watcher(context.store.engine, lambda state: loop.call_soon_threadsafe(broker.notice, state))
+        watcher.start()
         yield
+        watcher.close()
         forget()
         context.close()
 
@@ -112,6 +117,7 @@ _HANDLERS = {
     RefusedError: _refused,
     RecursionError: _too_deep,
     OperationalError: _unavailable,
+    NoConnectionError: _unavailable,
     HTTPException: _not_served,
     Exception: _bug,
 }

@@ -1,10 +1,13 @@
-"""Wakes the event streams of this process after each commit."""
+"""Wakes the event streams of this process after each commit, whoever made it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+
+from backoffice.watching import State
 
 
 class Broker:
@@ -12,7 +15,13 @@ class Broker:
 
     def __init__(self) -> None:
         self._bells: set[asyncio.Event] = set()
+        self._known = State(-1)
         self.is_closed = False
+
+    @property
+    def staff(self) -> str | None:
+        """A mark that is another one after each change of the staff: whoever listens may be gone since."""
+        return self._known.staff
 
     @contextmanager
     def bell(self) -> Iterator[asyncio.Event]:
@@ -23,6 +32,18 @@ class Broker:
             yield bell
         finally:
             self._bells.discard(bell)
+
+    def committed(self, sequence: int) -> None:
+        """This process has committed."""
+        self.notice(replace(self._known, sequence=sequence))
+
+    def notice(self, state: State) -> None:
+        """This is how things stood a moment ago: wake everybody, if that is news."""
+        if state.epoch == self._known.epoch:
+            state = replace(state, sequence=max(state.sequence, self._known.sequence))
+        if state != self._known:
+            self._known = state
+            self.ring()
 
     def ring(self) -> None:
         """Wake everybody."""

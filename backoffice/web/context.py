@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
+from backoffice.desks import Desks
 from backoffice.errors import ConflictError
 from backoffice.operations import Act, Answer, Keyed, Operations, Work
 from backoffice.people import People, Person
@@ -23,13 +24,16 @@ _WRITERS = 6  # of the database's connections; the rest are for readers
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the server was started. `secret` signs in `secret_holder`."""
+    """How the server was started. `secret` signs in `secret_holder`; `enrolled_only`: passwords do, at enrolled desks only."""
 
     no_auth: bool = False
     test_faults: bool = False
     secret: str | None = None
     secret_holder: Person | None = None
     heartbeat_seconds: float = 15.0
+    worker: int = 1
+    workers: int = 1
+    enrolled_only: bool = False
 
 
 class Context:
@@ -40,8 +44,10 @@ class Context:
         self.options = options
         self.clock = clock or SystemClock()
         self.people = People(store, self.clock)
-        self.throttle = Throttle(self.clock)
+        self.desks = Desks(store, self.clock)
+        self.throttle = Throttle(store, self.clock)
         self.broker = Broker()
+        self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
         writers = 1 if store.engine.dialect.name == "sqlite" else _WRITERS
         self._writer = ThreadPoolExecutor(writers, "writer")  # they queue here and never keep a reader's thread waiting

@@ -35,9 +35,13 @@ class Events:
     async def _stream(self, seen: int, request: Request) -> AsyncIterator[bytes]:
         broker, wait = self._context.broker, self._context.options.heartbeat_seconds
         with broker.bell() as bell:
+            staff = broker.staff
             yield _ALIVE
             while not broker.is_closed:
                 bell.clear()
+                if staff != broker.staff and not await self._is_still_signed_in(request):
+                    return
+                staff = broker.staff
                 position = await self._context.read(self._position)
                 if position.sequence > seen:  # asked anew each time: another process may have written too
                     seen = position.sequence

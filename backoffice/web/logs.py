@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 import traceback
+from collections.abc import MutableMapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,12 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.ids import new_id
 from backoffice.resources import RESOURCES
 
+_UUID = re.compile(rb"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 _FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands", "/desk/v1/parties/merges")
 
 
-def configure(*, tells_requests: bool = True) -> None:
+def configure(*, tells_requests: bool = True, worker: int | None = None) -> None:
     """Write our lines and those of the libraries as JSON on standard error; without requests only what went wrong."""
     shared: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True)]
+    if worker is not None:
+        shared.append(partial(_say_which, worker))
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if tells_requests else logging.WARNING),
@@ -40,6 +46,11 @@ def configure(*, tells_requests: bool = True) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
+def _say_which(worker: int, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["worker"] = worker
+    return event
+
+
 class RequestLog:
     """Gives every request an id, writes its line, and turns a bug into an answer that names that id."""
 
@@ -51,7 +62,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, began, status = new_id(), time.monotonic(), 0
+        request_id, began, status = request_id_of(scope), time.monotonic(), 0
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -68,6 +79,12 @@ class RequestLog:
         except Exception as error:  # noqa: BLE001 - a bug; the client has its answer, the server goes on
             log.error("failed", **what_failed(error))
         log.info("request", status=status, ms=round((time.monotonic() - began) * 1000, 1))
+
+
+def request_id_of(scope: Scope) -> str:
+    """The client's own id of its request if that is a UUID, so that no telephone number gets into the log; else a new one."""
+    sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return sent.decode() if _UUID.fullmatch(sent) else new_id()
 
 
 def route_of(path: str) -> str:

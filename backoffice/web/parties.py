@@ -12,6 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from backoffice.auditing import Signature
 from backoffice.documents import StoredDocument
 from backoffice.errors import BadRequestError
 from backoffice.operations import Answer
@@ -22,6 +23,7 @@ from backoffice.scopes import Scope
 from backoffice.web.answers import JSON, json_answer, json_of, number_in, text_answer
 from backoffice.web.context import Context
 from backoffice.web.tmf import demand_key_of_desks
+from backoffice.writing import Transaction
 
 _PAIRS: Final = 50
 _MOST_PAIRS: Final = 200
@@ -76,19 +78,23 @@ class PartyEndpoints:
         wanted = merging.Wanted(asked.collection, asked.keep, asked.merge, identity.person.id)
         keyed = _keyed(request, identity, "merge", asked.collection, asked.keep, asked.merge)
         now = self._context.clock.now()
-        answer = await self._context.once(
-            keyed, identity.scope, lambda transaction: (_CREATED, merging.merge(transaction, wanted, now))
-        )
-        return _answered(answer)
+
+        def work(transaction: Transaction) -> tuple[int, StoredDocument]:
+            transaction.signature = _signature(identity, "merge", f"{asked.collection}/{asked.merge}")
+            return _CREATED, merging.merge(transaction, wanted, now)
+
+        return _answered(await self._context.once(keyed, identity.scope, work))
 
     async def unmerge(self, request: Request, identity: Identity) -> Response:
         """Make two of one again."""
         merge_id = request.path_params["id"]
         keyed, now = _keyed(request, identity, "unmerge", merge_id), self._context.clock.now()
-        answer = await self._context.once(
-            keyed, identity.scope, lambda transaction: (_OK, merging.unmerge(transaction, merge_id, now))
-        )
-        return _answered(answer)
+
+        def work(transaction: Transaction) -> tuple[int, StoredDocument]:
+            transaction.signature = _signature(identity, "unmerge", f"merge/{merge_id}")
+            return _OK, merging.unmerge(transaction, merge_id, now)
+
+        return _answered(await self._context.once(keyed, identity.scope, work))
 
     def _duplicates(self, scope: Scope, after: Place, limit: int) -> tuple[list[Pair], Place | None]:
         with self._context.store.reading(scope) as reader:
@@ -97,6 +103,10 @@ class PartyEndpoints:
     def _merges(self, scope: Scope, after: str, limit: int) -> list[books.Merge]:
         with self._context.store.reading(scope) as reader:
             return books.entries(reader, after, limit)
+
+
+def _signature(identity: Identity, act: str, subject: str) -> Signature:
+    return Signature(identity.person.id, identity.owner, act, subject)
 
 
 def _keyed(request: Request, identity: Identity, *said: str) -> KeyedRequest:

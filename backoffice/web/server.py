@@ -7,8 +7,10 @@ import os
 import socket
 from collections.abc import Callable
 
+import structlog
 import uvicorn
 
+from backoffice.serving.tls import Tls, TlsError
 from backoffice.web.app import build
 from backoffice.web.context import Context
 
@@ -18,9 +20,10 @@ _GRACE_SECONDS = 2
 class BackOfficeServer(uvicorn.Server):
     """A uvicorn that says when it accepts connections and lets open event streams end first."""
 
-    def __init__(self, context: Context, on_start: Callable[[], None]) -> None:
-        super().__init__(_config(context))
+    def __init__(self, context: Context, on_start: Callable[[], None], tls: Tls | None = None) -> None:
+        super().__init__(_config(context, tls))
         self._context = context
+        self._tls = tls
         self._on_start = on_start
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -31,6 +34,17 @@ class BackOfficeServer(uvicorn.Server):
     def stop(self) -> None:
         """Ask it to end; may be called from any thread."""
         self.should_exit = True
+
+    def renew_certificate(self) -> None:
+        """Show the certificate that is in the files now; one that cannot be used changes nothing but the log."""
+        if self._tls is None:
+            return
+        try:
+            self._tls.renew()
+        except TlsError as error:
+            structlog.get_logger().error("certificate not renewed", reason=str(error))
+        else:
+            structlog.get_logger().info("certificate renewed")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the event streams, then everything else."""
@@ -50,7 +64,7 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _config(context: Context) -> uvicorn.Config:
+def _config(context: Context, tls: Tls | None) -> uvicorn.Config:
     http: type[asyncio.Protocol] | str = "h11"
     if context.options.test_faults:
         from backoffice.web.faults import BreakableProtocol  # noqa: PLC0415 - exists in test mode only
@@ -68,4 +82,5 @@ def _config(context: Context) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        ssl_context_factory=(lambda *_: tls.context) if tls else None,
     )

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.clock import to_wire
-from backoffice.errors import BadRequestError, NotSignedInError
+from backoffice.errors import BadRequestError, NotSignedInError, WipeError
 from backoffice.passwords import is_right
 from backoffice.people import Grant, Identity, Person
 from backoffice.scopes import EVERYTHING
-from backoffice.web.access import token_of
+from backoffice.web.access import note_told, token_of
 from backoffice.web.answers import JSON, json_answer, json_of
 from backoffice.web.context import Context
 
@@ -30,6 +30,7 @@ class Credentials(msgspec.Struct, frozen=True):
     password: Short | None = None
     secret: Short | None = None
     device: Short | None = None
+    device_secret: Short | None = msgspec.field(default=None, name="deviceSecret")
 
 
 class SigningIn:
@@ -42,6 +43,9 @@ class SigningIn:
     async def sign_in(self, request: Request) -> Response:
         """Exchange credentials for a token."""
         credentials = _read(await json_of(request, JSON))
+        await self._check_desk(
+            credentials
+        )  # first: who took a desk away need not know a password to make it wipe itself
         person = await self._person(credentials)
         device = credentials.device or None
         return json_answer(_as_json(await self._context.write(lambda: self._context.people.grant(person, device))))
@@ -57,6 +61,16 @@ class SigningIn:
         """Say who the token belongs to, and which back office this is."""
         office = await self._context.read(self._office)
         return json_answer({**msgspec.to_builtins(identity.person), "device": identity.device, "office": office})
+
+    async def _check_desk(self, credentials: Credentials) -> None:
+        """Raise NotSignedInError where this machine may not be used."""
+        desks, device, secret = self._context.desks, credentials.device, credentials.device_secret
+        must_be_enrolled = self._context.options.enrolled_only and credentials.secret is None
+        try:
+            await self._context.read(lambda: desks.check(device, secret, must_be_enrolled=must_be_enrolled))
+        except WipeError as error:
+            await note_told(self._context, error)
+            raise
 
     def _office(self) -> str:
         with self._context.store.reading(EVERYTHING) as reader:
@@ -76,14 +90,15 @@ class SigningIn:
         return holder
 
     async def _with_password(self, user: str, password: str) -> Person:
-        self._context.throttle.attempt(user)
+        throttle = self._context.throttle
+        await self._context.write(lambda: throttle.attempt(user))
         found = await self._context.read(lambda: self._context.people.find(user))
         person, password_hash = found or (None, None)
         async with self._hashing:
             is_theirs = await asyncio.to_thread(is_right, password, password_hash)
         if person is None or not is_theirs:
             raise NotSignedInError("User or password is wrong.")
-        self._context.throttle.succeeded(user)
+        await self._context.write(lambda: throttle.succeeded(user))
         return person
 
 

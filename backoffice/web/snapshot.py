@@ -62,7 +62,7 @@ class Snapshot:
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             packing, headers["Content-Encoding"] = Gzip(), "gzip"
         return StreamingResponse(
-            parts(self._store, identity.scope, place, packing), 200, headers, "application/x-ndjson"
+            parts(self._store, identity.scope.for_mirrors(), place, packing), 200, headers, "application/x-ndjson"
         )
 
 

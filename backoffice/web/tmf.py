@@ -20,6 +20,7 @@ from backoffice.web.addresses import Address, addressed
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
 from backoffice.web.listing import Listing, chosen
+from backoffice.web.negotiating import demand_json_is_taken
 
 _MERGE_PATCH: Final = "application/merge-patch+json"
 _JSON_PATCH: Final = "application/json-patch+json"
@@ -40,6 +41,7 @@ class Tmf:
         address = addressed(request.scope.get("raw_path") or request.scope["path"].encode())
         if request.method not in address.methods:
             raise WrongMethodError(", ".join(address.methods))
+        demand_json_is_taken(request)
         resource = address.resource
         if request.method in ("GET", "HEAD"):
             require(identity, Permission.READ_CUSTOMERS)
@@ -97,6 +99,7 @@ class Tmf:
             sequence=number_in(request.headers, "desk-sequence"),
             acknowledged=number_in(request.headers, "desk-acknowledged"),
             parent_id=address.parent_id,
+            author=identity.person.id,
         )
         require(identity, act.permission)
         return _told(await self._context.perform(act, identity.scope))

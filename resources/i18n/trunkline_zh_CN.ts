@@ -391,6 +391,10 @@
         <translation>Trunkline</translation>
     </message>
     <message>
+        <source>Head office: {address}</source>
+        <translation>总部：{address}</translation>
+    </message>
+    <message>
         <source>User</source>
         <translation>用户</translation>
     </message>
@@ -969,8 +973,8 @@
         <translation>这里连接的不是本机所属的总部系统。还有 {count} 项操作在等待原来的总部，内容安全，未发送也未更改。请用 --server {address} 启动，或另用一个 --profile。</translation>
     </message>
     <message>
-        <source>Head office cannot be reached, and this is not the desk PIN of that user. Try again when the line is back.</source>
-        <translation>无法连接总部，且这不是该用户的本机密码。请在线路恢复后重试。</translation>
+        <source>This is not the desk PIN of that user. Type it again; without one, sign in with the password when the line is back.</source>
+        <translation>这不是该用户的本机密码。请重新输入；如未设置，请在线路恢复后用密码登录。</translation>
     </message>
     <message>
         <source>Too many tries. Wait {seconds} seconds, then try again.</source>

@@ -5,7 +5,7 @@ headless_qt=(libgl1 libegl1 libfontconfig1 libglib2.0-0 libdbus-1-3 libxkbcommon
 window_qt=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
     libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1 libxcb-sync1 libxcb-xfixes0)
 chinese=(fonts-noto-cjk)  # customers have Chinese names in whatever language the window speaks
-test_tools=(xvfb xauth xdotool openbox gnome-keyring dbus strace shellcheck)
+test_tools=(xvfb xauth xdotool openbox gnome-keyring dbus strace shellcheck postgresql)
 
 # packages_for LEVEL: one name a line.
 packages_for() {

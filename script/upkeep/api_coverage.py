@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from backoffice.errors import NotFoundError
-from backoffice.resources import RESOURCES, Holds, Resource
+from backoffice.resources import RESOURCES, Holds, Mask, Resource
 from backoffice.web.addresses import addressed
 from upkeep.swaggers import FOLDER, ROOT, Swagger, swaggers
 
@@ -37,6 +37,10 @@ _FILTERS: Final = """## Declared filters
 
 What a list can be filtered by, besides `id`: attribute paths, through lists. Text unless said otherwise."""
 
+_MASKS: Final = """## Masked attributes
+
+What only roles with a permission see in full, by attribute paths, through lists; [how](protocol.md#who-sees-what)."""
+
 
 def verdict(swagger: Swagger, method: str, path: str) -> str:
     """`works`, or why an operation is not served."""
@@ -55,6 +59,7 @@ def verdict(swagger: Swagger, method: str, path: str) -> str:
 def page(found: list[Swagger]) -> str:
     """The whole page as it should be."""
     parts = [_INTRODUCTION, *(part for swagger in found for part in _coverage(swagger)), _FILTERS, _filter_table()]
+    parts += [_MASKS, _mask_table()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -80,6 +85,20 @@ def _filter_table() -> str:
 
 def _filters(resource: Resource) -> str:
     return ", ".join(f"`{one.path}`{_HOLDS.get(one.holds, '')}" for one in resource.filters) or "none"
+
+
+def _mask_table() -> str:
+    rows = ["| collection | permission | attributes |", "|---|---|---|"]
+    for name in sorted(RESOURCES):
+        by_need = groupby(sorted(RESOURCES[name].masks, key=lambda one: one.needs), lambda one: one.needs)
+        rows += [f"| `{name}` | `{needs}` | {', '.join(_mask(one) for one in some)} |" for needs, some in by_need]
+    return "\n".join(rows)
+
+
+def _mask(mask: Mask) -> str:
+    kept = f" except {', '.join(sorted(mask.kept))}" if mask.kept else ""
+    named = f" of those named {', '.join(sorted(mask.names))}" if mask.names else ""
+    return f"`{mask.path}`{kept}{named}"
 
 
 def main(arguments: list[str]) -> int:

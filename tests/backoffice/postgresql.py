@@ -30,11 +30,9 @@ class Cluster:
         if os.geteuid() == 0:  # the server refuses to run as root
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-        data = self.folder / "data"
-        self._run("initdb", "-D", str(data), "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        self._run(
-            "pg_ctl", "-D", str(data), "-o", f"{_OPTIONS} -k {self.folder}", "-l", f"{self.folder}/log", "-w", "start"
-        )
+        self._data = str(self.folder / "data")
+        self._run("initdb", "-D", self._data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.start()
 
     def database(self) -> str:
         """The URL of a new, empty database."""
@@ -48,9 +46,19 @@ class Cluster:
         name = url.partition("@/")[2].partition("?")[0]
         self._run("dropdb", "-h", str(self.folder), "-U", _USER, "--force", name)
 
+    def start(self) -> None:
+        """Let it run."""
+        self._run(
+            "pg_ctl", "-D", self._data, "-o", f"{_OPTIONS} -k {self.folder}", "-l", f"{self.folder}/log", "-w", "start"
+        )
+
+    def stop(self) -> None:
+        """Let it end, whoever is connected."""
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
     def close(self) -> None:
         """End the server and remove everything of it."""
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

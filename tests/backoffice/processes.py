@@ -24,17 +24,19 @@ def run(*arguments: str, sent: str = "") -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def serving(database: Path, *options: str, sent: str | None = None) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def serving(
+    database: Path | str, *options: str, sent: str | None = None, log: Path | None = None, scheme: str = "http"
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server process and its address; killed at the end if it still runs. What it logs goes beside its database."""
     command = [*COMMAND, "serve", "--database", str(database), *options]
     with (
-        log_of(database).open("ab") as log,
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log) as process,
+        (log or log_of(Path(database))).open("ab") as errors,
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors) as process,
     ):
         try:
             if sent is not None:
                 send(process, sent)
-            yield process, f"http://127.0.0.1:{json.loads(_of(process.stdout).readline())['port']}"
+            yield process, f"{scheme}://127.0.0.1:{json.loads(_of(process.stdout).readline())['port']}"
         finally:
             process.kill()
 

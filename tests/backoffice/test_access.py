@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -14,6 +15,7 @@ from backoffice.passwords import hashed
 from backoffice.people import Person
 from backoffice.scopes import EVERYTHING
 from backoffice.throttle import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS
+from backoffice.web.context import Options
 from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
@@ -122,6 +124,42 @@ def test_the_right_password_has_to_wait_too_and_then_clears_the_count(client: ht
     assert sign_in(client).status_code == 200
     assert sign_in(client, "wrong").status_code == 401
     assert sign_in(client).status_code == 200
+
+
+def test_several_servers_give_no_more_attempts_than_one(server: RunningServer, client: httpx.Client) -> None:
+    other = RunningServer(server.database, Options(), server.clock)
+    other.start()
+    try:
+        both = [client, other.client()]
+        codes = [sign_in(both[number % 2], "wrong").status_code for number in range(2 * FREE_ATTEMPTS)]
+        assert codes == [401] * FREE_ATTEMPTS + [429] * FREE_ATTEMPTS
+    finally:
+        other.stop()
+
+
+def test_attempts_at_the_same_moment_are_counted_each(server: RunningServer, client: httpx.Client) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        codes = list(pool.map(lambda _: sign_in(client, "wrong").status_code, range(20)))
+    assert sorted(codes) == [401] * FREE_ATTEMPTS + [429] * (20 - FREE_ATTEMPTS)
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out(client: httpx.Client, clock: FakeClock) -> None:
+    for _ in range(FREE_ATTEMPTS):
+        sign_in(client, "wrong")
+    clock.move(-timedelta(days=400))
+    assert sign_in(client).status_code == 200
+
+
+def test_old_attempts_are_forgotten_and_names_are_not_kept_as_typed(
+    server: RunningServer, client: httpx.Client, clock: FakeClock
+) -> None:
+    for user in ("typed-the-password-here", "li"):
+        assert sign_in(client, "wrong", user).status_code == 401
+        with server.store.reading(EVERYTHING) as reader:
+            kept = reader.connection.execute(select(schema.attempt)).all()
+        assert len(kept) == 1
+        assert user not in repr(kept)
+        clock.move(timedelta(days=1, seconds=1))
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
 
+from app.core.clock import SystemClock
 from backoffice.documents import Document
+from backoffice.people import People, Person
 from backoffice.store import Store
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, customer, ticket
@@ -45,21 +46,6 @@ def cursor_now(client: httpx.Client) -> str:
     return cursor
 
 
-def test_a_change_is_told_at_once(tmp_path: Path) -> None:
-    server = RunningServer(
-        str(tmp_path / "server.db"), Options(heartbeat_seconds=3600)
-    )  # so no heartbeat can have told it
-    server.start()
-    try:
-        client = server.client("clerk")
-        with listening(client) as lines:
-            for _ in range(3):
-                client.post(TICKETS, json=ticket())
-                assert next_event(lines) == cursor_now(client)
-    finally:
-        server.stop()
-
-
 def test_what_was_missed_is_told_on_connecting(client: httpx.Client) -> None:
     before = cursor_now(client)
     client.post(TICKETS, json=ticket())
@@ -78,13 +64,40 @@ def test_a_quiet_line_carries_comments_only(client: httpx.Client) -> None:
         assert [next(lines) for _ in range(3)] == [": alive"] * 3
 
 
-def test_what_another_process_wrote_is_told_with_the_next_heartbeat(
-    server: RunningServer, client: httpx.Client
-) -> None:
+@pytest.fixture
+def unhurried(database: str) -> Iterator[RunningServer]:
+    """A server whose heartbeat comes too late for any test."""
+    running = RunningServer(database, Options(heartbeat_seconds=3600))
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_a_change_is_told_at_once(unhurried: RunningServer) -> None:
+    client = unhurried.client("clerk")
     with listening(client) as lines:
-        other = Store.open(str(server.database))
+        for _ in range(3):
+            client.post(TICKETS, json=ticket())
+            assert next_event(lines) == cursor_now(client)
+
+
+def test_what_another_process_wrote_is_told_at_once(unhurried: RunningServer) -> None:
+    with listening(unhurried.client("clerk")) as lines, closing(Store.open(unhurried.database)) as other:
         other.load([Document("customer", "C1", customer())])
-        other.close()
+        assert next_event(lines).endswith(".1")
+
+
+def test_the_stream_of_whoever_may_no_longer_listen_ends_at_once(unhurried: RunningServer) -> None:
+    with listening(unhurried.client("clerk")) as lines, closing(Store.open(unhurried.database)) as other:
+        People(other, SystemClock()).put(Person("some-clerk", "Some clerk", "admin"), None)
+        assert list(lines) == []
+
+
+def test_the_stream_of_everybody_else_goes_on_when_the_staff_changes(unhurried: RunningServer) -> None:
+    client = unhurried.client("clerk")
+    with listening(client) as lines, closing(Store.open(unhurried.database)) as other:
+        People(other, SystemClock()).put(Person("somebody", "Somebody else", "clerk"), None)
+        client.post(TICKETS, json=ticket())
         assert next_event(lines).endswith(".1")
 
 

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
 from backoffice import schema
@@ -59,8 +60,17 @@ async def test_a_bug_is_named_by_the_id_of_its_request(client: httpx.AsyncClient
     assert SECRET_WORDS not in str(lines) + answer.text
 
 
-async def test_a_database_that_takes_nothing_is_a_reason_to_try_later(client: httpx.AsyncClient, broken: Break) -> None:
-    broken(OperationalError("INSERT", {"body": SECRET_WORDS}, Exception("database or disk is full")))
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("INSERT", {"body": SECRET_WORDS}, Exception("database or disk is full")),
+        NoConnectionError("QueuePool limit reached"),
+    ],
+)
+async def test_a_database_that_takes_nothing_is_a_reason_to_try_later(
+    client: httpx.AsyncClient, broken: Break, error: Exception
+) -> None:
+    broken(error)
     with capture_logs() as lines:
         answer = await client.post(TICKETS, json=ticket())
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

@@ -28,7 +28,7 @@ def database(tmp_path: Path) -> Path:
         store.load([Document("customer", name, {"name": name, "status": "active"}) for name in ("C1", "C2")])
         with store.writing() as transaction:
             transaction.put("customer", "C2", None)
-        act = Act("POST", RESOURCES["troubleTicket"], "", "desk/D1", ticket(), key="K1")
+        act = Act("POST", RESOURCES["troubleTicket"], "", "desk/D1", ticket(), key="K1", sequence=5)
         Operations(store, SystemClock()).perform(act, EVERYTHING)
     return path
 
@@ -45,6 +45,7 @@ def test_a_sound_database_has_no_problems(database: Path) -> None:
     with closing(Store.open(str(database))) as store:
         found = verified(store)
     assert (found.documents, found.tombstones, found.sequence, found.problems) == (2, 1, 4, ())
+    assert found.audited == 3
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,20 @@ def test_a_sound_database_has_no_problems(database: Path) -> None:
         ("UPDATE document SET collection = 'unicorn' WHERE id = 'C1'", "unknown"),
         ("DELETE FROM document WHERE collection = 'troubleTicket'", "its effect is missing"),
         ("UPDATE command SET revision = 99", "its effect is missing"),
+        ("UPDATE command SET status = 412", "key K1: a refusal is kept under it"),
+        ("INSERT INTO device VALUES ('desk/D1', 5)", "key K1: its desk has done with it"),
+        ("INSERT INTO departure VALUES (3, 77, '|x|')", "departure 3: nothing left then"),
+        ("INSERT INTO departure VALUES (3, 1, '|x|')", "departure 3: nothing left then"),
+        ("UPDATE document SET row = row + 10 WHERE id = 'C1'", "customer/C1: older than itself"),
+        ("INSERT INTO token VALUES ('x', 'nobody', NULL, 0)", "1 tokens belong to nobody"),
+        ("UPDATE audit SET author = 'somebody else' WHERE number = 2", "audit 2: it was changed"),
+        ("UPDATE audit SET at = at + 1 WHERE number = 1", "audit 1: it was changed"),
+        ("UPDATE audit SET chain = 'x' WHERE number = 1", "audit 2: it was changed"),
+        ("DELETE FROM audit WHERE number = 1", "audit 1: it is missing"),
+        ("DELETE FROM audit WHERE number = 2", "audit 2: it is missing"),
+        ("DELETE FROM audit WHERE number = 3", "audit: it ends at revision 3, the sequence is at 4"),
+        ("DELETE FROM audit", "audit: it ends at revision 0"),
+        ("UPDATE audit SET revision = 1 WHERE number = 2", "audit 2: its revision is lower"),
     ],
 )
 def test_damage_is_found(database: Path, damage: str, finding: str) -> None:

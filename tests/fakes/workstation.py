@@ -40,6 +40,7 @@ class FakeWorkstation:
         self.is_demonstration = is_demonstration
         self.appearance = Appearance("en", "light")
         self.desk_name = "7"
+        self.office_address = "https://office.example.net"
         self.last_user = clerk.id
         self.opening_trouble: DeskError | None = None
         self.passphrase = ""

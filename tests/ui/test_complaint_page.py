@@ -30,6 +30,8 @@ async def test_an_outage_that_hits_the_chosen_service_is_linked_by_one_enter() -
         (act,) = bench.store.acts.values()
         assert (act.command.kind, act.command.entity_id) == (commands.LINK_OUTAGE, OUTAGE)
         assert page.outcome.saved.text() == f"Saved here: linked to outage {OUTAGE}."
+        (linked,) = [row for row in page.matches.rows if row.key == OUTAGE]
+        assert "counted in" in linked.said
 
 
 async def test_the_outage_is_the_first_answer_without_choosing_the_service_it_hits() -> None:
@@ -349,6 +351,12 @@ async def test_who_may_not_file_is_told_before_typing(customer: str, service: st
         assert not page.primary.isEnabled()
         assert said[-1] == "Your role may not do this. Ask a supervisor."
         assert page.description.isReadOnly()
+        type_keys(page, ENTER)
+        said.clear()
+        page.press("primary")
+        assert said == ["Your role may not do this. Ask a supervisor."]
+        assert not page.category.chosen
+        assert not bench.store.acts
 
 
 async def test_a_refused_complaint_opens_with_all_it_held_and_replaces_it() -> None:

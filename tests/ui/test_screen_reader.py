@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
@@ -39,6 +41,14 @@ async def go(desk: OpenDesk, *steps: str) -> None:
         else:
             desk.keyboard.type(step)
         await desk.idle()
+
+
+async def ended(timer: QTimer) -> None:
+    """Wait until a timer that runs has ended."""
+    has_ended = asyncio.Event()
+    timer.timeout.connect(has_ended.set)
+    if timer.isActive():
+        await has_ended.wait()
 
 
 async def refused_complaint(desk: OpenDesk) -> None:
@@ -178,10 +188,16 @@ async def test_categories_are_heard_while_the_cursor_is_in_their_field(qapp: QAp
         assert reader.said == ["No service", "Slow internet"]  # the first that fits: after "s", and from "sl" on
 
 
-async def test_nobody_found_is_heard(qapp: QApplication, reader: Reader) -> None:
+async def test_nobody_found_is_heard_once_whoever_types_has_paused(qapp: QApplication, reader: Reader) -> None:
     async with open_desk(qapp) as desk:
-        await go(desk, "qqqq")
-        assert [words for words in reader.said if words.startswith("Not in this branch's data")]
+        reader.said.clear()
+        await go(desk, "q", "qq", "q")
+        pause = desk.shell.finder.results.pause
+        assert reader.said == []
+        pause.setInterval(0)
+        await go(desk, "q")
+        await ended(pause)
+        assert [words.partition(",")[0] for words in reader.said] == ["Not in this branch's data"]
 
 
 async def test_the_keys_are_read_out(qapp: QApplication, reader: Reader) -> None:

@@ -206,6 +206,29 @@ async def test_digits_pick_from_the_list_after_the_first_arrow_only(qapp: QAppli
         assert desk.window.box.text() == "0571"
 
 
+@pytest.mark.parametrize("how", ["↓", "⏎"])
+async def test_a_digit_typed_over_what_is_selected_is_a_new_question(qapp: QApplication, how: str) -> None:
+    async with open_desk(qapp) as desk:
+        desk.keyboard.type("0571")
+        await desk.idle()
+        desk.keyboard.type(how)
+        desk.window.box.selectAll()  # as F2 and Ctrl+A do
+        desk.keyboard.type("2")
+        await desk.idle()
+        assert desk.window.box.text() == "2"
+        assert desk.shell.pages.kept == ("home",)
+
+
+async def test_an_act_leaves_an_empty_box_for_the_next_customer(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        desk.keyboard.type("dark⏎")
+        await desk.idle()
+        assert desk.window.box.text() == ""
+        desk.keyboard.type("light⏎")
+        await desk.idle()
+        assert desk.workstation.appearance.theme == "light"
+
+
 async def test_a_scan_opens_an_exact_hit_and_nothing_else(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         desk.keyboard.type("0571880012⏎", gap_ms=4)

@@ -52,6 +52,12 @@ async def test_the_password_and_enter_sign_the_last_user_in() -> None:
         assert desk.clerk == CLERK
 
 
+async def test_the_page_says_which_head_office_it_is_for() -> None:
+    bench = Bench()
+    async with bench.showing(sign_in(bench)) as page:
+        assert page.office.text() == f"Head office: {bench.workstation.office_address}"
+
+
 async def test_enter_goes_from_the_user_to_the_password() -> None:
     bench = Bench()
     bench.workstation.last_user = ""

@@ -13,6 +13,7 @@ from ui.theme import apply as theme
 from ui.theme.files import ICONS, STYLESHEET
 from ui.theme.icons import pixmap
 from ui.theme.tokens import THEMES, Level, Tokens
+from ui.widgets.icon import Icon
 
 READABLE = 4.5
 GROUNDS = ("window", "base", "raised", "selected")
@@ -83,3 +84,17 @@ def test_an_icon_is_drawn_in_the_ink_of_its_level_alone(qapp: QApplication, file
 def test_a_dense_screen_gets_a_sharp_icon(qapp: QApplication) -> None:
     icon = pixmap("waiting", size=32)
     assert (icon.width(), icon.deviceIndependentSize().width()) == (32 * icon.devicePixelRatio(), 32)
+
+
+def test_an_icon_that_is_shown_takes_the_ink_of_the_next_theme(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    icon = Icon()
+    icon.show_icon("outage", Level.ACT)
+    light = icon.pixmap().toImage()
+    theme.apply(qapp, "dark")
+    assert icon.pixmap().toImage() == pixmap("outage", Level.ACT).toImage()
+    assert icon.pixmap().toImage() != light
+    icon.show_icon("")
+    assert icon.pixmap().isNull()
+    theme.apply(qapp, "light")
+    assert icon.pixmap().isNull()

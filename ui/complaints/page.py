@@ -79,7 +79,7 @@ class ComplaintPage(Page):
     def press(self, action: str) -> bool:
         """Ctrl+Enter goes on, F12 finishes, Alt+1 chooses the service again, Alt+2 and Alt+3 what is prefilled."""
         if action == "primary":
-            return self._take_category() and self.primary.press()
+            return self.view_model.refuses() or (self._take_category() and self.primary.press())
         if action == "finish":
             self._finish()
             return True

@@ -10,6 +10,7 @@ from app.complaints.model import ComplaintForm
 from app.core.errors import DeskError, NotAllowedError
 from app.core.permissions import Permission
 from app.core.tasks import TaskScope
+from app.customer360.overview import Overview
 from app.rules.deadlines import Severity
 from app.sync.status import Held, SyncStatus, names_awaited
 from ui.complaints.matches import Match, MatchKind, certain
@@ -110,6 +111,12 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             self._set(replace(decided, phase=Phase.SAVING, error=None))
             self._tasks.first("save", self._save(decided))
 
+    def refuses(self) -> bool:
+        """Whether the clerk may not file at all; they are told so again."""
+        if not self.state.may_file:
+            self._set(replace(self.state, error=NotAllowedError()))
+        return not self.state.may_file
+
     def finish(self) -> None:
         """End the work here: now, or as soon as what is being saved is saved; never with something unsaved."""
         if self.state.phase is Phase.SAVING:
@@ -167,10 +174,16 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         try:
             now = await (self._filed(outcome) if outcome.kind is MatchKind.ELSE else self._appended(outcome))
             now = replace(now, awaited=await self._awaited(outcome.id))
+            overview = await self._overview_after(now)
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
-        self._set(replace(self.state, outcome=now))
+        self._set(replace(self.state, outcome=now, overview=overview or self.state.overview))
+
+    async def _overview_after(self, outcome: Outcome) -> Overview | None:
+        """What a link has changed: its outage's row says now that the customer is counted in."""
+        is_link = outcome.kind is MatchKind.LINK
+        return await self._desk.overview.of(self.state.form.customer_id) if is_link else None
 
     async def _filed(self, outcome: Outcome) -> Outcome:
         ticket = await self._desk.complaints.one(outcome.id)

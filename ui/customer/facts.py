@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui.theme import tokens
-from ui.theme.icons import pixmap
+from ui.widgets.icon import Icon
 from ui.widgets.labels import PlainLabel
 from ui.widgets.rows import Cell
 
@@ -25,7 +25,7 @@ class Facts(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines: list[tuple[PlainLabel, PlainLabel, PlainLabel]] = []  # label, icon, value
+        self._lines: list[tuple[PlainLabel, Icon, PlainLabel]] = []  # label, icon, value
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(tokens.SPACE, tokens.GAP, tokens.SPACE, tokens.GAP)
         self._grid.setHorizontalSpacing(tokens.SPACE)
@@ -50,7 +50,7 @@ class Facts(QFrame):
             label, cell = known[place] if is_used else ("", Cell(""))
             name.setText(label)
             value.say(cell.text, cell.level)
-            icon.setPixmap(pixmap(cell.icon, cell.level) if cell.icon else QPixmap())
+            icon.show_icon(cell.icon, cell.level)
             name.setVisible(is_used)
             icon.setVisible(bool(cell.icon))
             value.setVisible(is_used)
@@ -60,7 +60,7 @@ class Facts(QFrame):
         line = len(self._lines)
         name, icon, value = (
             PlainLabel("label", parent=self),
-            PlainLabel(parent=self),
+            Icon(self),
             PlainLabel(wraps=True, parent=self),
         )
         name.setMaximumWidth(tokens.LABEL)

@@ -12,9 +12,9 @@ from ui.customer.rows import outage_facts
 from ui.customer.state import CustomerState
 from ui.customer.words import value_word
 from ui.theme import tokens
-from ui.theme.icons import pixmap
 from ui.widgets.ages import age
 from ui.widgets.fields import TextArea
+from ui.widgets.icon import Icon
 from ui.widgets.labels import PlainLabel
 from ui.widgets.panel import Panel
 from ui.words import reason_in_words
@@ -31,7 +31,7 @@ class Alerts(QWidget):
         grid.setContentsMargins(tokens.SPACE, tokens.GAP, tokens.SPACE, tokens.GAP)
         grid.setSpacing(tokens.SPACE)
         grid.setColumnStretch(1, 1)
-        self.lines = [(PlainLabel(parent=self), PlainLabel(wraps=True, parent=self)) for _ in range(SHOWN)]
+        self.lines = [(Icon(self), PlainLabel(wraps=True, parent=self)) for _ in range(SHOWN)]
         for place, (icon, words) in enumerate(self.lines):
             icon.setFixedSize(tokens.ICON, tokens.ICON)
             grid.addWidget(icon, place, 0)
@@ -45,7 +45,7 @@ class Alerts(QWidget):
             words.setVisible(is_used)
             if is_used:
                 alert = state.alerts[place]
-                icon.setPixmap(pixmap(ICONS[alert.kind], LEVELS[alert.kind]))
+                icon.show_icon(ICONS[alert.kind], LEVELS[alert.kind])
                 words.say(sentence(alert, state), LEVELS[alert.kind])
 
 

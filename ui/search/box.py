@@ -38,12 +38,15 @@ class Box(TextField):
         return half_width(self.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move in the list; digits pick from it once it stands still; Enter repeats nothing."""
+        """Arrows move in the list; digits pick from it once it stands still; Enter repeats nothing.
+
+        What is typed over a selection is a new question, a digit too: it must not open somebody by their row.
+        """
         self._ends_scan = self._burst.heard(event)
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None:
             self.moved.emit(step)
-        elif self.picks_by_digit and event.text() in tuple("123456789"):
+        elif self.picks_by_digit and not self.hasSelectedText() and event.text() in tuple("123456789"):
             self.digit.emit(int(event.text()))
         elif not (event.key() in RETURN_KEYS and event.isAutoRepeat()):
             super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.search.rows import COLUMNS, row_of
@@ -15,6 +15,7 @@ from ui.widgets.row_list import RowList
 from ui.words import in_words
 
 MOST_ROWS = 26  # twenty people and what can be done
+PAUSE_MS = 700  # who still types is not talked over: what is said then was true of a part of a number
 EDGES = 5  # the frame's lines and margin, and the list's lines
 
 
@@ -36,6 +37,8 @@ class Results(QFrame):
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.opened.connect(self.opened)
+        self.pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self.pause.timeout.connect(lambda: announce(self, self._words.text()))
         self.setProperty("role", "results")
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 1, 1)
@@ -49,7 +52,9 @@ class Results(QFrame):
         """Draw rows and words; hide when there is nothing to say."""
         words = self._words_for(state)
         if words != self._words.text():
-            announce(self, words)
+            self.pause.start()
+        if not words:
+            self.pause.stop()
         self.list.setAccessibleName(self.tr("Found"))
         self._words.setText(words)
         self._words.setVisible(bool(words))

@@ -85,6 +85,7 @@ class Finder(QObject):
         elif kind == "ticket":
             self._frame.say(self.tr("Ticket {number} belongs to no customer of this desk.").format(number=what))
         else:
+            self._box.clear()
             self.wished.emit(what)
 
     def _hold_while_deciding(self, waits: bool) -> None:  # noqa: FBT001 - a signal's argument

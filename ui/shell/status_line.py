@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from app.sync.status import SyncStatus
 from ui.shell.status_words import Told, as_of_words, line_words, needs_you_words, waiting_words
 from ui.theme import tokens
-from ui.theme.icons import pixmap
 from ui.theme.tokens import Level
+from ui.widgets.icon import Icon
 from ui.widgets.labels import PlainLabel
 from ui.widgets.tips import as_tip
 
@@ -63,7 +63,7 @@ class StatusLine(QFrame):
 class _Part(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._icon = PlainLabel(parent=self)
+        self._icon = Icon(self)
         self._words = PlainLabel(parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -77,8 +77,7 @@ class _Part(QWidget):
         self.setAccessibleName(told.text)
         self.setToolTip(as_tip(told.text))
         self.setVisible(bool(told.text))
-        if told.icon and told.text:
-            self._icon.setPixmap(pixmap(told.icon, told.level))
+        self._icon.show_icon(told.icon if told.text else "", told.level)
 
     def text(self) -> str:
         return self._words.text()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.strip import Alert, StripState
 from ui.theme import tokens
-from ui.theme.icons import pixmap
+from ui.widgets.icon import Icon
 from ui.widgets.labels import PlainLabel
 from ui.widgets.two_lines import in_two_lines, least_width
 
@@ -95,7 +95,7 @@ class _Name(PlainLabel):
 class _AlertLabel(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._icon = PlainLabel(parent=self)
+        self._icon = Icon(self)
         self._words = PlainLabel(parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +106,6 @@ class _AlertLabel(QWidget):
     def show_alert(self, alert: Alert | None) -> None:
         self.setVisible(alert is not None)
         if alert is not None:
-            self._icon.setPixmap(pixmap(alert.icon or "outage", alert.level))
+            self._icon.show_icon(alert.icon or "outage", alert.level)
             self._words.say(alert.text, alert.level)
             self.setAccessibleName(alert.text)

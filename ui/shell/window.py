@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -47,7 +47,7 @@ class ShellWindow(QWidget):
         self._lay_out()
         self.retranslate()
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(QSize(WIDTH, HEIGHT).boundedTo(self.screen().availableSize()))
         self.box.setFocus()
 
     def retranslate(self) -> None:

@@ -65,11 +65,13 @@ class SignInPage(Page):
     def retranslate(self) -> None:
         """Set every text anew."""
         self._title.setText(self.tr("Trunkline"))
+        address = self._workstation.office_address
+        self.office.setText(self.tr("Head office: {address}").format(address=address) if address else "")
         self._user_row.set_label(self.tr("User"))
         self._draw(self.view_model.state)
 
     def _build(self) -> None:
-        self._title = PlainLabel("big", parent=self)
+        self._title, self.office = PlainLabel("big", parent=self), PlainLabel("label", parent=self)
         self.user, self.secret = TextField(), CodeField()
         self.user.setText(self._workstation.last_user)
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
@@ -87,7 +89,7 @@ class SignInPage(Page):
         looks.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(2 * tokens.SPACE)
-        for part in (self._title, self.form, self.enter, self.pin_strip):
+        for part in (self._title, self.office, self.form, self.enter, self.pin_strip):
             column.addWidget(part)
         column.addLayout(looks)
         page = QHBoxLayout(self)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.core.certainty import Certainty
 from app.core.words import QT_TRANSLATE_NOOP
 from ui.theme import tokens
-from ui.theme.icons import pixmap
 from ui.theme.tokens import Level
+from ui.widgets.icon import Icon
 from ui.widgets.labels import PlainLabel
 from ui.widgets.rows import Cell
 
@@ -53,7 +53,7 @@ class CertaintyBadge(QWidget):
         super().__init__(parent)
         self._certainty: Certainty | None = None
         self._just_now = False
-        self._icon = PlainLabel(parent=self)
+        self._icon = Icon(self)
         self._icon.setFixedWidth(tokens.ICON)
         self._word = PlainLabel(parent=self)
         row = QHBoxLayout(self)
@@ -68,19 +68,19 @@ class CertaintyBadge(QWidget):
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow language and theme."""
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+        """Follow the language."""
+        if event.type() == QEvent.Type.LanguageChange:
             self._draw()
         super().changeEvent(event)
 
     def _draw(self) -> None:
         if self._certainty is None:
-            self._icon.clear()
+            self._icon.show_icon("")
             self._word.clear()
             return
         is_green = self._just_now and self._certainty is Certainty.CONFIRMED
         level = Level.CONFIRMED if is_green else _LEVELS[self._certainty]
         word = certainty_word(self._certainty)
-        self._icon.setPixmap(pixmap(self._certainty.value, level))
+        self._icon.show_icon(self._certainty.value, level)
         self._word.say(word, level)
         self.setAccessibleName(word)

@@ -110,6 +110,8 @@ class FilterList(QWidget):
 
     def take_current(self) -> None:
         """Choose the match that is picked, else the first; where nothing fits, say so."""
+        if self.field.isReadOnly():
+            return
         if self.list.rows:
             self._take(self.list.current_key or self.list.rows[0].key)
         else:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.theme import tokens
-from ui.theme.icons import pixmap
 from ui.theme.tokens import Level
 from ui.widgets.announce import announce
+from ui.widgets.icon import Icon
 from ui.widgets.labels import PlainLabel
 from ui.widgets.meaning import mean
 
@@ -29,7 +29,7 @@ class NoticeLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._level = Level.PLAIN
-        self._icon = PlainLabel(parent=self)
+        self._icon = Icon(self)
         self._icon.setFixedWidth(tokens.ICON)
         self._words = PlainLabel(parent=self)
         row = QHBoxLayout(self)
@@ -61,8 +61,4 @@ class NoticeLine(QFrame):
         return self._words.text()
 
     def _draw_icon(self) -> None:
-        name = _ICONS.get(self._level) if self.text() else None
-        if name is None:
-            self._icon.clear()
-        else:
-            self._icon.setPixmap(pixmap(name, self._level))
+        self._icon.show_icon(_ICONS.get(self._level, "") if self.text() else "", self._level)

@@ -1,0 +1,88 @@
+"""Who changed what, when: one entry for each transaction that changes something, each chained to the one before it.
+
+An entry that was changed, removed or put in later is found by `verify`; so is a cut end, as far as revisions were given out
+in it. Who notes the head from time to time, outside of the database, also finds a chain that was written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select
+
+from backoffice import schema
+
+_audit = schema.audit.c
+_newest = select(_audit.number, _audit.chain).order_by(_audit.number.desc()).limit(1)
+_sequence = select(schema.sequence.c.value)
+_IN_CHAIN = tuple(column for column in schema.audit.columns if column.name != "chain")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who does what to what; the defaults are those of programs that write many records at once."""
+
+    author: str = "program"
+    by: str = "program"
+    act: str = "load"
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """How many entries there are, the chain's value at the last, and what is wrong with them."""
+
+    entries: int
+    head: str
+    problems: tuple[str, ...]
+
+
+def sign(connection: Connection, signature: Signature, now: datetime) -> None:
+    """Add an entry. The caller has the turn at the sequence, so that entries are in the order of commits."""
+    number, chain = connection.execute(_newest).one_or_none() or (0, "")
+    values: dict[str, Any] = {
+        "number": number + 1,
+        "at": int(now.timestamp() * 1000),
+        "author": signature.author,
+        "by": signature.by,
+        "act": signature.act,
+        "subject": signature.subject,
+        "revision": connection.scalars(_sequence).one(),
+    }
+    connection.execute(insert(schema.audit).values(**values, chain=_link(chain, list(values.values()))))
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """For those who sign without having taken a revision: be the only one who does either."""
+    connection.execute(_sequence.with_for_update())
+
+
+def trail_of(connection: Connection) -> Trail:
+    """Follow the chain from its beginning to the sequence."""
+    problems: list[str] = []
+    number, revision, chain = 0, 0, ""
+    entries = connection.execute(select(schema.audit).order_by(_audit.number), execution_options={"yield_per": 2000})
+    for entry in entries:
+        problems += _wrong_with(entry, number + 1, revision, chain)
+        number, revision, chain = entry.number, entry.revision, entry.chain
+    if revision != (sequence := connection.scalars(_sequence).one()):
+        problems.append(f"audit: it ends at revision {revision}, the sequence is at {sequence}")
+    return Trail(number, chain, tuple(problems))
+
+
+def _wrong_with(entry: Row[Any], expected: int, revision: int, chain: str) -> Iterator[str]:
+    if entry.number != expected:
+        yield f"audit {expected}: it is missing"
+    elif entry.chain != _link(chain, [getattr(entry, column.name) for column in _IN_CHAIN]):
+        yield f"audit {entry.number}: it was changed"
+    if entry.revision < revision:
+        yield f"audit {entry.number}: its revision is lower than the one before"
+
+
+def _link(chain: str, values: list[Any]) -> str:
+    return hashlib.sha256(msgspec.json.encode([chain, *values])).hexdigest()

@@ -1,0 +1,89 @@
+"""Every way to write: to what is hidden, into what is hidden, with every If-Match, by who may not write at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backoffice.resources import Operation, Resource
+from tests.backoffice.contract import minimal
+from tests.backoffice.matrix.answers import Asker
+from tests.backoffice.matrix.reads import MISSING
+from tests.backoffice.matrix.world import Body, Record, Table, id_in, owned, record
+
+NOBODY = "nobody-known"
+_SUCCESS, _FORBIDDEN = range(200, 300), 403
+_JSON_PATCH = {"Content-Type": "application/json-patch+json"}
+_METHODS = ((Operation.CHANGE, "PATCH"), (Operation.DELETE, "DELETE"))
+
+
+def ask_to_write(asker: Asker, table: Table, tags: dict[str, str]) -> None:
+    """All questions of somebody who sees only a part or may not write; `tags` are the true entity tags by path."""
+    for resource in table.values():
+        visible, hidden = asker.of(resource)
+        for one in hidden:
+            _touch(asker, one, tags[one.path])
+        if not asker.who.writes(resource):
+            for one in (*visible, *hidden):
+                _be_refused(asker, one)
+        elif resource.owners:
+            _make_for_others(asker, resource)
+            for one in visible:
+                _hand_over(asker, one)
+
+
+def _touch(asker: Asker, one: Record, tag: str) -> None:
+    """What is hidden is answered like what never was, whatever is sent to it."""
+    for operation, method in _METHODS:
+        if operation in one.resource.operations:
+            for condition in ("*", tag, '"x-1"'):
+                asker.like_absent(method, one, MISSING, {}, {"If-Match": condition})
+    if Operation.CHANGE in one.resource.operations:
+        test = [{"op": "test", "path": "/id", "value": one.id}]
+        asker.like_absent("PATCH", one, MISSING, test, _JSON_PATCH)
+
+
+def _be_refused(asker: Asker, one: Record) -> None:
+    """Who may not write is told no more than that."""
+    above = one.path.rpartition("/")[0]
+    for operation, method, path in ((Operation.CREATE, "POST", above), *((*pair, one.path) for pair in _METHODS)):
+        if operation in one.resource.operations:
+            status = asker.ask(method, path, minimal(one.resource.collection)).status
+            asker.expect(status, _FORBIDDEN, f"{method} {path}")
+
+
+def _make_for_others(asker: Asker, resource: Resource) -> None:
+    """Nothing can be made somebody's who is hidden, and it does not show whether they exist."""
+    if Operation.CREATE not in resource.operations or resource.parent or asker.who.reads(record(resource, "C2")):
+        return
+    for theirs, nobodys in _others(resource):
+        first, second = (
+            asker.ask("POST", resource.path, minimal(resource.collection) | one) for one in (theirs, nobodys)
+        )
+        asker.alike(first, second, (NOBODY, "C2"), f"POST {resource.path} of {theirs}")
+        asker.expect(
+            first.status if first.status in _SUCCESS else "refused", "refused", f"POST {resource.path} {theirs}"
+        )
+
+
+def _hand_over(asker: Asker, one: Record) -> None:
+    """Nothing can become theirs either."""
+    if Operation.CHANGE not in one.resource.operations or asker.who.reads(record(one.resource, "C2")):
+        return
+    for theirs, nobodys in _others(one.resource):
+        first, second = (asker.ask("PATCH", one.path, body) for body in (theirs, nobodys))
+        if first.status not in _SUCCESS or second.status not in _SUCCESS:  # else whose it is cannot be changed at all
+            asker.alike(first, second, (NOBODY, "C2"), f"PATCH {one.path} to {theirs}")
+        is_theirs = "C2" in asker.ask("GET", one.path).text
+        asker.expect("theirs" if is_theirs else "", "", f"PATCH {one.path} makes it {theirs}")
+
+
+def _others(resource: Resource) -> Iterator[tuple[Body, Body]]:
+    """What would make a record somebody's who is hidden, and somebody's who does not exist: alone, and with one's own."""
+    if resource.collection == "customer":
+        parties = ({"engagedParty": {"id": id_in("individual", name)}} for name in ("C2", NOBODY))
+        first, second = ({**owned(resource, "C1"), **party} for party in parties)
+        yield first, second
+        yield owned(resource, "C2"), {**owned(resource, "C2"), "engagedParty": {"id": id_in("individual", NOBODY)}}
+    else:
+        yield owned(resource, "C2"), owned(resource, NOBODY)
+        yield owned(resource, "C1", "C2"), owned(resource, "C1", NOBODY)

@@ -1,0 +1,148 @@
+"""No token reads, counts, writes or tells apart anything outside its role, territory or party: every combination is asked.
+
+That the matrix can fail is shown by asking for more than the back office was told to hide.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core.permissions import Permission
+from backoffice.resources import RESOURCES, Mask
+from backoffice.resources.common import THE_CUSTOMER
+from backoffice.scopes import EVERYTHING, Scope
+from tests.backoffice.helpers import TICKETS, RunningServer, ticket
+from tests.backoffice.matrix.answers import Asker
+from tests.backoffice.matrix.people import NOT_READERS, REVEALED, Who, everybody
+from tests.backoffice.matrix.reads import ask_to_read
+from tests.backoffice.matrix.world import Record, Table, documents, world
+from tests.backoffice.matrix.writes import ask_to_write
+
+ROLES = (*REVEALED, *NOT_READERS)
+# On PostgreSQL only the conditions on territory and party can differ.
+COMBINATIONS = [*(("sqlite", role) for role in ROLES), ("postgresql", "clerk"), ("postgresql", "own-system")]
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+XIHU, OWN = Who("clerk", "xihu"), Who("own-system", party="C1")
+
+
+@contextmanager
+def asking(server: RunningServer, who: Who, records: list[Record], wider: Scope | None = None) -> Iterator[Asker]:
+    with closing(Asker(who, server.url, who.token(server, wider), records)) as asker:
+        yield asker
+
+
+def tags(server: RunningServer) -> dict[str, str]:
+    """The entity tag of every record by its path."""
+    with server.store.reading(EVERYTHING) as reader:
+        epoch = reader.position().epoch
+        found = reader.page_after(("", ""), 10_000)
+    return {one.body["href"]: f'"{epoch}-{one.revision}"' for one in found if one.text}
+
+
+def readers(server: RunningServer, table: Table, people: list[Who], wider: Scope | None = None) -> list[str]:
+    """What is wrong with what these people can read."""
+    records = world(table)
+    server.store.load(documents(records))
+    wrong = []
+    for who in people:
+        with asking(server, who, records, wider) as asker:
+            ask_to_read(asker, table)
+        wrong += asker.wrong
+    return wrong
+
+
+@pytest.mark.parametrize(("database", "role"), COMBINATIONS, indirect=["database"])
+def test_nobody_reads_beyond_role_territory_or_party(server: RunningServer, role: str) -> None:
+    assert readers(server, RESOURCES, [who for who in everybody() if who.role == role]) == []
+
+
+@pytest.mark.parametrize(("database", "role"), COMBINATIONS, indirect=["database"])
+def test_nobody_writes_beyond_role_territory_or_party(server: RunningServer, role: str) -> None:
+    records = world(RESOURCES)
+    server.store.load(documents(records))
+    before, wrong = tags(server), list[str]()
+    for who in [who for who in everybody() if who.role == role]:
+        if who.is_restricted or role != "supervisor":
+            with asking(server, who, records) as asker:
+                ask_to_write(asker, RESOURCES, before)
+            wrong += asker.wrong
+    assert wrong == []
+    hidden = {one.path for one in records if one.owner == "C2"}
+    after = tags(server)
+    assert {path: after.get(path) for path in hidden} == {path: before[path] for path in hidden}
+
+
+def test_a_key_answers_only_who_used_it(server: RunningServer) -> None:
+    records = world(RESOURCES)
+    server.store.load(documents(records))
+    body = ticket(relatedParty=[{"id": "C2", "role": "customer"}], canary="CANARY troubleTicket of C2.")
+    headers = {"Idempotency-Key": "k1"}
+    first = server.client("supervisor", "desk-1").post(TICKETS, json=body, headers=headers)
+    assert first.status_code == 201
+    for who in everybody():
+        with asking(server, who, records) as asker:
+            if who.is_restricted or who.role == "viewer":
+                answer = asker.ask("POST", TICKETS, body, headers)
+                assert (answer.status, "idempotency-replayed" in answer.headers) == (403, False)
+            assert asker.ask("GET", "/desk/v1/commands/k1").status == 404
+        assert asker.wrong == []
+
+
+def test_a_replay_at_the_same_desk_shows_no_record_that_is_out_of_view(server: RunningServer) -> None:
+    server.store.load(documents(world(RESOURCES)))
+    body = ticket(relatedParty=[{"id": "C2", "role": "customer"}])
+    headers = {"Idempotency-Key": "k1"}
+    first = server.client("supervisor", "desk-1").post(TICKETS, json=body, headers=headers)
+    client = httpx.Client(base_url=server.url, headers=headers)
+    client.headers["Authorization"] = f"Bearer {XIHU.token(server, device='desk-1')}"
+    with client:
+        again = client.post(TICKETS, json=body)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+    assert again.json() == {name: first.json()[name] for name in ("id", "href")}
+
+
+def test_a_customers_own_system_hears_that_its_records_are_gone(server: RunningServer) -> None:
+    records = world(RESOURCES)
+    server.store.load(documents(records))
+    supervisor = server.client("supervisor")
+    with asking(server, OWN, records) as own:
+        cursor = json.loads(own.ask("GET", "/desk/v1/snapshot").text.splitlines()[0])["cursor"]
+        services = RESOURCES["service"].path
+        supervisor.delete(f"{TICKETS}/C1-troubleTicket")
+        supervisor.patch(f"{services}/C1-service", json={"relatedParty": [{"id": "C2", "role": "customer"}]})
+        supervisor.delete(f"{TICKETS}/C2-troubleTicket")
+        feed = own.ask("GET", f"/desk/v1/feed?after={cursor}").json()
+    gone = [(one["id"], one["body"], one["left"]) for one in feed["changes"]]
+    assert gone == [("C1-troubleTicket", None, True), ("C1-service", None, True)]
+
+
+NAMES = Mask("givenName", Permission.REVEAL_IDENTITY)
+PLANTED: dict[str, tuple[str, dict[str, Any], Who]] = {
+    "a mask is forgotten": ("individual", {"masks": (*RESOURCES["individual"].masks, NAMES)}, Who("viewer")),
+    "an owner is forgotten": ("partyRole", {"owners": THE_CUSTOMER}, XIHU),
+    "too much is public": ("catalog", {"is_public": False}, OWN),
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("leak", PLANTED)
+def test_the_matrix_finds_a_leak_in_the_table(server: RunningServer, leak: str) -> None:
+    collection, stricter, who = PLANTED[leak]
+    table = {**RESOURCES, collection: replace(RESOURCES[collection], **stricter)}
+    wrong = readers(server, table, [who])
+    assert wrong
+    assert all(collection in one or "snapshot" in one or "feed" in one for one in wrong), wrong
+
+
+@ON_SQLITE
+def test_the_matrix_finds_a_token_that_sees_too_much(server: RunningServer) -> None:
+    wrong = "\n".join(readers(server, RESOURCES, [XIHU], wider=EVERYTHING))
+    for way in ("troubleTicket/C2-troubleTicket", "the snapshot holds", "the feed tells", "counts"):
+        assert way in wrong
