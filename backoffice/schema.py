@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from backoffice.dialect import tell_of_changes
-from backoffice.views import make_views
+from backoffice.views import drop_views, make_views
 
 SCHEMA_VERSION: Final = 4
 
@@ -207,3 +207,4 @@ audit = Table(
     Column("chain", Text, nullable=False),
 )
 event.listen(metadata, "after_create", make_views)
+event.listen(metadata, "before_drop", drop_views)

@@ -23,14 +23,21 @@ _STEP: Final = {
     "process": "processFlow.id", "step": "taskFlowSpecification", "state": "state", "mandatory": "isMandatory",
     "actor": "actor", "department": "department", "outcome": "outcome", "started_at": "startDate", "ended_at": "endDate",
 }  # fmt: skip
+_VIEWS: Final = ("view_interaction", "view_process_step")
 _PROCESS: Final = {"kind": "processFlowSpecification", "created_at": "processFlowDate"}
 
 
 def make_views(_metadata: MetaData, connection: Connection, **_: Any) -> None:
     """Make the views in a new database."""
     seconds = _postgresql_seconds if is_postgresql(connection) else _sqlite_seconds
-    for name, query in (("view_interaction", _interactions(seconds)), ("view_process_step", _steps(seconds))):
+    for name, query in zip(_VIEWS, (_interactions(seconds), _steps(seconds)), strict=True):
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+
+
+def drop_views(_metadata: MetaData, connection: Connection, **_: Any) -> None:
+    """Let go of the tables, which PostgreSQL does not drop under a view."""
+    for name in _VIEWS:
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
 
 
 def _interactions(seconds: _Seconds) -> str:

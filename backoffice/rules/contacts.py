@@ -11,7 +11,8 @@ from backoffice.rules.port import Body, Records, Rule
 _WHEN: Final = "interactionDate"
 _START: Final = "startDateTime"
 _END: Final = "endDateTime"
-_ENDED: Final = frozenset({"completed", "cancelled"})
+_TOUCHED: Final = (_WHEN, "status", ACTOR, DEPARTMENT, OUTCOME)
+_ENDED: Final = ("completed", "cancelled")
 
 
 def _opened(interaction: Body, records: Records) -> Body:
@@ -19,17 +20,20 @@ def _opened(interaction: Body, records: Records) -> Body:
 
 
 def _changed(before: Body, after: Body, records: Records) -> Body:
+    if all(after.get(name) == before.get(name) for name in _TOUCHED) or not isinstance(after.get(_WHEN), dict):
+        return after  # what a change did not touch is not its fault
     whose: Body = {name: before[name] for name in (ACTOR, DEPARTMENT) if name in before and name not in after}
-    began = before.get(_WHEN, {}).get(_START) or before.get("creationDate") or to_wire(records.now)
+    had = before.get(_WHEN)
+    began = (had.get(_START) if isinstance(had, dict) else None) or before.get("creationDate") or to_wire(records.now)
     return _told({**after, **whose}, began, records)
 
 
 def _told(interaction: Body, began: str, records: Records) -> Body:
     when = timed(interaction[_WHEN], _START, began)
-    if interaction["status"] in _ENDED or _END in when:
+    if interaction.get("status") in _ENDED or _END in when:
         when = timed(when, _END, to_wire(records.now))
     refuse_backwards(when, _START, _END)
-    outcome = {OUTCOME: interaction["status"]} if interaction["status"] in _ENDED else {}
+    outcome = {OUTCOME: interaction["status"]} if interaction.get("status") in _ENDED else {}
     return done_by({**outcome, **interaction, _WHEN: when}, records)
 
 

@@ -20,7 +20,8 @@ from backoffice.rules.port import Body, Records, Rule
 _FLOW: Final = "processFlow"
 _TASK: Final = "taskFlow"
 _ENDED: Final = frozenset({"completed", "cancelled"})
-_NEW: Final = "new"
+_TOUCHED: Final = ("state", "startDate", "endDate", ACTOR, DEPARTMENT, OUTCOME)
+_BEGUN: Final = ("active", "hold", "completed", "cancelled")
 _OF_THE_SERVER: Final = ("id", "href", _FLOW)
 
 
@@ -39,7 +40,7 @@ def _task(flow: Body, given: Body) -> Body:
 
 def _moved(before: Body, after: Body, records: Records) -> Body:
     flow = records.get(_FLOW, after[_FLOW]["id"])
-    if before.get("state") != _NEW or after.get("state") != _NEW:
+    if after.get("state") in _BEGUN and any(after.get(name) != before.get(name) for name in _TOUCHED):
         after = _told(_kept(before, after), records, flow or {})
     if flow is None or before.get("state") == after.get("state"):
         return after
@@ -65,7 +66,7 @@ def _told(task: Body, records: Records, flow: Body) -> Body:
 
 
 def _at_its_end(record: Body, records: Records) -> Body:
-    if record["state"] not in _ENDED:
+    if record.get("state") not in _ENDED:
         return record
     return timed({OUTCOME: record["state"], **record}, "endDate", to_wire(records.now))
 

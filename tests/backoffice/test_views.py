@@ -192,7 +192,7 @@ def test_the_queries_of_the_page_on_analysis_work(hall: Office) -> None:
     assert len(queries) == len(VIEWS)
     with hall.store.reading(EVERYTHING) as reader:
         told = [reader.connection.execute(text(query)).all() for query in queries]
-    assert told == [[("hall", 1, 0, 1)], []]
+    assert told == [[("hall", 1, 300, 1)], []]
 
 
 @pytest.mark.parametrize("view", VIEWS)
