@@ -25,6 +25,7 @@ from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
 from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
+from backoffice.web.facts import FactEndpoints
 from backoffice.web.health import Health
 from backoffice.web.logs import RequestLog, what_failed
 from backoffice.web.parties import PartyEndpoints
@@ -68,6 +69,7 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/parties/duplicates", access.guarded(_MERGE, parties.duplicates)),
         Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
         Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),
+        Route("/desk/v1/facts/{kind}", access.guarded(_READ, FactEndpoints(context).serve)),
         Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 

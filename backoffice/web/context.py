@@ -11,6 +11,7 @@ from typing import TypeVar
 from app.core.clock import Clock, SystemClock
 from backoffice.desks import Desks
 from backoffice.errors import ConflictError
+from backoffice.facts.asking import LIMIT_SECONDS, Sources, demonstration
 from backoffice.operations import Act, Answer, Keyed, Operations, Work
 from backoffice.people import People, Person
 from backoffice.scopes import Scope
@@ -34,6 +35,8 @@ class Options:
     worker: int = 1
     workers: int = 1
     enrolled_only: bool = False
+    demonstration_facts: bool = False
+    fact_seconds: float = LIMIT_SECONDS
 
 
 class Context:
@@ -46,6 +49,7 @@ class Context:
         self.people = People(store, self.clock)
         self.desks = Desks(store, self.clock)
         self.throttle = Throttle(store, self.clock)
+        self.facts = demonstration(self.clock) if options.demonstration_facts else Sources()
         self.broker = Broker()
         self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
