@@ -36,7 +36,7 @@ def load(transaction: Transaction, documents: Iterable[Document]) -> LoadCount:
 
 
 def _load_batch(transaction: Transaction, batch: list[Document]) -> LoadCount:
-    wanted = {(document.collection, document.id): _body(document) for document in batch}
+    wanted = {(document.collection, document.id): complete(document) for document in batch}
     there = _there(transaction, wanted)
     differing = [key for key, body in wanted.items() if key not in there or _differs(there[key], body)]
     for key in differing:
@@ -46,7 +46,8 @@ def _load_batch(transaction: Transaction, batch: list[Document]) -> LoadCount:
     return LoadCount(inserted, len(differing) - inserted, len(wanted) - len(differing))
 
 
-def _body(document: Document) -> dict[str, object]:
+def complete(document: Document) -> dict[str, object]:
+    """The body as it is stored, with its id and its address."""
     href = RESOURCES[document.collection].href(document.id, document.body)
     return {**document.body, "id": document.id, "href": href}
 

@@ -1,22 +1,24 @@
 """The one place that knows which database engine is underneath: how it is opened, how writers exclude each other, what a
 lost race looks like.
 
-SQLite lets one writer in at a time, from beginning to end. PostgreSQL lets all in and makes them take turns only where a
-revision is given out (`take_turn`), so that revisions are in the order of their commits.
+SQLite lets one writer in at a time, from beginning to end. PostgreSQL lets all in; they take turns only from where a revision
+is given out, since whoever has advanced the sequence keeps its row until the commit: revisions are in the order of commits.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
 _TELLING: Final = f"""
@@ -25,8 +27,14 @@ _TELLING: Final = f"""
 """
 _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
-_TURN: Final = 0x5472756E6B  # the advisory lock of the sequence
-_LOST_RACES: Final = ("40001", "40P01")  # serialization failure, deadlock
+_TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
+_USED_AT: Final = "used at"
+_SORT_MEMORY: Final = "512MB"
+_KEYS: Final = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('p', 'u') ORDER BY conrelid, contype
+"""
+_LOST_RACES: Final = ("40001", "40P01", "23505", "55P03")  # serialization, deadlock, made at the same time, locked
 
 
 class DatabaseError(Exception):
@@ -48,10 +56,42 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def take_turn(connection: Connection) -> None:
-    """Be the only one who gives out revisions until this transaction has ended."""
-    if is_postgresql(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+class LookUps:
+    """Asks single questions, each a transaction of its own. They are so many that nothing may stand between them and the driver."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        if engine.dialect.name == "postgresql":  # its connections are in a transaction, or they are not
+            self._engine = _postgresql(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        self._written = lru_cache(maxsize=1000)(partial(_written, dialect=engine.dialect))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    def first(self, question: Executable, values: Mapping[str, object]) -> tuple[Any, ...] | None:
+        """The first row of the answer. Raises OperationalError."""
+        compiled = self._written(question)
+        named = compiled.construct_params(dict(values))
+        given = [named[name] for name in compiled.positiontup] if compiled.positiontup else named
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                driver: Any = connection.driver_connection
+                found: tuple[Any, ...] | None = driver.execute(compiled.string, given).fetchone()
+                return found
+        except self._engine.dialect.loaded_dbapi.OperationalError as error:
+            raise OperationalError(compiled.string, None, error) from error
+
+
+def _written(question: Any, dialect: Dialect) -> Any:
+    return question.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+
+
+def reading(engine: Engine) -> Engine:
+    """The same database for transactions that see one instant and change nothing; SQLite's do so by themselves."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine
 
 
 def tell_of_changes(table: Table) -> None:
@@ -101,11 +141,54 @@ def is_lost_race(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES
 
 
+def execute_all(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+    """Execute a statement for each row; one alone costs less than a list of one."""
+    if rows:
+        connection.execute(statement, rows[0] if len(rows) == 1 else rows)
+
+
+def engine_for_filling(engine: Engine) -> Engine:
+    """The same database for one writer of very much.
+
+    SQLite then waits for the disk once in a while, not at each commit: a power cut takes whole transactions at most.
+    """
+    own = create_engine(engine.url, hide_parameters=True).execution_options(writes=True)
+    if own.dialect.name == "sqlite":
+        event.listen(own, "connect", _prepare_sqlite_for_filling)
+        event.listen(own, "begin", _begin_sqlite)
+    return own
+
+
+def _prepare_sqlite_for_filling(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("synchronous=NORMAL", "cache_size=-262144", "wal_autocheckpoint=65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def without_indexes(connection: Connection, tables: tuple[str, ...]) -> Iterator[None]:
+    """On PostgreSQL these tables are without keys in the block, in the caller's transaction; SQLite's cannot be taken away."""
+    if not is_postgresql(connection):
+        yield
+        return
+    keys = connection.exec_driver_sql(_KEYS, (list(tables),)).all()
+    for table, name, _ in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield
+    connection.exec_driver_sql(f"SET LOCAL maintenance_work_mem = '{_SORT_MEMORY}'")
+    for table, name, definition in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    for table in tables:
+        connection.exec_driver_sql(f"ANALYZE {table}")
+
+
 class Writer:
     """Opens write transactions; the other engine, or the other process, sees to their order."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
+        self._engine = Engine(engine.pool, engine.dialect, engine.url, hide_parameters=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(self._engine, "begin", _begin_to_write)
         self._turn = Lock() if engine.dialect.name == "sqlite" else None  # SQLite's own queue sleeps and is unfair
 
     @contextmanager
@@ -152,13 +235,37 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL, **more: Any) -> Engine:
+    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, **more)
     event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "checkin", _note_when)
+    event.listen(engine, "checkout", _see_that_it_lives)
     return engine
 
 
 def _begin_postgresql(connection: Connection) -> None:
     """Readers see one instant; writers see what was committed, and lock what they rest on."""
-    if not connection.get_execution_options().get("writes", False):
+    options = connection.get_execution_options()
+    if not options.get("writes", False) and "isolation_level" not in options:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _note_when(_connection: object, record: Any) -> None:
+    record.info[_USED_AT] = time.monotonic()
+
+
+def _see_that_it_lives(connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that was left alone for a while may have been closed at the other end: the pool opens another then."""
+    if time.monotonic() - record.info.get(_USED_AT, time.monotonic()) < _TRUSTED_SECONDS:
+        return
+    import psycopg  # noqa: PLC0415 - SQLite needs none of it
+
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error

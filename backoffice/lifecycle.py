@@ -59,6 +59,15 @@ def created(resource: Resource, body: Body, resource_id: str, now: datetime, par
     return born(resource, _spelled(resource, {}, given), resource_id, now)
 
 
+def brought(resource: Resource, body: Body, at: str) -> Body:
+    """A resource as a file brings it: checked and spelled like a client's; what the server would add stands for `at`."""
+    spelled = _spelled(resource, {}, body)
+    _check(resource, {}, spelled)
+    instants = {name: at for name in (resource.created, resource.updated, resource.status_changed) if name}
+    state = {resource.states.attribute: resource.states.initial} if resource.states else {}
+    return {**deepcopy(dict(resource.defaults)), **state, **instants, **spelled}
+
+
 def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
     """The new resource with its id, its address and what the server adds."""
     _check(resource, {}, body)

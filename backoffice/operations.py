@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
+import structlog
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
@@ -115,24 +117,51 @@ class Operations:
 
     def perform(self, act: Act, scope: Scope) -> Answer:
         """Do it once, or say again what became of it. Raises RefusedError; then nothing was changed."""
-        answer = self.once(act, scope, lambda transaction: self._perform(transaction, act))
-        return replace(answer, document=shown(answer.document, scope.reveals))
+        return _as_seen(self._store.run(lambda transaction: self._perform(transaction, act), scope), scope)
+
+    def perform_together(self, acts: Sequence[tuple[Act, Scope]]) -> list[Answer | Exception]:
+        """Do several with one commit, each once and for itself, and say of each what became of it."""
+        if len(acts) > 1:
+            try:
+                outcomes = self._store.together([(partial(self._perform, act=act), scope) for act, scope in acts])
+                return [
+                    _as_seen(one, scope) if isinstance(one, Answer) else one
+                    for one, (_, scope) in zip(outcomes, acts, strict=True)
+                ]
+            except Exception:  # noqa: BLE001 - whatever it was, nothing was done, and each hears of its own alone
+                structlog.get_logger().warning("together", acts=len(acts))
+        return [self._outcome(act, scope) for act, scope in acts]
+
+    def _outcome(self, act: Act, scope: Scope) -> Answer | Exception:
+        try:
+            return self.perform(act, scope)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+            return error
 
     def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
         """Do the work of a request once, or say again what became of it."""
         return self._store.run(lambda transaction: _once(transaction, request, work), scope)
 
-    def _perform(self, transaction: Transaction, act: Act) -> tuple[int, StoredDocument]:
+    def _perform(self, transaction: Transaction, act: Act) -> Answer:
+        return _once(transaction, act, partial(self._carried_out, act=act))
+
+    def _carried_out(self, transaction: Transaction, act: Act) -> tuple[int, StoredDocument]:
         status, document_id = _carry_out(transaction, act, self._clock.now())
         subject = f"{act.resource.collection}/{document_id}"
         transaction.signature = Signature(act.author, act.owner, act.method, subject)
         documents = transaction.flush()
         if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
             raise TooLargeError("The resource would become larger than desks take.")
-        document = transaction.get(act.resource.collection, document_id)
+        document = documents.get((act.resource.collection, document_id)) if transaction.scope.is_everything else None
+        document = document or transaction.get(act.resource.collection, document_id)
         if document is None:
             raise ForbiddenError(_OUTSIDE)
         return status, document
+
+
+def _as_seen(answer: Answer, scope: Scope) -> Answer:
+    """The answer as whoever asked may see it."""
+    return replace(answer, document=shown(answer.document, scope.reveals))
 
 
 def etag(epoch: str, revision: int) -> str:
@@ -149,7 +178,7 @@ def _once(transaction: Transaction, request: Keyed, work: Work) -> Answer:
     _refuse_what_has_ended(transaction, request)
     status, document = work(transaction)
     _remember(transaction, request, status, document)
-    return Answer(status, document, transaction.position().epoch)
+    return Answer(status, document, transaction.epoch())
 
 
 def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answer:
@@ -159,7 +188,7 @@ def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answe
     if text is not None and transaction.get(known.collection, known.id) is None:
         text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
     document = StoredDocument(known.collection, known.id, known.revision, text)
-    return Answer(known.status, document, transaction.position().epoch, is_replay=True)
+    return Answer(known.status, document, transaction.epoch(), is_replay=True)
 
 
 def _refuse_what_has_ended(transaction: Transaction, act: Keyed) -> None:
@@ -231,7 +260,7 @@ def _wanted(transaction: Transaction, act: Act) -> StoredDocument:
     found = transaction.get(act.resource.collection, act.id)
     if found is None or found.text is None or act.resource.parent_of(found.body) != act.parent_id:
         raise NotFoundError("There is no such resource.")
-    if act.if_match is not None and not matches(act.if_match, etag(transaction.position().epoch, found.revision)):
+    if act.if_match is not None and not matches(act.if_match, etag(transaction.epoch(), found.revision)):
         raise ChangedError("It was changed since you saw it.")
     return found
 

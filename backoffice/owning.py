@@ -54,6 +54,8 @@ def place_of(collection: str, document_id: str, body: Body, neighbours: Neighbou
         return Place(frozenset({OWNER + document_id}), territory_in(body))
     owners = frozenset(_owners(resource, document_id, body, neighbours))
     place = Place(owners, COMMON)
+    if resource.is_shared_alone and not owners:
+        return place
     known = neighbours.territories_of(place.customers)
     territories = {one for customer in place.customers for one in read(known.get(customer, ""))} - {""}
     return Place(owners, written(territories or {NOWHERE}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from app.core.clock import Clock
 from app.core.permissions import Permission, permissions_of
@@ -25,6 +25,15 @@ OFFLINE_LASTS: Final = timedelta(days=7)
 _staff = schema.staff.c
 _token = schema.token.c
 _desk = schema.desk.c
+_holder = (
+    select(
+        _staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device,
+        _desk.revoked, _desk.wipe_ordered,
+    )
+    .join_from(schema.token, schema.staff, _token.staff == _staff.id)
+    .outerjoin(schema.desk, _desk.device == _token.device)
+    .where(_token.hash == bindparam("hash"), _token.expires > bindparam("now"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +120,14 @@ class People:
 
     def identify(self, token: str) -> Identity | None:
         """Who the token belongs to; None if it is unknown or has expired. Raises ShutOutError, WipeError for their desk."""
-        columns = (_staff.id, _staff.name, _staff.role, _staff.territories, _staff.party, _token.device)
-        state = (_desk.revoked, _desk.wipe_ordered)
-        mine = select(*columns, *state).join_from(schema.token, schema.staff, _token.staff == _staff.id)
-        mine = mine.outerjoin(schema.desk, _desk.device == _token.device)
-        good = mine.where(_token.hash == digest_of(token), _token.expires > int(self._clock.now().timestamp()))
-        with self._store.reading(EVERYTHING) as reader:
-            row = reader.connection.execute(good).one_or_none()
+        asked = {"hash": digest_of(token), "now": int(self._clock.now().timestamp())}
+        row = self._store.look_up(_holder, **asked)
         if row is None:
             return None
-        refuse_shut_out(row.device, row.revoked, row.wipe_ordered)
-        territories = None if row.territories is None else read(row.territories)
-        scope = Scope(territories, row.party, permissions_of(row.role))
-        return Identity(Person(row.id, row.name, row.role), row.device, scope)
+        person_id, name, role, territories, party, device, revoked, wipe_ordered = row
+        refuse_shut_out(device, revoked, wipe_ordered)
+        scope = Scope(None if territories is None else read(territories), party, permissions_of(role))
+        return Identity(Person(person_id, name, role), device, scope)
 
     def revoke(self, token: str) -> None:
         """End the token."""

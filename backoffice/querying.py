@@ -101,11 +101,12 @@ class _Finder:
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
         undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
         if scanned or undeclared:
-            found = [one for one in self._read_all() if _satisfies(one.body, scanned)]
+            found = [one for one in self._read_all() if satisfies(one.body, scanned)]
             return _page(self._sorted(found), query), len(found)
-        total = self._count()
         if not query.order:
-            return self._by_id(), total
+            page = self._by_id()
+            return page, self._total(page)
+        total = self._count()
         if total <= _SORTED_IN_MEMORY:
             return _page(self._sorted(list(self._read_all())), query), total
         return self._by_column(), total
@@ -118,17 +119,31 @@ class _Finder:
         conditions = [_document.collection == query.collection, _document.deleted.is_(False), self._reader.in_view]
         if query.ids is not None:
             conditions.append(_document.id.in_([one for one in query.ids if "\x00" not in one]))
-        return and_(*conditions, *(self._having(one) for one in query.conditions if self._is_indexed(one)))
+        return and_(*conditions, *(self._having(path, group) for path, group in self._groups()))
 
-    def _having(self, condition: Condition) -> ColumnElement[bool]:
+    def _groups(self) -> Iterator[tuple[str, list[Condition]]]:
+        """Conditions that one value has to meet together: the ends of a span are one look into the index, not two."""
+        spans: dict[str, list[Condition]] = {}
+        for one in self._query.conditions:
+            if self._is_indexed(one):
+                is_alone = one.compare is Compare.EQ or self._holds_many(one.path)
+                spans.setdefault(f"{one.path} {one.compare}" if is_alone else one.path, []).append(one)
+        return ((group[0].path, group) for group in spans.values())
+
+    def _having(self, path: str, group: list[Condition]) -> ColumnElement[bool]:
+        named = and_(_attribute.declared == self._column(path), *(self._compared(one) for one in group))
+        return _document.row.in_(select(_attribute.row).where(named))
+
+    def _compared(self, condition: Condition) -> ColumnElement[bool]:
         holds = self._declared[condition.path].holds
         values = [written(value, holds) for value in condition.values]
         if condition.compare is Compare.EQ:
-            compared = _attribute.value.in_([value for value in values if value])
-        else:
-            compared = _SIGNS[condition.compare](_attribute.value, values[0])
-        named = and_(_attribute.declared == self._column(condition.path), compared)
-        return _document.row.in_(select(_attribute.row).where(named))
+            return _attribute.value.in_([value for value in values if value])
+        compared: ColumnElement[bool] = _SIGNS[condition.compare](_attribute.value, values[0])
+        return compared
+
+    def _holds_many(self, path: str) -> bool:
+        return self._resource.attributes.get(path.partition(".")[0]) is Holds.LIST
 
     def _column(self, path: str) -> int:
         return self._reader.columns[self._query.collection, path]
@@ -138,6 +153,11 @@ class _Finder:
             select(func.count()).select_from(schema.document).where(self._wanted())
         ).one()  # fmt: skip
 
+    def _total(self, page: Sequence[StoredDocument]) -> int:
+        """How many there are, counted only where the page does not tell."""
+        is_last = len(page) < self._query.limit and (page or not self._query.offset)
+        return self._query.offset + len(page) if is_last else self._count()
+
     def _by_id(self) -> list[StoredDocument]:
         page = select(*COLUMNS).where(self._wanted()).order_by(_document.id)
         return self._read(page.offset(self._query.offset).limit(self._query.limit))
@@ -145,8 +165,7 @@ class _Finder:
     def _by_column(self) -> list[StoredDocument]:
         """Sorted by one column's index; more are sorted by only where they are few."""
         order, *more = self._query.order
-        first = order.path.partition(".")[0]
-        if more or order.path == "id" or self._resource.attributes.get(first) is Holds.LIST:
+        if more or order.path == "id" or self._holds_many(order.path):
             raise BadRequestError(f"More than {_SORTED_IN_MEMORY} match: filter, or sort by one single attribute.")
         column = _attribute.declared == self._column(order.path)
         joined = select(*COLUMNS).join_from(schema.attribute, schema.document, _attribute.row == _document.row)
@@ -165,7 +184,7 @@ class _Finder:
         return [*found, *self._read(page.limit(self._query.limit - len(found)))]
 
     def _read(self, page: Select[Any]) -> list[StoredDocument]:
-        return [self._reader.document(row) for row in self._reader.connection.execute(page)]
+        return [self._reader.document(row) for row in self._reader.connection.execute(page).all()]
 
     def _read_all(self) -> Iterator[StoredDocument]:
         """Everything that the index leaves, for as long as there is time."""
@@ -218,7 +237,8 @@ def _key_of(resource: Resource, order: Order) -> Callable[[Body], str]:
     return key
 
 
-def _satisfies(body: Body, conditions: Sequence[Condition]) -> bool:
+def satisfies(body: Body, conditions: Sequence[Condition]) -> bool:
+    """Whether all conditions hold for a body, read without any index."""
     return all(_holds(body, condition) for condition in conditions)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, not_, select, tuple_
 
 from backoffice import schema
 from backoffice.documents import StoredDocument
 from backoffice.masking import shown
-from backoffice.scopes import Scope, in_any
+from backoffice.scopes import COMMON, Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
@@ -20,6 +21,12 @@ _document = schema.document.c
 _command = schema.command.c
 COLUMNS = (_document.collection, _document.id, _document.revision, _document.body, _document.territory, _document.row)
 
+# Statements that every request needs are put together once: that costs more than to run them.
+_meta: Final = select(schema.meta.c.value).where(schema.meta.c.key == bindparam("key"))
+epoch: Final = select(schema.meta.c.value).where(schema.meta.c.key == "epoch").scalar_subquery().label("epoch")
+_position: Final = select(schema.sequence.c.value, epoch)
+_recall: Final = select(schema.command).where(_command.device == bindparam("device"), _command.key == bindparam("key"))
+_acknowledged: Final = select(schema.device.c.acknowledged).where(schema.device.c.id == bindparam("device"))
 
 Columns = Mapping[tuple[str, str], int]  # the number of each declared column, by collection and path
 
@@ -66,7 +73,7 @@ class Reader:
 
     def meta(self, key: str) -> str | None:
         """The value kept under `key`."""
-        value: str | None = self.connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key))
+        value: str | None = self.connection.scalar(_meta, {"key": key})
         return value
 
     def office(self) -> str:
@@ -75,14 +82,15 @@ class Reader:
 
     def position(self) -> Position:
         """Where the sequence stands."""
-        sequence = self.connection.scalars(select(schema.sequence.c.value)).one()
-        return Position(self.meta("epoch") or "", sequence)
+        row = self.connection.execute(_position).one()
+        return Position(row.epoch or "", row.value)
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
         """The document, also when deleted; None if it never was, or is out of view."""
         if "\x00" in document_id:  # no document has such an id, and PostgreSQL would not hear of it
             return None
-        return self._one(and_(_document.collection == collection, _document.id == document_id))
+        row = self.connection.execute(one_of(self.scope), {"collection": collection, "id": document_id}).one_or_none()
+        return None if row is None else self.document(row)
 
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too."""
@@ -96,7 +104,8 @@ class Reader:
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
         found = [
-            self.document(row) for row in self.connection.execute(changed.order_by(_document.revision).limit(limit))
+            self.document(row)
+            for row in self.connection.execute(changed.order_by(_document.revision).limit(limit)).all()
         ]
         names = self.scope.departures
         if names is None:
@@ -108,7 +117,7 @@ class Reader:
         key = tuple_(_document.collection, _document.id)
         rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
         page = rest.order_by(_document.collection, _document.id).limit(limit)
-        return [self.document(row) for row in self.connection.execute(page)]
+        return [self.document(row) for row in self.connection.execute(page).all()]
 
     def count(self) -> int:
         """How many living documents there are."""
@@ -121,23 +130,19 @@ class Reader:
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""
-        mine = and_(_command.device == device, _command.key == key)
-        row = self.connection.execute(select(schema.command).where(mine)).one_or_none()
+        row = self.connection.execute(_recall, {"device": device, "key": key}).one_or_none()
         return None if row is None else CommandResult(*row)
 
     def acknowledged(self, device: str) -> int:
         """Up to which of its commands the device said that they have ended."""
-        known = select(schema.device.c.acknowledged).where(schema.device.c.id == device)
-        return self.connection.scalar(known) or 0
-
-    def _one(self, condition: ColumnElement[bool]) -> StoredDocument | None:
-        row = self.connection.execute(select(*COLUMNS).where(condition, self.in_view)).one_or_none()
-        return None if row is None else self.document(row)
+        return self.connection.scalar(_acknowledged, {"device": device}) or 0
 
     def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
         """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
         departure = schema.departure.c
-        left = and_(departure.revision > sequence, departure.territory != "", in_any(departure.territory, names))
+        left = and_(departure.revision > sequence, in_any(departure.territory, names))
+        if self.scope.party:  # what was everybody's was not theirs
+            left = and_(left, departure.territory != COMMON)
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
         gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
         page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)
@@ -145,9 +150,22 @@ class Reader:
         return [StoredDocument(row.collection, row.id, row.left_at, None, has_left=True) for row in rows]
 
 
+@lru_cache(maxsize=1000)
+def one_of(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any]:
+    """The statement that reads the document of a `collection` and an `id`, if the scope covers it."""
+    named = and_(_document.collection == bindparam("collection"), _document.id == bindparam("id"))
+    return select(*COLUMNS).where(named, scope.condition())
+
+
+@lru_cache(maxsize=1000)
+def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
+    """The same with the epoch as the last column."""
+    return one_of(scope).add_columns(epoch)
+
+
 def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
     """A document row as it is kept."""
-    return StoredDocument(row.collection, row.id, row.revision, row.body, row.territory, row.row)
+    return StoredDocument(*row)
 
 
 def _by_revision(document: StoredDocument) -> int:

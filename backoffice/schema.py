@@ -16,8 +16,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
+from sqlalchemy.event import listen
 
 from backoffice.dialect import tell_of_changes
 from backoffice.views import drop_views, make_views
@@ -35,6 +35,7 @@ sequence = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("value", BigInteger, nullable=False),
+    Column("heard", Text, nullable=False, server_default=""),  # the APIs that somebody listens to, blank-separated
 )
 
 for _told in (meta, sequence):
@@ -81,7 +82,8 @@ belongs = Table(
     sqlite_with_rowid=False,
 )
 
-# A document left a territory or a customer: who sees only that one is told so, and sees it no more.
+# A document left a territory or a customer: who sees only that one is told so, and sees it no more. Empty: it was
+# everybody's.
 departure = Table(
     "departure",
     metadata,
@@ -206,5 +208,39 @@ audit = Table(
     Column("revision", BigInteger, nullable=False),  # where the sequence stood after it
     Column("chain", Text, nullable=False),
 )
-event.listen(metadata, "after_create", make_views)
-event.listen(metadata, "before_drop", drop_views)
+
+# Who wants to be told what happens to the resources of an API, and up to where they have been.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", _Word, primary_key=True),
+    Column("api", _Word, nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("staff", _Word, nullable=False),  # no reference: it is looked up before anything is told
+    Column("role", Text, nullable=False),  # this, the territories and the party are those of the token when it was made
+    Column("territories", Text),
+    Column("party", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),  # the revision of the last event that was taken
+    Column("gap", Text),  # up to which instant events were given up before they could be told
+)
+
+# What happened to the resources of an API that somebody listens to, until all of them have been told.
+event = Table(
+    "event",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("api", _Word, nullable=False),
+    Column("collection", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("kinds", Text, nullable=False),  # endings of event types, blank-separated
+    Column("body", Text, nullable=False),  # after the change; of what was deleted, before
+    Column("territory", Text, nullable=False),
+    Column("owners", Text, nullable=False),  # a JSON list
+    Column("at", _Word, nullable=False),
+    Index("event_by_api", "api", "revision"),
+    Index("event_by_age", "at"),
+)
+
+listen(metadata, "after_create", make_views)
+listen(metadata, "before_drop", drop_views)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, Executable, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
-from app.core.clock import SystemClock
-from backoffice import bulk, schema
+from app.core.clock import Clock, SystemClock
+from backoffice import bulk, dialect, schema
 from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
-from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
+from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
+from backoffice.errors import RefusedError
+from backoffice.filling import Rows, filling
 from backoffice.reading import OFFICE, Columns, Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
@@ -40,16 +42,19 @@ _FIRST_REST_S: Final = 0.005
 class Store:
     """One open database. Safe to use from several threads; several processes may have the same one open."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
+        self._clock = clock or SystemClock()
+        self._reader = dialect.reading(engine)
+        self._look_ups = LookUps(engine)
         self._writer = Writer(engine)
         self._listeners: list[OnCommit] = []
         self._columns: Columns = {}
 
     @classmethod
-    def open(cls, database: str, *, must_exist: bool = False) -> Store:
+    def open(cls, database: str, clock: Clock | None = None, *, must_exist: bool = False) -> Store:
         """Open a path or SQLAlchemy URL; a new database gets its tables, unless it must exist. Raises DatabaseError."""
-        store = cls(open_engine(database, must_exist=must_exist))
+        store = cls(open_engine(database, must_exist=must_exist), clock)
         try:
             with store._writer.begin() as connection:
                 exclude(connection, "schema")
@@ -65,6 +70,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._look_ups.close()
         self._engine.dispose()
 
     @property
@@ -75,8 +81,12 @@ class Store:
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Reader]:
         """A transaction that sees one instant of what the scope covers, and changes nothing."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             yield Reader(connection, scope, self._columns)
+
+    def look_up(self, question: Executable, **values: object) -> tuple[Any, ...] | None:
+        """The first row that answers a single question; it costs much less than `reading`."""
+        return self._look_ups.first(question, values)
 
     @contextmanager
     def writing(self, scope: Scope = EVERYTHING) -> Iterator[Transaction]:
@@ -84,15 +94,29 @@ class Store:
 
         Where two of them meet, one may have to be done again: `run` sees to that.
         """
-        with self._writer.begin() as connection:
-            transaction = Transaction(connection, scope, self._columns)
+        with self._writer.begin() as connection, self._unit(connection, scope) as transaction:
             yield transaction
-            transaction.flush()
-            if transaction.last_revision:
-                sign(connection, transaction.signature, SystemClock().now())
-        if transaction.last_revision:
-            for listener in tuple(self._listeners):
-                listener(transaction.last_revision)
+        self._tell(transaction.last_revision)
+
+    def together(self, works: Sequence[tuple[Callable[[Transaction], T], Scope]]) -> list[T | RefusedError]:
+        """Do several units of work with one commit; one that is refused leaves nothing behind, and the others go on.
+
+        Any other error undoes all of them.
+        """
+        outcomes: list[T | RefusedError] = []
+        newest = 0
+        with self._writer.begin() as connection:
+            for work, scope in works:
+                try:
+                    with connection.begin_nested(), self._unit(connection, scope) as transaction:
+                        outcome = work(transaction)
+                except RefusedError as error:
+                    outcomes.append(error)
+                else:
+                    outcomes.append(outcome)
+                    newest = max(newest, transaction.last_revision)
+        self._tell(newest)
+        return outcomes
 
     def run(self, work: Callable[[Transaction], T], scope: Scope = EVERYTHING) -> T:
         """Do a unit of work, again where it lost a race; so it must be the same each time it is done."""
@@ -114,10 +138,38 @@ class Store:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    @contextmanager
+    def _unit(self, connection: Connection, scope: Scope) -> Iterator[Transaction]:
+        transaction = Transaction(connection, scope, self._columns, self._clock.now())
+        yield transaction
+        transaction.flush()
+        if transaction.last_revision:
+            sign(connection, transaction.signature, transaction.now)
+
+    def _tell(self, revision: int) -> None:
+        if revision:
+            for listener in tuple(self._listeners):
+                listener(revision)
+
     def load(self, documents: Iterable[Document]) -> LoadCount:
         """Write many documents in one transaction. Raises KeyError for an unknown collection."""
         with self.writing() as transaction:
             return bulk.load(transaction, documents)
+
+    def is_empty(self) -> bool:
+        """Whether no document was ever written, and nobody listens for the first."""
+        with self.reading(EVERYTHING) as reader:
+            heard = reader.connection.scalar(select(schema.sequence.c.heard))
+            return reader.position().sequence == 0 and not heard
+
+    @contextmanager
+    def filling(self) -> Iterator[Callable[[Rows], None]]:
+        """Take very many new documents, as long as the store is empty and nobody else writes; listeners hear nothing of it.
+
+        A crash leaves a database that fits together and holds some of them (PostgreSQL: none).
+        """
+        with filling(self._engine, self._columns, self._clock) as fill:
+            yield fill
 
     def get_meta(self, key: str) -> str | None:
         """The value kept under `key`."""

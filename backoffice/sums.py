@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backoffice import schema
+from backoffice.dialect import execute_all
 from backoffice.scopes import Scope
 
 _MODULUS: Final = 1 << 64
 _HALF: Final = 1 << 63
 _checksum = schema.checksum.c
+_all = select(_checksum.territory, _checksum.records, _checksum.total)
+_some = _all.where(_checksum.territory.in_(bindparam("territories", expanding=True)))
+_named = _checksum.territory == bindparam("name")
+_update = update(schema.checksum).where(_named).values(records=bindparam("records"), total=bindparam("total"))
+_insert = insert(schema.checksum).values(
+    territory=bindparam("name"), records=bindparam("records"), total=bindparam("total")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +64,20 @@ class Tally:
         """A record is there no more."""
         self._changes[territory] += Checksum(-1, -digest(collection, document_id, revision) % _MODULUS)
 
+    def join(self, sums: Mapping[str, Checksum]) -> None:
+        """Records that were summed up elsewhere are there from now on."""
+        for territory, one in sums.items():
+            self._changes[territory] += one
+
     def write(self, connection: Connection) -> None:
         """Bring the table up to date; the caller is the only writer meanwhile."""
         if not self._changes:
             return
         kept = _rows(connection, list(self._changes))
-        connection.execute(delete(schema.checksum).where(_checksum.territory.in_(list(self._changes))))
         after = {name: kept.get(name, Checksum()) + change for name, change in self._changes.items()}
-        rows = [
-            {"territory": name, "records": one.count, "total": _signed(one.total)}
-            for name, one in after.items()
-            if one.count
-        ]
-        if rows:
-            connection.execute(insert(schema.checksum), rows)
+        rows = [{"name": name, "records": one.count, "total": _signed(one.total)} for name, one in after.items()]
+        execute_all(connection, _update, [row for row in rows if row["name"] in kept])
+        execute_all(connection, _insert, [row for row in rows if row["name"] not in kept])
         self._changes.clear()
 
 
@@ -79,10 +88,8 @@ def checksum_of(connection: Connection, scope: Scope) -> Checksum:
 
 
 def _rows(connection: Connection, territories: list[str] | None) -> dict[str, Checksum]:
-    wanted = select(_checksum.territory, _checksum.records, _checksum.total)
-    if territories is not None:
-        wanted = wanted.where(_checksum.territory.in_(territories))
-    return {row.territory: Checksum(row.records, row.total % _MODULUS) for row in connection.execute(wanted)}
+    rows = connection.execute(_all) if territories is None else connection.execute(_some, {"territories": territories})
+    return {row.territory: Checksum(row.records, row.total % _MODULUS) for row in rows}
 
 
 def _signed(value: int) -> int:

@@ -2,7 +2,7 @@
 
 What is put waits until `flush`. Then, and not before, the transaction takes its turn at the sequence and writes everything
 that belongs together: bodies, revisions, columns, owners, territories, departures, checksums. So revisions come in the order
-of commits, and writers wait for each other as shortly as can be.
+of commits, and writers wait for each other as shortly as can be. What was read to be changed was locked, and is not read again.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from backoffice import schema
 from backoffice.attributes import Value, values_of
 from backoffice.auditing import Signature
-from backoffice.dialect import exclude, take_turn
+from backoffice.dialect import exclude, execute_all
 from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.hub.happenings import Happening, record
+from backoffice.hub.kinds import kinds_of
 from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
-from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, stored
+from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, epoch, one_of, stored
 from backoffice.resources import RESOURCES
-from backoffice.scopes import NOWHERE, OWNER, Scope, name_of, read, written
+from backoffice.scopes import COMMON, NOWHERE, OWNER, Scope, name_of, read, written
 from backoffice.sums import Tally
 
 _document = schema.document.c
@@ -30,8 +34,34 @@ _command = schema.command.c
 _belongs = schema.belongs.c
 _attribute = schema.attribute.c
 Key = tuple[str, str]
+Before = Mapping[Key, StoredDocument | None]  # None: there is nothing, and the key of the table sees to that
 
+_held = (
+    select(*COLUMNS)
+    .where(_document.collection == bindparam("collection"), _document.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
+_territories = select(_document.id, _document.territory).where(
+    _document.collection == "customer",
+    _document.id.in_(bindparam("ids", expanding=True)),
+    _document.deleted.is_(False),
+)
+_naming = (
+    select(_document.id, _attribute.value)
+    .join_from(schema.attribute, schema.document, _attribute.row == _document.row)
+    .where(_attribute.declared == bindparam("declared"), _attribute.value.in_(bindparam("parties", expanding=True)))
+)
+_advance = (
+    update(schema.sequence)
+    .values(value=schema.sequence.c.value + bindparam("count"))
+    .returning(schema.sequence.c.value, epoch, schema.sequence.c.heard)
+)
+_insert_command = insert(schema.command)
+_OF_COMMAND: Final = tuple(schema.command.columns.keys())
 _insert_document = insert(schema.document)
+_insert_value = insert(schema.attribute)
+_insert_owner = insert(schema.belongs)
+_owners_of = select(_belongs.owner).where(_belongs.row == bindparam("row"))
 _update_document = (
     update(schema.document)
     .where(_document.row == bindparam("at_row"))
@@ -68,20 +98,26 @@ class _Change:
 class Transaction(Reader):
     """A reader that may also change things; `last_revision` is the newest number it took, 0 if none."""
 
-    def __init__(self, connection: Connection, scope: Scope, columns: Columns) -> None:
+    def __init__(self, connection: Connection, scope: Scope, columns: Columns, now: datetime) -> None:
         super().__init__(connection, scope, columns)
+        self.now = now
         self.reveals = None  # who changes a record needs the whole of it; `Operations` masks what is answered
         self.last_revision = 0
         self.signature = Signature()
+        self.heard: frozenset[str] = frozenset()  # the APIs that somebody listens to, known once a revision was taken
+        self._epoch = ""
         self._puts: dict[Key, Body | None] = {}
+        self._known: dict[Key, StoredDocument | None] = {}
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
         """The document as this transaction leaves it; nobody else changes it until this has ended."""
         if "\x00" in document_id:
             return None
-        same = and_(_document.collection == collection, _document.id == document_id, self.in_view)
-        row = self.connection.execute(select(*COLUMNS).where(same).with_for_update()).one_or_none()
+        named = {"collection": collection, "id": document_id}
+        row = self.connection.execute(_locked_one_of(self.scope), named).one_or_none()
         held = None if row is None else stored(row)
+        if held is not None or self.scope.is_everything:
+            self._known[collection, document_id] = held
         if (collection, document_id) not in self._puts:
             return held
         body = self._puts[collection, document_id]
@@ -101,19 +137,24 @@ class Transaction(Reader):
         puts, self._puts = self._puts, {}
         if not puts:
             return {}
-        take_turn(self.connection)
-        return _Flush(self, puts).write()
+        first = self.take_revisions(len(puts))  # what is read from here on stays so until the commit
+        known, self._known = self._known, {}
+        return _Flush(self, puts, known, first).write()
 
     def take_revisions(self, count: int) -> int:
-        """Take the next `count` numbers of the sequence and return the first. Only in one's turn."""
-        advance = update(schema.sequence).values(value=schema.sequence.c.value + count)
-        self.last_revision = self.connection.scalars(advance.returning(schema.sequence.c.value)).one()
+        """Take the next `count` numbers of the sequence and return the first; nobody else takes any until the commit."""
+        taken = self.connection.execute(_advance, {"count": count}).one()
+        self.last_revision, self._epoch, heard = taken
+        self.heard = frozenset(heard.split())
         return self.last_revision - count + 1
+
+    def epoch(self) -> str:
+        """The epoch of the revisions."""
+        return self._epoch or self.position().epoch
 
     def remember(self, result: CommandResult) -> None:
         """Keep a result under its device's key."""
-        names = schema.command.columns.keys()
-        self.connection.execute(insert(schema.command).values({name: getattr(result, name) for name in names}))
+        self.connection.execute(_insert_command, {name: getattr(result, name) for name in _OF_COMMAND})
 
     def acknowledge(self, device: str, sequence: int) -> None:
         """Forget the keys of the device's commands up to `sequence`."""
@@ -125,19 +166,23 @@ class Transaction(Reader):
 class _Flush:
     """Works out everything that hangs together with what was put, and writes it."""
 
-    def __init__(self, transaction: Transaction, puts: Mapping[Key, Body | None]) -> None:
+    def __init__(self, transaction: Transaction, puts: Mapping[Key, Body | None], known: Before, first: int) -> None:
         self._transaction = transaction
         self._connection = transaction.connection
         self._puts = puts
-        self._before = self._held(puts)
+        self._first = first
+        self._before = {**known, **self._held(puts.keys() - known.keys())}
         self._near = Surroundings(transaction, puts)
 
     def write(self) -> dict[Key, StoredDocument]:
         changes = [self._change(key, body) for key, body in self._puts.items()]
-        changes += self._moved_along(changes)
-        first = self._transaction.take_revisions(len(changes))
-        after = [_after(change, first + step) for step, change in enumerate(changes)]
+        after = [_after(change, self._first + step) for step, change in enumerate(changes)]
+        if moved := self._moved_along(changes):
+            first = self._transaction.take_revisions(len(moved))
+            after += [_after(change, first + step) for step, change in enumerate(moved)]
+            changes += moved
         self._write_documents(changes, after)
+        self._write_events(changes, after)
         self._write_columns(changes, after)
         self._sum_up(changes, after)
         return {(one.collection, one.id): one for one in after[: len(self._puts)]}
@@ -146,8 +191,7 @@ class _Flush:
         """What is there now under these keys."""
         found: dict[Key, StoredDocument] = {}
         for collection, ids in _by_collection(keys).items():
-            same = and_(_document.collection == collection, _document.id.in_(ids))
-            for row in self._connection.execute(select(*COLUMNS).where(same).with_for_update()):
+            for row in self._connection.execute(_held, {"collection": collection, "ids": ids}):
                 found[collection, row.id] = stored(row)
         return found
 
@@ -213,8 +257,7 @@ class _Flush:
     def _owners_before(self, change: _Change) -> frozenset[str]:
         if change.before is None:
             return frozenset()
-        mine = select(_belongs.owner).where(_belongs.row == change.before.row)
-        return frozenset(self._connection.scalars(mine))
+        return frozenset(self._connection.scalars(_owners_of, {"row": change.before.row}))
 
     def _write_documents(self, changes: list[_Change], after: list[StoredDocument]) -> None:
         inserts: list[dict[str, object]] = []
@@ -227,8 +270,8 @@ class _Flush:
                 inserts.append({"row": one.row, "collection": one.collection, "id": one.id, **values})
             else:
                 updates.append({"at_row": one.row, **values})
-        _execute(self._connection, _insert_document, inserts)
-        _execute(self._connection, _update_document, updates)
+        execute_all(self._connection, _insert_document, inserts)
+        execute_all(self._connection, _update_document, updates)
 
     def _write_columns(self, changes: list[_Change], after: list[StoredDocument]) -> None:
         gone: list[dict[str, object]] = []
@@ -244,8 +287,8 @@ class _Flush:
             new += [
                 {"declared": columns[one.collection, path], "value": value, "row": one.row} for path, value in now - was
             ]
-        _execute(self._connection, _delete_value, gone)
-        _execute(self._connection, insert(schema.attribute), new)
+        execute_all(self._connection, _delete_value, gone)
+        execute_all(self._connection, _insert_value, new)
         self._write_departures(changes, after, self._write_owners(changes, after))
 
     def _write_owners(self, changes: list[_Change], after: list[StoredDocument]) -> dict[int, set[str]]:
@@ -259,20 +302,41 @@ class _Flush:
                 gone += [{"at_owner": owner, "at_row": one.row} for owner in was - now]
                 lost[one.row] = {name_of(owner.removeprefix(OWNER)) for owner in was - now if owner.startswith(OWNER)}
                 new += [{"owner": owner, "row": one.row} for owner in now - was]
-        _execute(self._connection, _delete_owner, gone)
-        _execute(self._connection, insert(schema.belongs), new)
+        execute_all(self._connection, _delete_owner, gone)
+        execute_all(self._connection, _insert_owner, new)
         return lost
 
     def _write_departures(
         self, changes: list[_Change], after: list[StoredDocument], lost: Mapping[int, set[str]]
     ) -> None:
-        rows = [
-            {"revision": one.revision, "row": one.row, "territory": written(left)}
+        rows: list[dict[str, object]] = []
+        for change, one in zip(changes, after, strict=True):
+            if (was := change.before) is not None:
+                left = (read(was.territory) - read(one.territory)) | lost.get(one.row, set())
+                is_everybodys_no_more = was.text is not None and was.territory == COMMON != one.territory
+                if left or is_everybodys_no_more:
+                    rows.append({"revision": one.revision, "row": one.row, "territory": written(left)})
+        execute_all(self._connection, insert(schema.departure), rows)
+
+    def _write_events(self, changes: list[_Change], after: list[StoredDocument]) -> None:
+        """What listeners are to be told goes in with what it tells of, so that no crash can part them."""
+        heard = self._transaction.heard
+        told = [
+            self._happening(change, one)
             for change, one in zip(changes, after, strict=True)
-            if change.before
-            and (left := (read(change.before.territory) - read(one.territory)) | lost.get(one.row, set()))
+            if heard and RESOURCES[one.collection].api in heard
         ]
-        _execute(self._connection, insert(schema.departure), rows)
+        record(self._connection, [one for one in told if one.kinds])
+
+    def _happening(self, change: _Change, one: StoredDocument) -> Happening:
+        """What happened to one document, with its last words if it is gone; of no kind if it only moved along."""
+        was = change.before.text if change.before else None
+        before = None if change.before is None or was is None else change.before.body
+        after = None if one.text is None else change.body
+        kinds = () if was == one.text else kinds_of(RESOURCES[one.collection], before, after)
+        owners = self._owners_before(change) if after is None else change.place.owners
+        told = one.text or was or ""
+        return Happening(*change.key, one.revision, kinds, told, one.territory, owners, self._transaction.now)
 
     def _sum_up(self, changes: list[_Change], after: list[StoredDocument]) -> None:
         tally = Tally()
@@ -329,10 +393,8 @@ class Surroundings:
         unknown = sorted(names - self._asked - self._territories.keys())
         self._asked |= names
         if unknown:
-            wanted = select(_document.id, _document.territory).where(
-                _document.collection == "customer", _document.id.in_(unknown), _document.deleted.is_(False)
-            )
-            self._territories |= {row.id: row.territory for row in self._connection.execute(wanted)}
+            found = self._connection.execute(_territories, {"ids": unknown})
+            self._territories |= {row.id: row.territory for row in found}
 
     def _look_up_parties(self, parties: set[str]) -> None:
         """Who names them: the customers of this transaction as they will be, all others as they are."""
@@ -340,16 +402,17 @@ class Surroundings:
             return
         self._naming |= {party: set() for party in parties}
         column = self._columns["customer", "engagedParty.id"]
-        naming = and_(_attribute.declared == column, _attribute.value.in_(sorted(parties)))
-        there = select(_document.id, _attribute.value).join_from(
-            schema.attribute, schema.document, _attribute.row == _document.row
-        )
-        for row in self._connection.execute(there.where(naming)):
+        for row in self._connection.execute(_naming, {"declared": column, "parties": sorted(parties)}):
             if ("customer", row.id) not in self._bodies:
                 self._naming[row.value].add(row.id)
         for (collection, name), body in self._bodies.items():
             if collection == "customer" and body and _engaged(body) in parties:
                 self._naming[_engaged(body)].add(name)
+
+
+@lru_cache(maxsize=1000)
+def _locked_one_of(scope: Scope) -> Any:
+    return one_of(scope).with_for_update()
 
 
 def _after(change: _Change, revision: int) -> StoredDocument:
@@ -372,8 +435,3 @@ def _engaged(customer: Body) -> str:
     party: Any = customer.get("engagedParty")
     found = party.get("id") if isinstance(party, dict) else None
     return found if isinstance(found, str) else ""
-
-
-def _execute(connection: Connection, statement: Any, rows: list[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(statement, rows)

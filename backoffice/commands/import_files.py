@@ -1,4 +1,4 @@
-"""`backoffice import`: reads a folder of customer and complaint files into the database."""
+"""`backoffice import`: reads a folder of files about customers, network and places into the database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from backoffice.importing.contacts import ContactMaker
 from backoffice.importing.importer import ImportCount, Importer, open_sources
+from backoffice.importing.made_up import Attachment, MadeUp
 from backoffice.importing.report import Report
 from backoffice.importing.table import FileUnusableError
 from backoffice.store import Store
@@ -23,8 +24,13 @@ _UNUSABLE = 2
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line of `import`."""
-    parser = subparsers.add_parser("import", help="read a folder of customer and complaint files")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="holds customers/*.csv and complaints/*.csv")
+    parser = subparsers.add_parser("import", help="read a folder of files about customers, network and places")
+    parser.add_argument(
+        "folder",
+        type=Path,
+        metavar="DIR",
+        help="holds customers/ and complaints/; also catalogue/, network/, regions/, numbers/",
+    )
     parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
     parser.add_argument("--report", type=Path, metavar="FILE", help="where refused and noted rows are listed")
     parser.add_argument(
@@ -32,6 +38,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=int,
         metavar="SEED",
         help="make up names, numbers and mail addresses, marked as such",
+    )
+    parser.add_argument(
+        "--attach",
+        type=int,
+        metavar="SEED",
+        help="make up which device of the network serves whom, marked as such",
     )
     parser.set_defaults(run=run)
 
@@ -41,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     report = args.report or _beside(args.database)
     try:
-        count = _import(args.database, args.folder, report, args.synthetic_contacts)
+        count = _import(args.database, args.folder, report, _made_up(args))
     except (FileUnusableError, OSError) as error:
         print(f"Nothing more was imported. {error}", file=sys.stderr)
         return _UNUSABLE
@@ -49,21 +61,26 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _import(database: str, folder: Path, report: Path, contacts_seed: int | None) -> ImportCount:
-    contacts = None if contacts_seed is None else ContactMaker(contacts_seed)
+def _import(database: str, folder: Path, report: Path, made_up: MadeUp) -> ImportCount:
     with (
-        open_sources(folder) as sources,
+        open_sources(folder, made_up) as sources,
         Report(report) as findings,
         closing(Store.open(database)) as store,
         tqdm(total=sources.size, unit="B", unit_scale=True, disable=None) as bar,
     ):
-        return Importer(store, findings, contacts, bar.update).run(sources)
+        return Importer(store, findings, bar.update).run(sources)
+
+
+def _made_up(args: argparse.Namespace) -> MadeUp:
+    return MadeUp(
+        None if args.synthetic_contacts is None else ContactMaker(args.synthetic_contacts),
+        None if args.attach is None else Attachment(args.attach),
+    )
 
 
 def _summary(count: ImportCount, seconds: float, report: Path) -> dict[str, object]:
     return {
-        "customers": count.customers.as_json(),
-        "complaints": count.complaints.as_json(),
+        **{name: counts.as_json() for name, counts in count.sections.items()},
         "documents": asdict(count.documents),
         "seconds": seconds,
         "report": str(report),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from backoffice.commands.demonstration import CLERK, open_demonstration, welcome_clerk
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
+from backoffice.hub.callbacks import AllowedHost
 from backoffice.store import Store
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key, PEM, no passphrase")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that answer; 1, the default")
+    parser.add_argument(
+        "--callback-host", action="append", default=[], metavar="HOST[:PORT]",
+        help="a host that listeners' callbacks may name (docs/hub.md); none by default; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
     parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
     parser.add_argument("--enrolled-only", action="store_true", help="passwords sign in at enrolled desks only")
@@ -77,7 +82,15 @@ def _wrong_with(args: argparse.Namespace) -> str:
         return f"--workers takes a number from 1 to {_MOST_WORKERS}."
     if args.workers > 1 and (args.embedded or args.test_faults):
         return "--embedded and --test-faults take a single worker."
+    try:
+        _callback_hosts(args)
+    except ValueError as error:
+        return f"--callback-host: {error}"
     return ""
+
+
+def _callback_hosts(args: argparse.Namespace) -> frozenset[AllowedHost]:
+    return frozenset(AllowedHost.read(one) for one in args.callback_host)
 
 
 def _is_loopback(host: str) -> bool:
@@ -87,7 +100,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _serve(args: argparse.Namespace, secret: str | None) -> int:
-    from backoffice.serving.tls import TlsError, TlsFiles, check  # noqa: PLC0415 - other commands need no server
+    from backoffice.hub.ledger import HubSettings  # noqa: PLC0415 - other commands need no server
+    from backoffice.serving.tls import TlsError, TlsFiles, check  # noqa: PLC0415
     from backoffice.web.context import Options  # noqa: PLC0415
     from backoffice.web.server import listen  # noqa: PLC0415
 
@@ -102,9 +116,11 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
     except OSError as error:
         print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
+    hub = HubSettings(_callback_hosts(args))
     options = Options(
         args.no_auth, args.test_faults, secret, CLERK, enrolled_only=args.enrolled_only, workers=args.workers,
         demonstration_facts=args.demonstration_facts or args.demonstration is not None,
+        hub=hub,
     )  # fmt: skip
     return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
 

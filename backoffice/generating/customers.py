@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from app.rules.deadlines import Limits
-from backoffice.documents import Document
+from backoffice.generating import shapes
+from backoffice.generating.affairs import AffairsMaker
+from backoffice.generating.batch import Batch
 from backoffice.generating.moments import Moments
+from backoffice.generating.moulds import Facts
 from backoffice.generating.numbers import Numbers
 from backoffice.generating.outages import Outages
-from backoffice.generating.places import CITY, COUNTRY, PROVINCE, Address
-from backoffice.generating.plans import CURRENCY, Part
-from backoffice.generating.sketch import Held, Person, Sketch
-from backoffice.generating.tickets import RunningService, TicketMaker
-from backoffice.importing.bodies import holdings, parties
-from backoffice.importing.bodies.parts import (
-    Json,
-    Owner,
-    Span,
-    balance,
-    characteristic,
-    medium,
-    monthly_price,
-    place,
-    term,
-)
+from backoffice.generating.places import District
+from backoffice.generating.plans import TELEPHONES, Part, Plan
+from backoffice.generating.sketch import Company, Held, Person, Sketch
+from backoffice.generating.tickets import TicketMaker
+from backoffice.scopes import written
 
 _FIRST: Final = 100_001
-_BILLED_DAYS_AGO: Final = 20
-_DUE_IN_DAYS: Final = 5
 _MONTH: Final = 30.4375  # days
-_PAYMENT: Final = {"id": "bank-transfer", "name": "银行转账 Bank transfer", "@referredType": "PaymentMethod"}
+_ACCOUNTS, _PHONES, _SERVICES = ([f"{what}{turn}" for turn in range(20)] for what in ("account", "phone", "service"))
 
 
 class CustomerMaker:
@@ -43,177 +33,128 @@ class CustomerMaker:
         self.moments = moments
         self.outages = outages
         self.tickets = TicketMaker(numbers, moments, limits)
+        self.affairs = AffairsMaker(moments)
         self.number_of: dict[str, Callable[[], str]] = {
             "mobile": numbers.mobile,
             "fixedVoice": numbers.landline,
             "broadband": numbers.broadband,
         }
 
-    def documents_of(self, index: int, sketch: Sketch) -> list[Document]:
-        """All documents of customer number `index`, counted from 0."""
-        return _CustomerDocuments(self, _FIRST + index, sketch).all()
+    def make(self, index: int, sketch: Sketch, batch: Batch) -> None:
+        """Add all documents of customer number `index`, counted from 0."""
+        self.numbers.begin(index)
+        _Customer(self, _FIRST + index, sketch, batch).make()
 
 
-class _CustomerDocuments:
-    def __init__(self, maker: CustomerMaker, number: int, sketch: Sketch) -> None:
+class _Customer:
+    def __init__(self, maker: CustomerMaker, number: int, sketch: Sketch, batch: Batch) -> None:
         self._maker = maker
         self._sketch = sketch
         self._number = number
+        self._batch = batch
+        self._days_ago = maker.moments.days_ago
         self._accounts = [maker.numbers.account() for _ in range(sketch.accounts)]
-        self._owner = _owner(number, sketch, self._accounts[0])
-        self._places = _places(sketch.address, number)
-        self._phones: list[str] = []
-        self._running: list[RunningService] = []
-        self._since = max(held.days for held in sketch.held)
+        self._numbers = [[self._number_of(part, held) for part in held.plan.parts] for held in sketch.held]
+        self._services: list[tuple[str, Part]] = []
+        self._products: list[tuple[str, str, Plan]] = []
+        self._facts = self._known()
+        self._presentation = "email" if sketch.has_email else "paper"
 
-    def all(self) -> list[Document]:
-        holdings_of_all = [
-            document for turn, held in enumerate(self._sketch.held) for document in self._held(turn, held)
+    def make(self) -> None:
+        """Add everything."""
+        self._add_party(self._sketch.party)
+        self._add_customer()
+        for turn, account in enumerate(self._accounts):
+            self._add_account(turn, account)
+        for turn, held in enumerate(self._sketch.held):
+            self._add_held(turn, held)
+        if self._sketch.address.site in self._maker.outages.sites:
+            self._maker.outages.saw(self._sketch.address.site, self._services)
+        self._maker.affairs.add(self._batch, self._facts, self._sketch, self._accounts, self._products)
+        for complaint in self._sketch.complaints:
+            self._maker.tickets.add(self._batch, self._facts, complaint, self._services)
+            self._maker.affairs.add_work(self._batch, self._facts, complaint)
+
+    def _known(self) -> Facts:
+        sketch, number = self._sketch, self._number
+        party, address = sketch.party, sketch.address
+        return {
+            **_district_facts(address.district),
+            "customer": f"C-{number}",
+            "name": party.full_name,
+            "party": f"{party.prefix}-{number}",
+            "latin": party.latin,
+            "tier": sketch.tier,
+            "customerSince": self._days_ago(max([held.days for held in sketch.held])),
+            "place": f"G-{number}",
+            "address": address.line,
+            "street": address.line_latin,
+            "streetName": address.street,
+            "streetNumber": address.street_number,
+            "site": address.site,
+            "email": f"c{number}@example.com",
+        }
+
+    def _number_of(self, part: Part, held: Held) -> str:
+        make = self._maker.number_of.get(part.kind)
+        return "" if make is None else held.number or make()
+
+    def _add_party(self, party: Person | Company) -> None:
+        facts = self._facts
+        if isinstance(party, Company):
+            facts["identity"] = self._maker.numbers.company()
+            self._batch.add(shapes.organization(), facts)
+            return
+        facts["given"], facts["family"] = party.name.given, party.name.family
+        facts["born"] = f"{party.born}T00:00:00.000Z"
+        facts["identity"] = self._maker.numbers.identity(party.born, party.gender)
+        self._batch.add(shapes.individual(party.gender, "" if party.latin == party.name.full else "CN"), facts)
+
+    def _add_customer(self) -> None:
+        phones = [
+            number
+            for held, numbers in zip(self._sketch.held, self._numbers, strict=True)
+            for part, number in zip(held.plan.parts, numbers, strict=True)
+            if part.kind in TELEPHONES
         ]
-        accounts = [self._account(turn, account) for turn, account in enumerate(self._accounts)]
-        tickets = [
-            self._maker.tickets.ticket(self._owner, complaint, self._running) for complaint in self._sketch.complaints
-        ]
-        return [self._party(), self._customer(), *accounts, *holdings_of_all, *tickets]
+        self._facts.update(zip(_ACCOUNTS, self._accounts, strict=False))
+        self._facts.update(zip(_PHONES, phones, strict=False))
+        kind = self._sketch.party.collection
+        self._batch.add(shapes.customer(kind, len(self._accounts), len(phones), self._presentation), self._facts)
 
-    def _party(self) -> Document:
-        party, owner = self._sketch.party, self._owner
-        if not isinstance(party, Person):
-            document = [_identification("businessLicence", self._maker.numbers.company(), self._days_ago(self._since))]
-            since = self._days_ago(self._since)
-            return parties.organization(
-                owner.party, party.name, trading_name=party.latin, identifications=document, since=since
-            )
-        identity = self._maker.numbers.identity(party.born, party.gender)
-        latin = {"fullName": party.latin, "formattedName": party.latin}
-        return parties.individual(
-            owner.party,
-            party.name,
-            gender=party.gender,
-            marital_status="",
-            status="validated",
-            characteristics=[],
-            identifications=[_identification("nationalIdentityCard", identity, self._days_ago(self._since))],
-            other_names=[] if party.latin == party.name.full else [latin],
-            birthDate=f"{party.born}T00:00:00.000Z",
-            nationality="CN" if party.latin != party.name.full else "",
+    def _add_account(self, turn: int, account: str) -> None:
+        owed = 0.0 if turn else self._sketch.due
+        self._facts["account"] = account
+        self._facts["accountName"] = f"{self._facts['name']} {turn + 1}"
+        self._facts["owed"] = str(owed)
+        self._batch.add(
+            shapes.account("due" if owed else "paid", self._presentation, self._maker.moments.month), self._facts
         )
 
-    def _customer(self) -> Document:
-        district = self._sketch.address.district
-        return parties.customer(
-            self._owner,
-            status="active",
-            reason="",
-            since=self._days_ago(self._since),
-            accounts=self._accounts,
-            media=self._media(),
-            characteristics=[
-                characteristic("tier", self._sketch.tier),
-                characteristic("latitude", district.latitude),
-                characteristic("longitude", district.longitude),
-                characteristic("syntheticContacts", value=True),
-            ],
-            payment_methods=[_PAYMENT],
-        )
-
-    def _media(self) -> list[Json]:
-        address = self._sketch.address
-        media = [medium("phone", preferred=not turn, phoneNumber=phone) for turn, phone in enumerate(self._phones)]
-        if self._sketch.has_email:
-            media.append(medium("email", preferred=False, emailAddress=f"c{self._number}@example.com"))
-        media.append(
-            medium(
-                "postalAddress",
-                preferred=False,
-                street1=address.line,
-                street2=address.line_latin,
-                city=CITY,
-                stateOrProvince=PROVINCE,
-                postCode=address.district.post_code,
-                country=COUNTRY,
-            )
-        )
-        return media
-
-    def _account(self, turn: int, account: str) -> Document:
-        due = 0.0 if turn else self._sketch.due
-        billed = Span(self._days_ago(_BILLED_DAYS_AGO), self._days_ago(-_DUE_IN_DAYS))
-        return holdings.billing_account(
-            replace(self._owner, account=account),
-            name=f"{self._owner.name} {turn + 1}",
-            state="open",
-            payment_status="due" if due else "paid",
-            balances=[balance("receivable", due, CURRENCY, billed)],
-            payment_method=_PAYMENT,
-            presentation="email" if self._sketch.has_email else "paper",
-            changed=self._days_ago(_BILLED_DAYS_AGO),
-        )
-
-    def _held(self, turn: int, held: Held) -> list[Document]:
-        product = f"R-{self._number}-{turn + 1}"
-        span = Span(self._days_ago(held.days))
-        services = [self._service(product, part, held, span) for part in held.plan.parts]
-        ends = self._days_ago(held.days - round(held.months * _MONTH))
-        made = holdings.product(
-            replace(self._owner, account=self._accounts[turn % len(self._accounts)]),
-            product,
-            name=held.plan.name,
-            status="suspended" if held.suspended else "active",
-            span=span,
-            offering=held.plan.key,
-            prices=[monthly_price(held.plan.price, CURRENCY)],
-            terms=[term(f"{held.months} 个月 months", held.months, Span(span.start, ends))] if held.months else [],
-            services=[service.id for service in services],
-            characteristics=[],
-            places=self._places,
-        )
-        return [made, *services]
-
-    def _service(self, product: str, part: Part, held: Held, span: Span) -> Document:
-        service_id = f"S-{self._number}-{len(self._running) + 1}"
-        self._running.append(RunningService(service_id, part.kind, part.name))
-        self._maker.outages.saw(self._sketch.address.site, part.kind, service_id, part.name)
-        return holdings.service(
-            self._owner,
-            service_id,
-            name=part.name,
-            kind=part.kind,
-            state="inactive" if held.suspended else "active",
-            span=span,
-            product_id=product,
-            characteristics=self._marks(part, held),
-            places=self._places,
-        )
-
-    def _marks(self, part: Part, held: Held) -> list[Json]:
-        marks: list[Json] = []
-        make_number = self._maker.number_of.get(part.kind)
-        if make_number:
-            number = held.number or make_number()
-            marks.append(characteristic("number", number))
-            if part.kind != "broadband":
-                self._phones.append(number)
-        if part.speed:
-            marks.append(characteristic("downstreamMbps", part.speed))
-        if held.suspended:
-            marks.append(characteristic("suspendedFor", held.suspended))
-        return marks
-
-    def _days_ago(self, days: int) -> str:
-        return self._maker.moments.days_ago(days)
+    def _add_held(self, turn: int, held: Held) -> None:
+        facts, parts, first = self._facts, held.plan.parts, len(self._services) + 1
+        services = [f"S-{self._number}-{step}" for step in range(first, first + len(parts))]
+        facts["product"] = f"R-{self._number}-{turn + 1}"
+        facts["account"] = self._accounts[turn % len(self._accounts)]
+        self._products.append((facts["product"], facts["account"], held.plan))
+        facts["since"] = self._days_ago(held.days)
+        if held.months:
+            facts["bound"] = self._days_ago(held.days - round(held.months * _MONTH))
+        facts.update(zip(_SERVICES, services, strict=False))
+        self._batch.add(shapes.product(held.plan, held.months, "suspended" if held.suspended else "active"), facts)
+        for service, part, number in zip(services, parts, self._numbers[turn], strict=True):
+            facts["service"], facts["number"] = service, number
+            self._batch.add(shapes.service(part, held.suspended), facts)
+            self._services.append((service, part))
 
 
-def _owner(number: int, sketch: Sketch, account: str) -> Owner:
-    party = sketch.party
-    if isinstance(party, Person):
-        return Owner(f"C-{number}", party.name.full, account, f"I-{number}")
-    return Owner(f"C-{number}", party.name, account, f"O-{number}", "organization")
-
-
-def _places(address: Address, number: int) -> list[Json]:
-    return [place("installationAddress", f"G-{number}", address.line), place("site", address.site, address.site)]
-
-
-def _identification(kind: str, number: str, issued: str) -> Json:
-    return {"identificationType": kind, "identificationId": number, "issuingDate": issued}
+@cache
+def _district_facts(district: District) -> Facts:
+    return {
+        "territoryName": district.latin,
+        "districtName": district.name,
+        "territory": written({district.latin}),
+        "postCode": district.post_code,
+        "latitude": str(district.latitude),
+        "longitude": str(district.longitude),
+    }

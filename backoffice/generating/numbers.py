@@ -11,15 +11,22 @@ Lower numbers of each kind are kept for the featured customers: what is given ou
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Final
 
 _MOBILE_BASE: Final = 154_1000_0000  # 154 0xxx xxxx is for the featured customers
 _MOBILE_ROOM: Final = 9_000_0000
 _LANDLINE_ROOM: Final = 10_000_000
 _ACCOUNT_BASE: Final = 10_000_000
-_ACCOUNT_ROOM: Final = 90_000_000
 _BROADBAND_BASE: Final = 30_000_000
 _FIRST_TICKET: Final = 8841
+_FEATURED: Final = (
+    8  # customers; they take numbers in turn from what is reserved for them, all others have their own room
+)
+_RESERVED: Final = 100
+_MOST_MOBILES: Final = 8  # of one customer
+_MOST_ACCOUNTS: Final = 4
+_MOST_TICKETS: Final = 2
 _STEP: Final = 38_196_601  # shares no factor with 2, 3 and 5, so stepping through a room meets every number once
 
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
@@ -39,6 +46,16 @@ class Numbers:
         self._people = self._companies = 0
         self._tickets = _FIRST_TICKET
 
+    def begin(self, index: int) -> None:
+        """Go on with the numbers of customer number `index`, whatever was given out before."""
+        if index < _FEATURED:
+            return
+        self._mobiles = _RESERVED + index * _MOST_MOBILES
+        self._accounts = _RESERVED + index * _MOST_ACCOUNTS
+        self._tickets = _FIRST_TICKET + _RESERVED + index * _MOST_TICKETS
+        self._landlines = self._broadbands = _RESERVED + index
+        self._people = self._companies = index
+
     def mobile(self) -> str:
         """An 11-digit mobile number."""
         self._mobiles += 1
@@ -57,7 +74,7 @@ class Numbers:
     def account(self) -> str:
         """An eight-digit account number; the first ones do not depend on the seed."""
         self._accounts += 1
-        return str(_ACCOUNT_BASE + self._accounts * _STEP % _ACCOUNT_ROOM)
+        return str(_ACCOUNT_BASE + self._accounts)
 
     def ticket(self) -> str:
         """A ticket number, speakable."""
@@ -70,7 +87,7 @@ class Numbers:
         self._people += 1
         sequence = 2 * turn + (gender == "male")
         digits = f"39{area % 10_000:04}{birth_date[:10].replace('-', '')}{sequence:03}"
-        return digits + _ID_CHECKS[_weighted(digits, _ID_WEIGHTS) % 11]
+        return digits + _ID_CHECKS[sum(map(mul, map(int, digits), _ID_WEIGHTS)) % 11]
 
     def company(self) -> str:
         """An 18-sign unified social credit code."""

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Final
 
-from app.rules.deadlines import SHIPPED_LIMITS, limits_from
-from backoffice.documents import Document
-from backoffice.generating.customers import CustomerMaker
-from backoffice.generating.draws import Draw
-from backoffice.generating.featured import featured_sketches
-from backoffice.generating.moments import Moments
-from backoffice.generating.numbers import Numbers
+from backoffice.generating.chunks import Order, make
+from backoffice.generating.content import everything
+from backoffice.generating.crew import made, no_search_for_cycles, usual_crew
+from backoffice.generating.moments import moments_of
 from backoffice.generating.outages import Outages
-from backoffice.generating.places import Sites
-from backoffice.generating.sketch import Sketch, draw_sketch
 from backoffice.importing.loading import Loads
-from backoffice.store import LoadCount
+from backoffice.store import LoadCount, Store
 
 MAX_CUSTOMERS: Final = 5_000_000  # beyond that, identity numbers would repeat
-_BATCH: Final = 250  # customers in a transaction
+Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +32,32 @@ def generate(
     store: Loads,
     customers: int,
     seed: int,
-    progress: Callable[[int], object] | None = None,
+    progress: Progress | None = None,
     now: datetime | None = None,
+    processes: int | None = None,
 ) -> GenerateCount:
-    """Make that many customers and the outages that hit them, as of `now` (the last midnight in UTC by default).
+    """Make that many customers, the outages that hit them, and what an operator has once.
 
-    The same number, seed and `now` give the same bytes; a larger operator begins with the same customers.
-    `progress` hears how many customers were loaded since its last call. Raises ValueError for more than MAX_CUSTOMERS.
+    All of it is as of `now` (the last midnight in UTC by default). The same number, seed and `now` give the same bytes with
+    any number of `processes`; a larger operator begins with the same customers. `progress` hears how many customers were
+    written since its last call. Raises ValueError for more than MAX_CUSTOMERS.
     """
     if not 0 <= customers <= MAX_CUSTOMERS:
         raise ValueError(f"An operator has 0 to {MAX_CUSTOMERS:,} customers, not {customers:,}.")
-    moments = Moments(now or last_midnight())
-    outages = Outages(moments)
-    made = _customers(CustomerMaker(Numbers(seed), moments, outages, limits_from(SHIPPED_LIMITS)), customers, seed)
+    order = Order(customers, seed, now or last_midnight())
+    outages = Outages(moments_of(order.now))
+    crew = usual_crew(order) if processes is None else processes
+    if isinstance(store, Store) and store.is_empty():
+        steps = _filled(store, order, outages, crew)
+    else:
+        steps = _loaded(store, order, outages)
     count = LoadCount()
-    with _no_search_for_cycles():
-        while batch := list(islice(made, _BATCH)):
-            count += store.load([document for documents in batch for document in documents])
+    with no_search_for_cycles(), closing(steps):
+        for chunk, step in zip(order.chunks(), steps, strict=True):
+            count += step
             if progress:
-                progress(len(batch))
-        count += store.load(list(outages.documents()))
+                progress(len(order.members(chunk)))
+        count += store.load([*outages.documents(), *everything.documents(order.now, customers)])
     return GenerateCount(customers, count)
 
 
@@ -67,31 +66,18 @@ def last_midnight() -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Documents hold no cycles, and looking for some in a hundred thousand dicts takes as long as making them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+def _filled(store: Store, order: Order, outages: Outages, processes: int) -> Generator[LoadCount, None, None]:
+    """A store without documents takes the rows as they are."""
+    with store.filling() as fill:
+        for rows, hit in made(order, processes):
+            fill(rows)
+            outages.join(hit)
+            yield LoadCount(inserted=len(rows.documents))
 
 
-def _customers(maker: CustomerMaker, customers: int, seed: int) -> Iterator[list[Document]]:
-    for index, sketch in enumerate(islice(_sketches(seed), customers)):
-        yield maker.documents_of(index, sketch)
-
-
-def _sketches(seed: int) -> Iterator[Sketch]:
-    """The featured customers, then chance without end; each customer has its own, so that none changes the next."""
-    sites = Sites()
-    featured = featured_sketches(sites)
-    yield from featured
-    draw = Draw(seed)
-    index = len(featured)
-    while True:
-        draw.restart(index)
-        yield draw_sketch(draw, sites)
-        index += 1
+def _loaded(store: Loads, order: Order, outages: Outages) -> Generator[LoadCount, None, None]:
+    """Any other compares every document with what it has."""
+    for chunk in order.chunks():
+        batch, hit = make(order, chunk)
+        outages.join(hit)
+        yield store.load(list(batch.documents()))

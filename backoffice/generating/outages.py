@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from app.core.clock import from_wire, to_wire
 from backoffice.documents import Body, Document
 from backoffice.generating.moments import Moments
+from backoffice.generating.plans import Part
 from backoffice.importing.bodies.parts import Json, characteristic, place, reference
 from backoffice.importing.bodies.tickets import Progress, note, service_problem
 
@@ -110,12 +111,19 @@ class Outages:
         self._moments = moments
         self._hit: dict[str, list[Json]] = {outage.id: [] for outage in OUTAGES}
         self._outages = {(outage.site, kind): outage for outage in OUTAGES for kind in outage.kinds}
+        self.sites = frozenset(outage.site for outage in OUTAGES)
 
-    def saw(self, site: str, kind: str, service_id: str, name: str) -> None:
-        """A service of that kind runs at that site."""
-        outage = self._outages.get((site, kind))
-        if outage is not None:
-            self._hit[outage.id].append(reference("service", service_id, name))
+    def saw(self, site: str, services: Iterable[tuple[str, Part]]) -> None:
+        """These services run at that site."""
+        for service_id, part in services:
+            outage = self._outages.get((site, part.kind))
+            if outage is not None:
+                self._hit[outage.id].append(reference("service", service_id, part.name))
+
+    def join(self, other: Outages) -> None:
+        """Services that were seen elsewhere."""
+        for outage_id, services in other._hit.items():
+            self._hit[outage_id] += services
 
     def documents(self) -> Iterator[Document]:
         """The outages that hit somebody."""

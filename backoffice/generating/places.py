@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class District:
     """A district by its Chinese and its Latin name, with its post code and centre in degrees."""
 
@@ -27,6 +27,11 @@ class Address:
     number: int
     room: str
     site: str
+
+    @property
+    def street_number(self) -> str:
+        """The house number as it is written."""
+        return f"{self.number}号"
 
     @property
     def line(self) -> str:
@@ -64,17 +69,9 @@ STREETS: Final = (
 PROVINCE: Final = "浙江"
 CITY: Final = "杭州"
 COUNTRY: Final = "CN"
-_SITE_SERVES: Final = 400  # customers
+_SITE_SERVES: Final = 400  # customers, on average
 
 
-class Sites:
-    """Hands out network sites: a district's next one begins when the last is full."""
-
-    def __init__(self) -> None:
-        self._served = {district.latin: 0 for district in DISTRICTS}
-
-    def next_in(self, district: District) -> str:
-        """The site of the district's next customer."""
-        served = self._served[district.latin]
-        self._served[district.latin] = served + 1
-        return f"{district.latin}-{served // _SITE_SERVES + 1}"
+def site_of(district: District, index: int) -> str:
+    """The site that serves customer number `index`: each district's next one begins when the last is full."""
+    return f"{district.latin}-{index // (_SITE_SERVES * len(DISTRICTS)) + 1}"

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 CURRENCY: Final = "CNY"
+TELEPHONES: Final = ("mobile", "fixedVoice")
+"""The kinds of lines that can be called."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """One service of a plan; `speed` is downstream in Mbit/s, 0 where that says nothing."""
 
@@ -16,8 +18,13 @@ class Part:
     name: str
     speed: int = 0
 
+    @property
+    def has_number(self) -> bool:
+        """Whether the line has a number; one of a broadband line is no telephone number."""
+        return self.kind in TELEPHONES or self.kind == "broadband"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """Something on sale."""
 

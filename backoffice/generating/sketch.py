@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from backoffice.generating import names, plans
 from backoffice.generating.complaints import CLOSED, KINDS, OPEN, Complaint, ComplaintKind
 from backoffice.generating.draws import Draw
-from backoffice.generating.places import DISTRICTS, STREETS, Address, Sites
+from backoffice.generating.places import DISTRICTS, STREETS, Address, site_of
 from backoffice.generating.plans import Plan
 from backoffice.importing.bodies.parties import PersonName
 
@@ -26,6 +26,10 @@ _OPEN_TICKET_SHARE: Final = 0.03
 _PAST_TICKET_SHARE: Final = 0.07
 _EMAIL_SHARE: Final = 0.4
 _TERM_SHARE: Final = 0.5
+_IN_PERSON_SHARE: Final = 0.2
+_ORDER_SHARE: Final = 0.08
+_ASKED_SHARE: Final = 0.1
+_USAGE_SHARE: Final = 0.1
 _TIERS: Final = (*["standard"] * 40, *["silver"] * 6, *["gold"] * 3, "platinum")
 _MOBILE_COUNTS: Final = (*[1] * 37, *[2] * 10, *[3] * 3, 0)
 _COMPANY_MOBILE_COUNTS: Final = (0, 1, 1, 2, 2, 3, 3, 4)
@@ -42,6 +46,13 @@ class Person:
     latin: str
     gender: str
     born: str
+    collection: ClassVar = "individual"
+    prefix: ClassVar = "I"
+
+    @property
+    def full_name(self) -> str:
+        """The name as it is spoken."""
+        return self.name.full
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,13 @@ class Company:
 
     name: str
     latin: str
+    collection: ClassVar = "organization"
+    prefix: ClassVar = "O"
+
+    @property
+    def full_name(self) -> str:
+        """The registered name."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +93,29 @@ class Sketch:
     due: float = 0.0
     has_email: bool = False
     complaints: tuple[Complaint, ...] = ()
+    pays_in_person: bool = False
+    has_ordered: bool = False
+    has_asked: bool = False
+    uses_data: bool = False
 
 
-def draw_sketch(draw: Draw, sites: Sites) -> Sketch:
-    """A customer as they come."""
+def draw_sketch(draw: Draw, index: int) -> Sketch:
+    """A customer as they come, the one with that number."""
     is_company = draw.chance(_COMPANY_SHARE)
     held = _company_holds(draw) if is_company else _person_holds(draw)
     return Sketch(
         party=_company(draw) if is_company else _person(draw),
         tier=("key" if draw.chance(_KEY_SHARE) else "business") if is_company else draw.pick(_TIERS),
-        address=_address(draw, sites),
+        address=_address(draw, index),
         held=held,
         accounts=min(draw.pick(_ACCOUNT_COUNTS) + (is_company and draw.chance(0.1)), len(held)),
         due=draw.between(1900, 39900) / 100 if draw.chance(_DUE_SHARE) else 0.0,
         has_email=draw.chance(_EMAIL_SHARE),
         complaints=_complaints(draw, held),
+        pays_in_person=draw.chance(_IN_PERSON_SHARE),
+        has_ordered=draw.chance(_ORDER_SHARE),
+        has_asked=draw.chance(_ASKED_SHARE),
+        uses_data=draw.chance(_USAGE_SHARE) and held[0].plan in plans.MOBILES,
     )
 
 
@@ -119,11 +145,11 @@ def _company(draw: Draw) -> Company:
     return Company(f"杭州{first}{second}{industry}有限公司", latin)
 
 
-def _address(draw: Draw, sites: Sites) -> Address:
+def _address(draw: Draw, index: int) -> Address:
     district = draw.pick(DISTRICTS)
     street, latin = draw.pick(STREETS)
     room = f"{draw.between(1, 30)}幢{draw.between(1, 18)}0{draw.between(1, 4)}室"
-    return Address(district, street, latin, draw.between(1, 480), room, sites.next_in(district))
+    return Address(district, street, latin, draw.between(1, 480), room, site_of(district, index))
 
 
 def _person_holds(draw: Draw) -> tuple[Held, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Final
 
 from app.core.clock import to_wire
 from app.rules.deadlines import Limits, deadlines_from
-from backoffice.documents import Document
-from backoffice.generating.complaints import CHANNELS, Complaint
+from backoffice.generating.batch import Batch
+from backoffice.generating.complaints import CHANNELS, Complaint, ComplaintKind
 from backoffice.generating.moments import Moments
+from backoffice.generating.moulds import Facts, Mould, hole
 from backoffice.generating.numbers import Numbers
 from backoffice.generating.places import COUNTRY
-from backoffice.importing.bodies.parts import Json, Owner, related
+from backoffice.generating.plans import Part
+from backoffice.importing.bodies.parts import Json, related
 from backoffice.importing.bodies.tickets import Progress, note, trouble_ticket
 
 _ENDED: Final = frozenset({"resolved", "closed"})
@@ -28,15 +30,6 @@ _REASONS: Final = {
 _HANDLING: Final = (timedelta(minutes=20), timedelta(hours=7), timedelta(hours=30))
 
 
-@dataclass(frozen=True, slots=True)
-class RunningService:
-    """A service that a complaint can be about."""
-
-    id: str
-    kind: str
-    name: str
-
-
 class TicketMaker:
     """Numbers tickets in the order in which customers are made."""
 
@@ -45,50 +38,65 @@ class TicketMaker:
         self._moments = moments
         self._limits = limits
 
-    def ticket(self, owner: Owner, complaint: Complaint, services: Iterable[RunningService]) -> Document:
-        """The ticket of one complaint of a customer that has these services."""
-        ticket_id = self._numbers.ticket()
+    def add(self, batch: Batch, facts: Facts, complaint: Complaint, services: Iterable[tuple[str, Part]]) -> None:
+        """Add the ticket of one complaint of a customer that has these services."""
+        about = next(((name, part) for name, part in services if part.kind == complaint.kind.about), None)
+        facts |= self._times(complaint) | {"ticket": self._numbers.ticket()}
+        if about is not None:
+            facts |= {"about": about[0], "aboutName": about[1].name}
+        channel = CHANNELS[complaint.hours % len(CHANNELS)]
+        has_legal = bool(facts["legal"])
+        mould = _mould(
+            complaint.kind, complaint.status, complaint.outage, channel, is_about=about is not None, has_legal=has_legal
+        )
+        batch.add(mould, facts)
+
+    def _times(self, complaint: Complaint) -> Facts:
         received = self._moments.now - timedelta(hours=complaint.hours)
-        kind = complaint.kind
-        due = deadlines_from(received, kind.severity, self._limits.of(COUNTRY, received))
+        due = deadlines_from(received, complaint.kind.severity, self._limits.of(COUNTRY, received))
         handling = timedelta() if complaint.status == "acknowledged" else _HANDLING[complaint.hours % len(_HANDLING)]
         changed = min(received + handling, self._moments.now)
-        known: dict[str, object] = {"channel": _channel(complaint)}
-        if complaint.status in _ENDED:
-            known["resolutionDate"] = to_wire(changed)
-        if due.legal is not None:
-            known["requestedResolutionDate"] = to_wire(due.legal)
-        return trouble_ticket(
-            ticket_id,
+        legal = "" if due.legal is None else to_wire(due.legal)
+        times = {"received": to_wire(received), "changed": to_wire(changed)}
+        return {**times, "promised": to_wire(due.promised), "legal": legal}
+
+
+@cache
+def _mould(
+    kind: ComplaintKind, status: str, outage: str, channel: tuple[str, str], *, is_about: bool, has_legal: bool
+) -> Mould:
+    known: dict[str, object] = {"channel": {"id": channel[0], "name": channel[1]}}
+    if status in _ENDED:
+        known["resolutionDate"] = hole("changed")
+    if has_legal:
+        known["requestedResolutionDate"] = hole("legal")
+    return Mould(
+        trouble_ticket(
+            hole("ticket"),
             name=kind.name,
             description=kind.description,
             kind=kind.ticket_type,
             severity=kind.severity.value,
-            created=to_wire(received),
-            progress=Progress(complaint.status, _REASONS[complaint.status], to_wire(changed)),
-            notes=_notes(complaint, received, changed),
-            entities=_entities(complaint, services),
-            parties=[related("customer", "customer", owner.customer, owner.name)],
-            expectedResolutionDate=to_wire(due.promised),
+            created=hole("received"),
+            progress=Progress(status, _REASONS[status], hole("changed")),
+            notes=_notes(kind, status),
+            entities=_entities(outage, is_about=is_about),
+            parties=[related("customer", "customer", hole("customer"), hole("name"))],
+            expectedResolutionDate=hole("promised"),
             **known,
         )
+    )
 
 
-def _channel(complaint: Complaint) -> Json:
-    channel_id, name = CHANNELS[complaint.hours % len(CHANNELS)]
-    return {"id": channel_id, "name": name}
-
-
-def _notes(complaint: Complaint, received: datetime, changed: datetime) -> list[Json]:
-    notes = [note(1, "desk-7", to_wire(received), complaint.kind.description)]
-    if complaint.status != "acknowledged":
-        notes.append(note(2, "field-ops", to_wire(changed), _REASONS[complaint.status]))
+def _notes(kind: ComplaintKind, status: str) -> list[Json]:
+    notes = [note(1, "desk-7", hole("received"), kind.description)]
+    if status != "acknowledged":
+        notes.append(note(2, "field-ops", hole("changed"), _REASONS[status]))
     return notes
 
 
-def _entities(complaint: Complaint, services: Iterable[RunningService]) -> list[Json]:
-    about = next((service for service in services if service.kind == complaint.kind.about), None)
-    entities = [related("affectedService", "service", about.id, about.name)] if about else []
-    if complaint.outage:
-        entities.append(related("outage", "serviceProblem", complaint.outage, complaint.outage))
+def _entities(outage: str, *, is_about: bool) -> list[Json]:
+    entities = [related("affectedService", "service", hole("about"), hole("aboutName"))] if is_about else []
+    if outage:
+        entities.append(related("outage", "serviceProblem", outage, outage))
     return entities

@@ -8,17 +8,21 @@ UTC, severity as `minor`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Final
 
 from app.core.clock import to_wire
 from backoffice.documents import Document
+from backoffice.importing.account import Account
 from backoffice.importing.bodies.parts import Json, place
 from backoffice.importing.bodies.tickets import Progress, note, trouble_ticket
 from backoffice.importing.reading import RowReader, parse_date, parse_time
-from backoffice.importing.report import Finding
-from backoffice.importing.table import Row
+from backoffice.importing.records import rows_by_key
+from backoffice.importing.report import Finding, RefusedError
+from backoffice.importing.table import Row, Table
 
 FILE: Final = "comcast_complaints_2015.csv"
 ID: Final = "ticket#"
@@ -30,6 +34,33 @@ _DATES: Final = ("date", "date_month_year")
 _SMALL_WORDS: Final = frozenset({"of", "and", "the"})
 _ZIP_DIGITS: Final = 5
 _ZIP_LEAST_DIGITS: Final = 3
+
+
+class ComplaintFile:
+    """The file, open."""
+
+    def __init__(self, table: Table) -> None:
+        self.size = table.size
+        self._table = table
+
+    def documents(self, account: Account) -> Iterator[Document]:
+        """A ticket for each complaint."""
+        for row in rows_by_key(self._table, ID, account):
+            try:
+                ticket, findings = read_complaint(row)
+            except RefusedError as error:
+                account.refused(error.finding)
+            else:
+                account.took(*findings)
+                yield ticket
+        account.absent(self._table.name, self._table.absent)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ComplaintFile]:
+    """Open the file. Raises FileUnusableError."""
+    with Table(path, NEEDED) as table:
+        yield ComplaintFile(table)
 
 
 def read_complaint(row: Row) -> tuple[Document, list[Finding]]:

@@ -1,9 +1,9 @@
 """Turns a customer of the source files into TM Forum documents: who it is, its account, what it holds.
 
 The files know whole months only, counted at the end of the second quarter of 2022: tenure runs back from that day, and
-who left in that quarter left on it. They give one monthly charge for everything together, so the main product carries
-it and the add-ons are included at no charge of their own. What was billed so far is an account balance of the kind
-`billedToDate`.
+who left in that quarter left on it. Their territory is the area of their postal code. They give one monthly charge for
+everything together, so the main product carries it and the add-ons are included at no charge of their own. What was billed
+so far is an account balance of the kind `billedToDate`.
 """
 
 from __future__ import annotations
@@ -27,25 +27,38 @@ from backoffice.importing.bodies.parts import (
 )
 from backoffice.importing.contacts import Contact
 from backoffice.importing.customers import AddOn, SourceCustomer
+from backoffice.importing.postal import postal_area
 
 AS_OF: Final = date(2022, 6, 30)
-_CURRENCY: Final = "USD"
+AS_OF_WIRE: Final = f"{AS_OF.isoformat()}T00:00:00.000Z"
+CURRENCY: Final = "USD"
 _MAIN: Final = "main"
 
 
-def documents_of(source: SourceCustomer, contact: Contact | None) -> list[Document]:
-    """Everything the back office holds of one customer; `contact` is made up, and None to leave names empty."""
-    return _CustomerDocuments(source, contact).all()
+def offering_id(name: str) -> str:
+    """The id of the offering with that name: `Phone + DSL internet` is `phone-dsl-internet`."""
+    return "-".join(name.casefold().replace(" + ", "-").split())
+
+
+def documents_of(source: SourceCustomer, contact: Contact | None, device: str = "") -> list[Document]:
+    """Everything the back office holds of one customer. `contact` and `device` are made up: None and empty leave them out."""
+    return _CustomerDocuments(source, contact, device).all()
+
+
+def owner_of(source: SourceCustomer, contact: Contact | None) -> Owner:
+    """Whose everything is that this customer has."""
+    name = f"{contact.given} {contact.family}" if contact else ""
+    return Owner(source.id, name, f"A-{source.id}", f"I-{source.id}")
 
 
 class _CustomerDocuments:
-    def __init__(self, source: SourceCustomer, contact: Contact | None) -> None:
+    def __init__(self, source: SourceCustomer, contact: Contact | None, device: str) -> None:
         self._source = source
         self._contact = contact
+        self._device = device
         self._gone = source.status == "churned"
-        self._span = Span(_wire(_months_before(AS_OF, source.tenure)), _wire(AS_OF) if self._gone else None)
-        name = f"{contact.given} {contact.family}" if contact else ""
-        self._owner = Owner(source.id, name, f"A-{source.id}", f"I-{source.id}")
+        self._span = Span(wire_day(months_before(AS_OF, source.tenure)), wire_day(AS_OF) if self._gone else None)
+        self._owner = owner_of(source, contact)
         self._places = _places(source)
 
     def all(self) -> list[Document]:
@@ -88,10 +101,10 @@ class _CustomerDocuments:
             name=self._owner.account,
             state="closed" if self._gone else "open",
             payment_status="",
-            balances=[] if billed is None else [balance("billedToDate", billed, _CURRENCY, self._span)],
+            balances=[] if billed is None else [balance("billedToDate", billed, CURRENCY, self._span)],
             payment_method=_payment_method(self._source),
             presentation="email" if self._source.is_paperless else "paper",
-            changed=_wire(AS_OF),
+            changed=wire_day(AS_OF),
         )
 
     def _main(self) -> list[Document]:
@@ -100,12 +113,15 @@ class _CustomerDocuments:
             _MAIN,
             " + ".join(name for _, name, _, _ in lines) or "No phone or internet",
             services=[key for key, _, _, _ in lines],
-            price=monthly_price(self._source.monthly_charge, _CURRENCY),
+            price=monthly_price(self._source.monthly_charge, CURRENCY),
         )
-        return [product, *(self._service(key, name, kind, _MAIN, marks) for key, name, kind, marks in lines)]
+        return [
+            product,
+            *(self._service(key, name, kind, _MAIN, marks, self._device) for key, name, kind, marks in lines),
+        ]
 
     def _add_on(self, add_on: AddOn) -> list[Document]:
-        price = monthly_price(0.0, _CURRENCY, "Included in the monthly charge")
+        price = monthly_price(0.0, CURRENCY, "Included in the monthly charge")
         product = self._product(add_on.key, add_on.name, services=[add_on.key], price=price)
         return [product, self._service(add_on.key, add_on.name, add_on.kind, add_on.key, [])]
 
@@ -116,7 +132,7 @@ class _CustomerDocuments:
             name=name,
             status="terminated" if self._gone else "active",
             span=self._span,
-            offering="-".join(name.casefold().replace(" + ", "-").split()),
+            offering=offering_id(name),
             prices=[price],
             terms=_terms(self._source, self._span),
             services=[f"{self._source.id}-{service}" for service in services],
@@ -124,7 +140,7 @@ class _CustomerDocuments:
             places=self._places,
         )
 
-    def _service(self, key: str, name: str, kind: str, product: str, marks: list[Json]) -> Document:
+    def _service(self, key: str, name: str, kind: str, product: str, marks: list[Json], device: str = "") -> Document:
         return holdings.service(
             self._owner,
             f"{self._source.id}-{key}",
@@ -133,8 +149,9 @@ class _CustomerDocuments:
             state="terminated" if self._gone else "active",
             span=self._span,
             product_id=f"{self._source.id}-{product}",
-            characteristics=marks,
+            characteristics=[*marks, characteristic("syntheticAttachment", value=True)] if device else marks,
             places=self._places,
+            resources=[device] if device else [],
         )
 
 
@@ -156,6 +173,7 @@ def _marks(source: SourceCustomer, contact: Contact | None) -> list[Json]:
     found: dict[str, str | float | None] = {
         "latitude": source.place.latitude,
         "longitude": source.place.longitude,
+        "territory": postal_area(source.place.postal_code),
         "churnCategory": source.churn_category,
         "sourceStatus": source.status,
         **source.totals,
@@ -197,11 +215,12 @@ def _terms(source: SourceCustomer, span: Span) -> list[Json]:
     return [term(name, months, span)]
 
 
-def _wire(day: date) -> str:
+def wire_day(day: date) -> str:
+    """The beginning of a day, as TM Forum writes it."""
     return f"{day.isoformat()}T00:00:00.000Z"
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

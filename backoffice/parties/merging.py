@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 from app.core.clock import to_wire
 from app.core.ids import new_id
 from backoffice import schema
-from backoffice.dialect import take_turn
+from backoffice.auditing import wait_for_turn
 from backoffice.documents import StoredDocument, to_json
 from backoffice.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
 from backoffice.parties import books
@@ -44,7 +44,7 @@ class Wanted:
 
 def merge(transaction: Transaction, wanted: Wanted, now: datetime) -> StoredDocument:
     """Turn every reference to the merged one, put that to rest, and keep what undoes it. Raises RefusedError."""
-    take_turn(transaction.connection)  # what others write from here on comes after this merge
+    wait_for_turn(transaction.connection)  # what others write from here on comes after this merge
     pairs = _pairs(transaction, wanted)
     against = [one for keep, merged in pairs for one in conflicts(transaction, keep, merged)]
     if against:
@@ -54,7 +54,7 @@ def merge(transaction: Transaction, wanted: Wanted, now: datetime) -> StoredDocu
 
 def unmerge(transaction: Transaction, merge_id: str, now: datetime) -> StoredDocument:
     """Give both back what was theirs; what was made or changed since stays so. Raises RefusedError."""
-    take_turn(transaction.connection)
+    wait_for_turn(transaction.connection)
     known = books.entry(transaction, merge_id)
     survivor = None if known is None else transaction.get(known.collection, known.keep)
     if known is None or survivor is None or not known.is_within(transaction.scope):

@@ -53,5 +53,7 @@ APPOINTMENTS = (
         never=("searchResult",),
         rule="searchTimeSlot",
         write=Permission.FILE_COMPLAINT,
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
 )

@@ -106,7 +106,8 @@ class Resource:
     `words` are the only values that an attribute has, besides those of `states`; other spellings of them are understood.
     `defaults` is what the server adds at creation to what was not given. `rule` names what else happens (backoffice.rules).
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
-    resource with none is everybody's to read. `parent` is the collection it is nested in: each names its own in an attribute
+    resource with none is everybody's to read, and so is one that `is_shared_alone` where it names nobody. `parent` is the
+    collection it is nested in: each names its own in an attribute
     called like that collection. What `is_public` may be read by customers' own systems too: what is sold, where streets are.
     `masks` are what only certain roles see in full.
     """
@@ -131,6 +132,7 @@ class Resource:
     id_prefix: str = ""
     events: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
+    is_shared_alone: bool = False
     parent: str = ""
     masks: tuple[Mask, ...] = ()
     is_public: bool = False

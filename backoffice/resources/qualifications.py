@@ -33,6 +33,8 @@ QUALIFICATIONS = (
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "qualificationResult"),
         rule="checkServiceQualification",
         write=Permission.FILE_COMPLAINT,
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
     Resource(
         "queryServiceQualification",
@@ -51,6 +53,8 @@ QUALIFICATIONS = (
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "serviceQualificationItem"),
         rule="queryServiceQualification",
         write=Permission.FILE_COMPLAINT,
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
     Resource(
         "productOfferingQualification",
@@ -78,6 +82,8 @@ QUALIFICATIONS = (
         later=("effectiveQualificationDate", "expectedPOQCompletionDate", "expirationDate", "qualificationResult"),
         rule="productOfferingQualification",
         write=Permission.FILE_COMPLAINT,
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
     Resource(
         "queryProductRecommendation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.permissions import Permission
+from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Resource, States, attributes, filters, task, transitions
 
 _TASK_EVENTS = ("CreateEvent", "AttributeValueChangeEvent", "StateChangeEvent", "BatchEvent")
@@ -74,6 +75,8 @@ STOCK = (
         never=("completedCheckProductStockDate",),
         write=Permission.FILE_COMPLAINT,
         rule="checkProductStock",
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
     Resource(
         "reserveProductStock",
@@ -93,6 +96,8 @@ STOCK = (
         states=task("reserveProductStockState", "accepted"),
         created="creationDate",
         rule="reserveProductStock",
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
     Resource(
         "queryProductStock",
@@ -111,5 +116,7 @@ STOCK = (
         never=("completedQueryProductStockDate", "queryProductStockItem"),
         write=Permission.FILE_COMPLAINT,
         rule="queryProductStock",
+        owners=THE_CUSTOMER,
+        is_shared_alone=True,
     ),
 )

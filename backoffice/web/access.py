@@ -15,7 +15,7 @@ from backoffice.web.context import Context
 Endpoint = Callable[[Request], Awaitable[Response]]
 IdentifiedEndpoint = Callable[[Request, Identity], Awaitable[Response]]
 
-_ANYBODY = Identity(Person("no-auth", "No sign-in", "supervisor"))
+ANYBODY = Identity(Person("no-auth", "No sign-in", "supervisor"))
 
 
 class Access:
@@ -39,7 +39,7 @@ class Access:
         """Who sent the request. Raises NotSignedInError."""
         token = token_of(request)
         if token is None and self._context.options.no_auth:
-            return _ANYBODY
+            return ANYBODY
         found = None if token is None else await self._known(token)
         if found is None:
             raise NotSignedInError
@@ -47,7 +47,7 @@ class Access:
 
     async def _known(self, token: str) -> Identity | None:
         try:
-            return await self._context.read(lambda: self._context.people.identify(token))
+            return await self._context.look_up(lambda: self._context.people.identify(token))
         except WipeError as error:
             await note_told(self._context, error)
             raise

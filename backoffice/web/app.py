@@ -27,6 +27,7 @@ from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
 from backoffice.web.facts import FactEndpoints
 from backoffice.web.health import Health
+from backoffice.web.hub import Hub, sending
 from backoffice.web.logs import RequestLog, what_failed
 from backoffice.web.parties import PartyEndpoints
 from backoffice.web.signing_in import SigningIn
@@ -51,11 +52,14 @@ def build(context: Context) -> ASGIApp:
 
 def _routes(context: Context) -> list[Route]:
     access = Access(context)
-    signing_in, desk = SigningIn(context), DeskEndpoints(context)
+    signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
     parties = PartyEndpoints(context)
     return [
+        Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
+        Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
+        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
         Route("/health", Health(context).serve),
         Route("/desk/v1/enrol", enrolling.enrol, methods=["POST"]),
         Route("/desk/v1/wiped", enrolling.wiped, methods=["POST"]),
@@ -70,7 +74,6 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
         Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),
         Route("/desk/v1/facts/{kind}", access.guarded(_READ, FactEndpoints(context).serve)),
-        Route("/tmf-api/{rest:path}", tmf.serve, methods=_TMF_METHODS),
     ]
 
 
@@ -81,7 +84,8 @@ def _lifespan(context: Context) -> Lifespan[Starlette]:
         forget = context.store.on_commit(lambda revision: loop.call_soon_threadsafe(broker.committed, revision))
         watcher = Watcher(context.store.engine, lambda state: loop.call_soon_threadsafe(broker.notice, state))
         watcher.start()
-        yield
+        async with sending(context):
+            yield
         watcher.close()
         forget()
         context.close()

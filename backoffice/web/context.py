@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
 from backoffice.desks import Desks
 from backoffice.errors import ConflictError
 from backoffice.facts.asking import LIMIT_SECONDS, Sources, demonstration
+from backoffice.hub.ledger import HubSettings
 from backoffice.operations import Act, Answer, Keyed, Operations, Work
 from backoffice.people import People, Person
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.throttle import Throttle
 from backoffice.web.broker import Broker
+from backoffice.web.gathering import Gathering
 
 T = TypeVar("T")
 _WRITERS = 6  # of the database's connections; the rest are for readers
@@ -37,6 +39,7 @@ class Options:
     enrolled_only: bool = False
     demonstration_facts: bool = False
     fact_seconds: float = LIMIT_SECONDS
+    hub: HubSettings = field(default_factory=HubSettings)
 
 
 class Context:
@@ -53,13 +56,19 @@ class Context:
         self.broker = Broker()
         self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
-        writers = 1 if store.engine.dialect.name == "sqlite" else _WRITERS
+        self._answers_at_once = store.engine.dialect.name == "sqlite"
+        writers = 1 if self._answers_at_once else _WRITERS
         self._writer = ThreadPoolExecutor(writers, "writer")  # they queue here and never keep a reader's thread waiting
+        self._gathering = Gathering(self._operations, self._writer) if self._answers_at_once else None
         self._running: set[tuple[str, str]] = set()
 
     async def read(self, work: Callable[[], T]) -> T:
         """Do blocking work that only reads."""
         return await asyncio.to_thread(work)
+
+    async def look_up(self, work: Callable[[], T]) -> T:
+        """Do work that asks one question by a key: of SQLite at once, since going to a thread takes longer than the answer."""
+        return work() if self._answers_at_once else await self.read(work)
 
     async def write(self, work: Callable[[], T]) -> T:
         """Do blocking work that writes, to its end even if the client leaves."""
@@ -67,26 +76,34 @@ class Context:
 
     async def perform(self, act: Act, scope: Scope) -> Answer:
         """Carry out an act within a scope; a second one under the same key is refused while the first still runs."""
-        return await self._alone(act, lambda: self._operations.perform(act, scope))
+        return await self._alone(act, lambda: self._in_turn(act, scope))
 
     async def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
         """Do the work of a request that is none of TM Forum's, once under its key."""
-        return await self._alone(request, lambda: self._operations.once(request, scope, work))
+        return await self._alone(request, lambda: self._in_writer(lambda: self._operations.once(request, scope, work)))
 
-    async def _alone(self, request: Keyed, perform: Callable[[], Answer]) -> Answer:
+    async def _alone(self, request: Keyed, begin: Callable[[], asyncio.Future[Answer]]) -> Answer:
         if request.key is None:
-            return await self.write(perform)
+            return await asyncio.shield(begin())
         slot = (request.owner, request.key)
         if slot in self._running:
             raise ConflictError("The first request with this Idempotency-Key still runs.", {"Retry-After": "1"})
         self._running.add(slot)
-        future = self._in_writer(perform)
+        future = begin()
         future.add_done_callback(lambda _: self._running.discard(slot))
         return await asyncio.shield(future)
 
     def close(self) -> None:
         """Wait for the writer and let go of its thread."""
         self._writer.shutdown()
+
+    def _in_turn(self, act: Act, scope: Scope) -> asyncio.Future[Answer]:
+        """Where there is one writer only, acts that wait for it share a commit."""
+        if self._gathering is None:
+            return self._in_writer(lambda: self._operations.perform(act, scope))
+        future = asyncio.wrap_future(self._gathering.add(act, scope))
+        future.add_done_callback(_retrieve)
+        return future
 
     def _in_writer(self, work: Callable[[], T]) -> asyncio.Future[T]:
         future = asyncio.get_running_loop().run_in_executor(self._writer, work)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from backoffice.documents import Body
+from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.querying import Compare, Condition, Query
 from backoffice.web.addresses import Address
 from backoffice.web.answers import number_in
@@ -48,6 +49,12 @@ class Listing:
         counts = {"X-Total-Count": str(total), "X-Result-Count": str(found)}
         links = self._links(path, total)
         return {**counts, "Link": ", ".join(links)} if links else counts
+
+    def told(self, found: Sequence[StoredDocument]) -> str:
+        """The page as JSON; what is answered whole goes out as it is kept, without being read."""
+        if self.fields is None:
+            return f"[{','.join(document.text or '{}' for document in found)}]"
+        return to_json([chosen(document.body, self.fields) for document in found])
 
     def _links(self, path: str, total: int) -> list[str]:
         offset, limit = self.query.offset, self.query.limit

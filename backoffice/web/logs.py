@@ -19,7 +19,8 @@ from app.core.ids import new_id
 from backoffice.resources import RESOURCES
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
-_FIXED = (*(resource.path for resource in RESOURCES.values()), "/desk/v1/commands", "/desk/v1/parties/merges")
+_HUBS = (f"/tmf-api/{api}/hub" for api in sorted({resource.api for resource in RESOURCES.values()}))
+_FIXED = (*(resource.path for resource in RESOURCES.values()), *_HUBS, "/desk/v1/commands", "/desk/v1/parties/merges")
 
 
 def configure(*, tells_requests: bool = True, worker: int | None = None) -> None:

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from app.core.permissions import Permission
 from backoffice.documents import StoredDocument
 from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeededError, WrongMethodError
+from backoffice.masking import shown
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
 from backoffice.querying import find
-from backoffice.reading import Reader
+from backoffice.reading import Reader, tagged
 from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
@@ -57,8 +58,7 @@ class Tmf:
         listing = Listing.asked_for(request.query_params, address)
         found, total = await self._context.read(lambda: self._find(scope, address, listing))
         headers = listing.headers(address.path, len(found), total)
-        bodies = [chosen(document.body, listing.fields) for document in found]
-        return json_answer(bodies, 200 if len(found) == total else 206, headers)
+        return text_answer(listing.told(found), 200 if len(found) == total else 206, headers)
 
     def _find(self, scope: Scope, address: Address, listing: Listing) -> tuple[list[StoredDocument], int]:
         with self._context.store.reading(scope) as reader:
@@ -66,7 +66,10 @@ class Tmf:
             return find(reader, listing.query)
 
     async def _one(self, request: Request, scope: Scope, address: Address) -> Response:
-        found, tag = await self._context.read(lambda: self._get(scope, address))
+        if address.resource.parent:
+            found, tag = await self._context.read(lambda: self._get_nested(scope, address))
+        else:
+            found, tag = await self._context.look_up(lambda: self._get(scope, address))
         if found is None or found.text is None:
             raise NotFoundError("There is no such resource.")
         if (seen := request.headers.get("if-none-match")) and matches(seen, tag):
@@ -76,11 +79,21 @@ class Tmf:
         return text_answer(found.text, headers={"ETag": tag})
 
     def _get(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:
+        if "\x00" in address.id:
+            return None, ""
+        row = self._context.store.look_up(tagged(scope), collection=address.resource.collection, id=address.id)
+        if row is None:
+            return None, ""
+        *columns, epoch = row
+        found = shown(StoredDocument(*columns), scope.reveals)
+        return found, etag(epoch, found.revision)
+
+    def _get_nested(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:
         resource = address.resource
         with self._context.store.reading(scope) as reader:
             _demand_parent(reader, address)
             found = reader.get(resource.collection, address.id)
-            if found is not None and resource.parent and resource.parent_of(found.body) != address.parent_id:
+            if found is not None and resource.parent_of(found.body) != address.parent_id:
                 found = None
             return found, etag(reader.position().epoch, found.revision if found else 0)
 

@@ -1,15 +1,21 @@
-"""Runs the named benchmarks, or all: `script/bench [NAME…] [--size N]`."""
+"""Runs the named benchmarks, or all: `script/bench [NAME…] [--size N] [--database sqlite|postgresql]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import first_paint
-from benchmarks.figures import Benchmark, SkippedError
+from benchmarks import back_office, first_paint, generating, import_real
+from benchmarks.figures import DATABASES, Asked, Benchmark, SkippedError
 
 BENCHMARKS: dict[str, Benchmark] = {
     "first_paint_vs_bare": first_paint.measure,
+    "read_vs_bare": back_office.read_vs_bare,
+    "write_vs_bare": back_office.write_vs_bare,
+    "filter_1m_ms": back_office.filter_ms,
+    "feed_events_per_s": back_office.feed_events_per_s,
+    "generate_per_s": generating.measure,
+    "import_real_s": import_real.measure,
 }
 
 
@@ -18,6 +24,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description="One JSON object a line on standard output.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)}; default all")
     parser.add_argument("--size", type=int, metavar="N", help="how much of it: runs, rows or customers")
+    parser.add_argument("--database", choices=DATABASES, help="default both, for what has a database")
     chosen = parser.parse_args(words)
     unknown = sorted(set(chosen.names) - set(BENCHMARKS))
     if unknown:
@@ -28,10 +35,11 @@ def arguments(words: list[str]) -> argparse.Namespace:
 def main(words: list[str]) -> int:
     """Print a line per figure; what cannot run here is named on standard error. 1 if one failed."""
     chosen = arguments(words)
+    asked = Asked(chosen.size, (chosen.database,) if chosen.database else DATABASES)
     code = 0
     for name in chosen.names or BENCHMARKS:
         try:
-            for figure in BENCHMARKS[name](chosen.size):
+            for figure in BENCHMARKS[name](asked):
                 print(figure.as_json(), flush=True)
         except SkippedError as reason:
             print(f"{name} skipped: {reason}", file=sys.stderr)

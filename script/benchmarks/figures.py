@@ -7,7 +7,9 @@ import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+DATABASES: Final = ("sqlite", "postgresql")
 
 
 class SkippedError(Exception):
@@ -29,8 +31,15 @@ class Figure:
         return json.dumps({**asdict(self), "context": {**machine(), **self.context}}, ensure_ascii=False)
 
 
-# Takes the size asked for, or None for the benchmark's own.
-Benchmark = Callable[[int | None], Iterable[Figure]]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for: how much of it (None: the benchmark's own measure), and on which databases."""
+
+    size: int | None = None
+    databases: tuple[str, ...] = DATABASES
+
+
+Benchmark = Callable[[Asked], Iterable[Figure]]
 
 
 def machine() -> dict[str, object]:

@@ -14,7 +14,7 @@ from statistics import median
 
 import PySide6
 
-from benchmarks.figures import Figure, SkippedError
+from benchmarks.figures import Asked, Figure, SkippedError
 from benchmarks.screen import private_screen
 
 ROOT = Path(__file__).parents[2]
@@ -26,11 +26,11 @@ LIMIT_SECONDS = 60.0
 KEY = {"TRUNKLINE_DEMONSTRATION_KEY": "0" * 64}
 
 
-def measure(size: int | None) -> Iterator[Figure]:
-    """Start both `size` times (at least seven) in turns; the value is how many bare windows one desk costs."""
+def measure(asked: Asked) -> Iterator[Figure]:
+    """Start both so many times (at least seven) in turns; the value is how many bare windows one desk costs."""
     if not DESK.is_file():
         raise SkippedError("there is no main.py")
-    runs = max(size or FEWEST_RUNS, FEWEST_RUNS)
+    runs = max(asked.size or FEWEST_RUNS, FEWEST_RUNS)
     with private_screen() as screen:
         seconds(BARE, [], screen)  # the first of all pays for reading the libraries from disk
         pairs = [(_desk(screen), seconds(BARE, [], screen)) for _ in range(runs)]

@@ -40,9 +40,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(database: str) -> Iterator[Store]:
+def store(database: str, clock: FakeClock) -> Iterator[Store]:
     """The database, opened."""
-    with closing(Store.open(database)) as opened:
+    with closing(Store.open(database, clock)) as opened:
         yield opened
 
 

@@ -7,23 +7,19 @@ from typing import Any
 
 import pytest
 
-from backoffice.resources import RESOURCES
+from backoffice.resources import RESOURCES, Resource
+from tests.backoffice.conformance.overlay import corrected, overlay
 from upkeep.swaggers import Schema, Swagger, swaggers
 
 needs_swaggers = pytest.mark.skipif(not swaggers(), reason="the TM Forum swaggers do not lie beside the checkout")
-
-# The file calls the id of an alarm a number where alarms are answered, and text where they are referred to.
-_NUMBERED = ("Alarm", "AlarmRefOrValue")
 
 
 @cache
 def contracts() -> dict[str, tuple[Swagger, str]]:
     """For each collection its swagger and its path there; nothing without swaggers."""
     found: dict[str, tuple[Swagger, str]] = {}
-    for swagger in swaggers():
-        for name in _NUMBERED:
-            if definition := swagger.document["definitions"].get(name):
-                definition["properties"]["id"] = {"type": "string"}
+    for given in swaggers():
+        swagger = corrected(given, overlay().of_answers)
         for _, path in swagger.operations():
             *above, last = (step for step in path.split("/") if step and not step.startswith("{"))
             if last != "hub" or above:
@@ -48,8 +44,13 @@ def faults_in(collection: str, body: dict[str, Any]) -> list[str]:
 def minimal(collection: str) -> dict[str, Any]:
     """The least that a client must send to create one."""
     resource = RESOURCES[collection]
-    kept = _MEANT.get(collection, {})
-    return {name: kept.get(name, _LEAST[resource.attributes[name]]) for name in resource.required} | kept
+    return {name: least(resource, name) for name in resource.required} | _MEANT.get(collection, {})
+
+
+def least(resource: Resource, name: str) -> Any:
+    """Something that an attribute may hold."""
+    words = resource.vocabulary.get(name)
+    return words[0] if words else _LEAST[resource.attributes[name]]
 
 
 _PERIOD = {"startDateTime": "2026-03-26T01:00:00.000Z", "endDateTime": "2026-03-26T02:00:00.000Z"}
@@ -68,6 +69,8 @@ _LEAST = {
 _BALANCE = {"usageType": "monetary", "amount": _AMOUNT}
 _PAYMENT = {"totalAmount": _MONEY, "paymentMethod": {"@type": "cash", "name": "cash"}, "account": {"id": "A1"}}
 _MEANT: dict[str, dict[str, Any]] = {
+    "importJob": {"url": "https://example.org/catalogue.json"},
+    "exportJob": {"url": "https://example.org/catalogue.json"},
     "customer": {"engagedParty": _PARTY},
     "agreement": {"agreementItem": [{"termOrCondition": []}], "engagedParty": [_PARTY]},
     **{name: {"relatedParty": [_PARTY]} for name in ("partyAccount", "billingAccount", "settlementAccount")},

@@ -27,7 +27,7 @@ class RunningServer:
     def __init__(self, database: str, options: Options, clock: Clock | None = None) -> None:
         self.database = database
         self.clock = clock or SystemClock()
-        self.store = Store.open(database)
+        self.store = Store.open(database, self.clock)
         self.people = People(self.store, self.clock)
         self._listens = threading.Event()
         self._socket = listen("127.0.0.1", 0)

@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 _BINARIES = Path("/usr/lib/postgresql")
-_OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+DURABLE = "-c listen_addresses= -c max_connections=200"  # as in earnest
+_QUICK = f"{DURABLE} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 _USER = "trunkline"
 
 
@@ -23,13 +24,14 @@ def binaries() -> Path | None:
 class Cluster:
     """A running server; it ends with `close`."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, options: str = _QUICK) -> None:
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="trunkline-pg-"))
         self._made = 0
         if os.geteuid() == 0:  # the server refuses to run as root
             nobody = pwd.getpwnam("nobody")
             os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+        self._options = options
         self._data = str(self.folder / "data")
         self._run("initdb", "-D", self._data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         self.start()
@@ -49,7 +51,15 @@ class Cluster:
     def start(self) -> None:
         """Let it run."""
         self._run(
-            "pg_ctl", "-D", self._data, "-o", f"{_OPTIONS} -k {self.folder}", "-l", f"{self.folder}/log", "-w", "start"
+            "pg_ctl",
+            "-D",
+            self._data,
+            "-o",
+            f"{self._options} -k {self.folder}",
+            "-l",
+            f"{self.folder}/log",
+            "-w",
+            "start",
         )
 
     def stop(self) -> None:

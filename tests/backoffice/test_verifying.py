@@ -48,6 +48,15 @@ def test_a_sound_database_has_no_problems(database: Path) -> None:
     assert found.audited == 3
 
 
+def test_a_territory_whose_last_document_is_gone_is_no_problem(database: Path) -> None:
+    with closing(Store.open(str(database))) as store:
+        for name, before in (("C1", "customer"), ("T", "troubleTicket")):
+            store.load([Document(before, name, {"name": name})])
+            with store.writing() as transaction:
+                transaction.put(before, name, None)
+        assert verified(store).problems == ()
+
+
 @pytest.mark.parametrize(
     ("damage", "finding"),
     [

@@ -6,9 +6,10 @@ import json
 import os
 import select
 import signal
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from subprocess import Popen
 
@@ -76,7 +77,10 @@ def test_a_desk_hears_of_what_was_written_through_another_worker(
     with listening(clients[listens]) as lines:
         for step in (1, 2, 3):
             assert writer.post(TICKETS, json=ticket()).status_code == 201
-            assert next_event(lines).endswith(f".{step}")
+            first = next(lines)  # and not a heartbeat, with which it would be told anyway
+            assert first.startswith("id: ")
+            assert first.endswith(f".{step}")
+            assert [next(lines), next(lines)] == ["event: changed", "data: {}"]
 
 
 def test_a_desk_hears_of_what_another_program_wrote(clients: dict[int, httpx.Client], database: str) -> None:
@@ -126,6 +130,26 @@ def test_workers_end_in_good_order(
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
     assert not lines_of(log, "worker killed")
     assert not lines_of(log, "worker ended")
+
+
+def test_a_request_that_has_begun_is_answered_before_its_worker_ends(
+    running: tuple[Popen[bytes], str], clients: dict[int, httpx.Client]
+) -> None:
+    process, url = running
+    body = json.dumps(ticket()).encode()
+    head = f"POST {TICKETS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    with (
+        listening(clients[1]) as one,
+        listening(clients[2]) as two,
+        closing(socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), WAIT_SECONDS)) as connection,
+    ):
+        connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")  # it waits for the body
+        process.send_signal(signal.SIGTERM)
+        assert {*one, *two} <= {": alive"}  # both workers are ending
+        connection.sendall(body)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 201 ")
+    assert process.wait(WAIT_SECONDS) == 0
 
 
 def test_workers_end_when_their_supervisor_is_killed(running: tuple[Popen[bytes], str]) -> None:

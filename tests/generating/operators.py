@@ -38,6 +38,10 @@ class Operator:
         """Every resource of a collection, in order."""
         return [document.body for document in self.documents if document.collection == collection]
 
+    def people(self) -> list[Body]:
+        """The persons who are customers."""
+        return [body for body in self.bodies("individual") if body["id"].startswith("I-")]
+
     def by_id(self, collection: str) -> dict[str, Body]:
         """Every resource of a collection under its id."""
         return {document.id: document.body for document in self.documents if document.collection == collection}

@@ -56,9 +56,7 @@ def test_no_number_is_given_out_twice() -> None:
     phones = all_phones()
     assert len(phones) == len(set(phones)) > 3000
     identities = [
-        document["identificationId"]
-        for body in made.bodies("individual")
-        for document in body["individualIdentification"]
+        document["identificationId"] for body in made.people() for document in body["individualIdentification"]
     ]
     assert len(identities) == len(set(identities))
     ids = [(document.collection, document.id) for document in made.documents]
@@ -81,7 +79,7 @@ def test_accounts_have_eight_digits_and_tickets_count_on() -> None:
 
 
 def test_an_identity_number_passes_its_check_but_its_area_does_not_exist() -> None:
-    for body in operator(3000).bodies("individual"):
+    for body in operator(3000).people():
         number = body["individualIdentification"][0]["identificationId"]
         assert number[6:14] == body["birthDate"][:10].replace("-", "")
         assert int(number[16]) % 2 == (body["gender"] == "male")

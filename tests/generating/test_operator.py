@@ -27,7 +27,8 @@ ATTRIBUTES = {
 
 @pytest.mark.parametrize("collection", ATTRIBUTES)
 def test_no_attribute_that_clients_look_for_is_missing(collection: str) -> None:
-    bodies = operator(300).bodies(collection)
+    made = operator(300)
+    bodies = made.people() if collection == "individual" else made.bodies(collection)
     assert bodies
     for body in bodies:
         assert set(ATTRIBUTES[collection].split()) <= set(body)

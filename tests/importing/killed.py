@@ -32,4 +32,4 @@ if __name__ == "__main__":
     folder, database = Path(sys.argv[1]), Path(sys.argv[2])
     store = KillingStore(Store.open(str(database)), int(sys.argv[3]))
     with open_sources(folder) as sources, Report(database.with_suffix(".csv")) as report:
-        Importer(store, report, None, lambda _: None).run(sources)
+        Importer(store, report, lambda _: None).run(sources)

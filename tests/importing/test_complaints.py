@@ -88,8 +88,8 @@ def test_a_complaint_whose_time_or_number_is_unknown_is_refused(
 ) -> None:
     found = imported(folder, ticket("1", cells), ticket("2"))
     assert found.reasons("refused") == [(field, 2, reason)]
-    assert [key for _, key in found.bodies] == ["2"]
-    assert found.count.complaints.as_json() == {"rows": 2, "in": 1, "refused": 1, "noted": 0}
+    assert found.ids("troubleTicket") == ["2"]
+    assert found.counted("complaints") == {"rows": 2, "in": 1, "refused": 1, "noted": 0}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_complaint_whose_time_or_number_is_unknown_is_refused(
 def test_an_odd_complaint_is_taken_and_noted(folder: Folder, cells: dict[str, str], field: str) -> None:
     found = imported(folder, ticket("1", cells))
     assert [name for name, _, _ in found.reasons("noted")] == [field]
-    assert found.count.complaints.as_json() == {"rows": 1, "in": 1, "refused": 0, "noted": 1}
+    assert found.counted("complaints") == {"rows": 1, "in": 1, "refused": 0, "noted": 1}
 
 
 def test_empty_fields_give_a_ticket_without_place_and_channel(folder: Folder) -> None:

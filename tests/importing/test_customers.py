@@ -132,7 +132,7 @@ def test_an_odd_value_is_noted_and_the_customer_is_taken(folder: Folder, column:
     folder.detail = [detail(ID, **{column: value})]
     found = imported(folder)
     assert found.reasons("noted") == [(column.casefold(), 2, reason)]
-    assert found.count.customers.as_json() == {"rows": 1, "in": 1, "refused": 0, "noted": 1}
+    assert found.counted("customers") == {"rows": 1, "in": 1, "refused": 0, "noted": 1}
 
 
 @pytest.mark.parametrize(("column", "value"), [("tenure", "long"), ("tenure", "1.5"), ("tenure", "99999999")])
@@ -140,7 +140,7 @@ def test_a_customer_of_unknown_tenure_is_refused(folder: Folder, column: str, va
     folder.base, folder.detail = [base(ID, **{column: value})], []
     found = imported(folder)
     assert found.reasons("refused") == [("tenure", 2, "no number of months")]
-    assert not found.bodies
+    assert found.ids("customer") == found.ids("product") == []
 
 
 def test_a_customer_without_a_readable_charge_is_refused(folder: Folder) -> None:
@@ -153,7 +153,7 @@ def test_a_customer_of_one_file_is_taken_and_noted(folder: Folder) -> None:
     folder.detail.append(detail("0003-ONLYB"))
     found = imported(folder)
     assert {key for kind, key in found.bodies if kind == "customer"} == {ID, "0002-ONLYA", "0003-ONLYB"}
-    assert found.count.customers.as_json() == {"rows": 3, "in": 3, "refused": 0, "noted": 2}
+    assert found.counted("customers") == {"rows": 3, "in": 3, "refused": 0, "noted": 2}
 
 
 def test_a_column_that_is_not_there_is_reported(folder: Folder) -> None:

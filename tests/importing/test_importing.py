@@ -22,8 +22,8 @@ from tests.importing.runs import dump, run_import
 
 def test_a_clean_folder_goes_in_whole(tmp_path: Path) -> None:
     found = run_import(clean_folder(tmp_path / "in").write(), tmp_path / "out.db")
-    assert found.count.customers.as_json() == {"rows": 3, "in": 3, "refused": 0, "noted": 0}
-    assert found.count.complaints.as_json() == {"rows": 2, "in": 2, "refused": 0, "noted": 0}
+    assert found.counted("customers") == {"rows": 3, "in": 3, "refused": 0, "noted": 0}
+    assert found.counted("complaints") == {"rows": 2, "in": 2, "refused": 0, "noted": 0}
     assert found.count.documents.inserted == len(found.bodies)
     assert found.findings == []
 
@@ -84,8 +84,8 @@ def dirty_folder(path: Path) -> Folder:
 def test_every_row_of_a_dirty_folder_is_accounted_for(tmp_path: Path) -> None:
     folder = dirty_folder(tmp_path / "in")
     found = run_import(folder.path, tmp_path / "out.db")
-    assert found.count.customers.as_json() == {"rows": 9, "in": 4, "refused": 5, "noted": 2}
-    assert found.count.complaints.as_json() == {"rows": 4, "in": 4, "refused": 0, "noted": 3}
+    assert found.counted("customers") == {"rows": 9, "in": 4, "refused": 5, "noted": 2}
+    assert found.counted("complaints") == {"rows": 4, "in": 4, "refused": 0, "noted": 3}
     assert found.reasons("refused") == [
         ("customerid", 4, "an earlier row has this id"),
         ("customerid", 6, "no id"),
@@ -123,8 +123,8 @@ def test_whatever_bytes_are_damaged_every_row_is_accounted_for(
     for path in (folder.base_file, folder.detail_file, folder.tickets_file):
         path.write_bytes(damaged(path.read_bytes(), damage))
     with open_sources(folder.path) as sources, Report(folder.path / "report.csv") as report:
-        count = Importer(store, report, None, lambda _: None).run(sources)
-    for counts in (count.customers, count.complaints):
+        count = Importer(store, report, lambda _: None).run(sources)
+    for counts in (count.sections["customers"], count.sections["complaints"]):
         assert counts.rows == counts.taken + counts.refused
     assert count.documents.inserted == len([to_json(document.body) for document in store.documents])
 

@@ -78,24 +78,30 @@ class Counter:
         """Wait until the clerk can read all of this."""
         await self.until(lambda: all(one in self.words() for one in wanted), f"to read {wanted} in: ", self.words)
 
-    async def until(self, holds: Callable[[], bool], what: str, told: Callable[[], object] = lambda: "") -> None:
+    async def until(
+        self,
+        holds: Callable[[], bool],
+        what: str,
+        told: Callable[[], object] = lambda: "",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         """Wait until something holds."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        deadline = asyncio.get_running_loop().time() + patience_s
         while not holds():
             assert asyncio.get_running_loop().time() < deadline, f"waited in vain {what}{told()}"
             await asyncio.sleep(0.01)
 
-    async def in_step(self) -> None:
+    async def in_step(self, patience_s: float = PATIENCE_S) -> None:
         """Wait until the local copy is complete."""
-        await self.until(lambda: self.workstation.status.as_of is not None, "for the copy")
+        await self.until(lambda: self.workstation.status.as_of is not None, "for the copy", patience_s=patience_s)
 
-    async def sign_in(self) -> None:
-        """Sign the clerk in by keys and go past the offer of a desk PIN."""
+    async def sign_in(self, patience_s: float = PATIENCE_S) -> None:
+        """Sign the clerk in by keys and go past the offer of a desk PIN; a large copy needs more patience."""
         await self.until(lambda: self.shell.pages.current is not None, "for the sign-in page")
         self.keys.type(f"{USER}⏎{PASSWORD}⏎")
         await self.sees("Choose a desk PIN")
         self.keys.press("Esc")
-        await self.in_step()
+        await self.in_step(patience_s)
 
 
 def _texts(widget: QWidget) -> list[str]:

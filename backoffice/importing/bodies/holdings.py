@@ -99,8 +99,9 @@ def service(
     product_id: str,
     characteristics: list[Json],
     places: list[Json],
+    resources: Sequence[str] = (),
 ) -> Document:
-    """What runs for the customer. `kind` is `mobile`, `fixedVoice`, `broadband`, `tv` or `addOn`."""
+    """What runs for the customer, on these resources. `kind` is `mobile`, `fixedVoice`, `broadband`, `tv` or `addOn`."""
     body: Json = {
         "name": name,
         "description": name,
@@ -123,7 +124,7 @@ def service(
         "serviceOrderItem": [],
         "serviceRelationship": [],
         "serviceSpecification": {**reference("serviceSpecification", kind, kind), "version": "1.0"},
-        "supportingResource": [],
+        "supportingResource": [reference("resource", one, one) for one in resources],
         "supportingService": [],
     }
     if span.end:

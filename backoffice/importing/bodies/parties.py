@@ -58,7 +58,15 @@ def individual(
     )
 
 
-def organization(party_id: str, name: str, *, trading_name: str, identifications: list[Json], since: str) -> Document:
+def organization(
+    party_id: str,
+    name: str,
+    *,
+    trading_name: str,
+    identifications: list[Json],
+    since: str,
+    characteristics: Sequence[Json] = (),
+) -> Document:
     """A company or public body."""
     return document(
         "organization",
@@ -78,7 +86,7 @@ def organization(party_id: str, name: str, *, trading_name: str, identifications
             "organizationChildRelationship": [],
             "organizationIdentification": identifications,
             "otherName": [],
-            "partyCharacteristic": [],
+            "partyCharacteristic": [*characteristics],
             "relatedParty": [],
             "taxExemptionCertificate": [],
         },

@@ -14,8 +14,7 @@ Json = dict[str, Any]
 
 _PATHS: Final = {
     **{collection: resource.path for collection, resource in RESOURCES.items()},
-    "productOffering": "/tmf-api/productCatalogManagement/v4/productOffering",
-    "serviceSpecification": "/tmf-api/serviceCatalogManagement/v4/serviceSpecification",
+    "serviceSpecification": "/tmf-api/serviceCatalogManagement/v4/serviceSpecification",  # an API that is not served here
 }
 _TYPES: Final = {collection: collection[0].upper() + collection[1:] for collection in _PATHS}
 _PLAIN: Final = re.compile(r"[A-Za-z0-9-]+")

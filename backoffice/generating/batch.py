@@ -1,0 +1,95 @@
+"""Collects the documents that moulds make, with all that stands beside them in the tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from backoffice.attributes import written
+from backoffice.documents import Document, from_json
+from backoffice.filling import DocumentRow, Rows
+from backoffice.generating.moulds import Column, Facts, Mould
+from backoffice.resources import Holds
+from backoffice.scopes import COMMON
+from backoffice.sums import Checksum, digest
+
+_encode: Final = msgspec.json.Encoder().encode
+ByRow = dict[int, str]
+
+
+class Batch:
+    """Documents in the order in which they are made; the first has the revision `first`."""
+
+    def __init__(self, first: int) -> None:
+        self._row = first - 1
+        self._documents: list[DocumentRow] = []
+        self._uses: dict[Mould, tuple[list[int], list[tuple[str, ...]]]] = defaultdict(lambda: ([], []))
+
+    def add(self, mould: Mould, facts: Facts) -> None:
+        """Make one document; `facts` fill its holes, and `territory` is where its customer is served."""
+        self._row = row = self._row + 1
+        held = mould.held(facts)
+        rows, held_by_each = self._uses[mould]
+        rows.append(row)
+        held_by_each.append(held)
+        territory = facts["territory"] if mould.is_owned else COMMON
+        self._documents.append((row, mould.collection, held[0], territory, mould.pour(facts)))
+
+    def documents(self) -> Iterator[Document]:
+        """The documents alone."""
+        return (Document(collection, name, from_json(body)) for _, collection, name, _, body in self._documents)
+
+    def rows(self) -> Rows:
+        """Everything, ready for the tables."""
+        columns = _Columns()
+        for mould, (rows, held_by_each) in self._uses.items():
+            columns.take(mould, rows, held_by_each)
+        return Rows(
+            self._row,
+            self._documents,
+            [(*column, _json(sorted(rows))) for column, rows in sorted(columns.same.items())],
+            [(*column[:2], _json(held)) for column, held in sorted(columns.various.items())],
+            [_json(held) for held in columns.owners.values()],
+            _sums(self._documents),
+        )
+
+
+class _Columns:
+    """What documents have in common, by column."""
+
+    def __init__(self) -> None:
+        self.same: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        self.various: dict[Column, ByRow] = defaultdict(dict)
+        self.owners: dict[tuple[str, int], ByRow] = defaultdict(dict)
+
+    def take(self, mould: Mould, rows: list[int], held_by_each: list[tuple[str, ...]]) -> None:
+        """Sort in the documents of one mould."""
+        for kept in mould.same:
+            self.same[kept] += rows
+        of_each_hole = zip(*held_by_each, strict=True)
+        next(of_each_hole)  # the ids
+        for turn, ((kind, _), values) in enumerate(zip(mould.owners, of_each_hole, strict=False)):
+            self.owners[kind, turn].update(zip(rows, map(kind.__add__, values), strict=True))
+        for (column, holds, _), values in zip(mould.various, of_each_hole, strict=False):
+            texts = _as_numbers(values) if holds is Holds.NUMBER else values
+            self.various[column].update(zip(rows, texts, strict=True))
+
+
+def _as_numbers(values: Iterable[str]) -> list[str]:
+    return [written(value, Holds.NUMBER) for value in values]
+
+
+def _sums(documents: Iterable[DocumentRow]) -> dict[str, Checksum]:
+    totals: dict[str, int] = defaultdict(int)
+    counts: dict[str, int] = defaultdict(int)
+    for row, collection, document_id, territory, _ in documents:
+        totals[territory] += digest(collection, document_id, row)
+        counts[territory] += 1
+    return {territory: Checksum(counts[territory], total % (1 << 64)) for territory, total in totals.items()}
+
+
+def _json(value: object) -> str:
+    return _encode(value).decode()

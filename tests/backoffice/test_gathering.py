@@ -1,0 +1,120 @@
+"""Acts that wait for the one writer share a commit, and still stand each for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+import pytest
+
+from backoffice.errors import NotFoundError
+from backoffice.operations import Act, Answer, Operations
+from backoffice.resources import RESOURCES
+from backoffice.scopes import EVERYTHING
+from backoffice.store import Store
+from backoffice.verifying import verified
+from backoffice.web.gathering import Gathering
+from backoffice.writing import Transaction
+from tests.backoffice.helpers import ticket
+from tests.fakes.clock import FakeClock
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+TICKET = RESOURCES["troubleTicket"]
+
+
+class Counter:
+    """A writer that is held up while acts gather, and the revisions that were told after commits."""
+
+    def __init__(self, store: Store, clock: FakeClock) -> None:
+        self.told: list[int] = []
+        self._forget = store.on_commit(self.told.append)
+        self._writer, self._goes_on = ThreadPoolExecutor(1), Event()
+        self._writer.submit(self._goes_on.wait)
+        self._gathering = Gathering(Operations(store, clock), self._writer)
+
+    def outcomes(self, *acts: Act) -> list[Answer | BaseException]:
+        """What becomes of acts that all wait when the writer goes on."""
+        futures = [self._gathering.add(act, EVERYTHING) for act in acts]
+        self._goes_on.set()
+        return [future.exception(30) or future.result() for future in futures]
+
+    def close(self) -> None:
+        """End the writer."""
+        self._goes_on.set()
+        self._writer.shutdown()
+        self._forget()
+
+
+@pytest.fixture
+def counter(store: Store, clock: FakeClock) -> Iterator[Counter]:
+    """An empty back office with a writer that is held up."""
+    counter = Counter(store, clock)
+    yield counter
+    counter.close()
+
+
+def filed(key: str, **more: Any) -> Act:
+    return Act("POST", TICKET, "", "tests", content=ticket(externalId=key, **more), key=key)
+
+
+def revisions(outcomes: list[Answer | BaseException]) -> list[int | None]:
+    return [one.document.revision if isinstance(one, Answer) else None for one in outcomes]
+
+
+def kept(store: Store) -> dict[str, int]:
+    with store.reading(EVERYTHING) as reader:
+        return {one.body["externalId"]: one.revision for one in reader.changes_after(0, 100)}
+
+
+def test_acts_that_wait_share_a_commit(store: Store, counter: Counter) -> None:
+    assert revisions(counter.outcomes(*(filed(f"k{number}") for number in range(5)))) == [1, 2, 3, 4, 5]
+    assert counter.told == [5]
+    assert kept(store) == {f"k{number}": number + 1 for number in range(5)}
+    assert verified(store).problems == ()
+
+
+def test_one_that_is_refused_leaves_nothing_and_the_others_go_on(store: Store, counter: Counter) -> None:
+    missing = Act("PATCH", TICKET, "T0", "tests", content={"name": "n"}, key="k2")
+    outcomes = counter.outcomes(filed("k1"), missing, filed("k3", description=" " * 600_000), filed("k4"))
+    assert isinstance(outcomes[1], NotFoundError)
+    assert revisions(outcomes) == [1, None, None, 2]
+    assert (kept(store), counter.told) == ({"k1": 1, "k4": 2}, [2])
+    assert verified(store).problems == ()
+
+
+def test_the_same_key_twice_in_one_commit_has_one_effect(store: Store, counter: Counter) -> None:
+    first, second = counter.outcomes(filed("k1"), filed("k1"))
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert (first.document.id, second.is_replay) == (second.document.id, True)
+    assert kept(store) == {"k1": 1}
+
+
+def test_after_a_bug_in_one_each_is_done_alone_and_once(
+    store: Store, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = Transaction.flush
+
+    def fail_at_two(self: Transaction) -> Any:
+        if any(body and body.get("externalId") == "k2" for body in self._puts.values()):
+            raise RuntimeError("a bug")
+        return flush(self)
+
+    monkeypatch.setattr(Transaction, "flush", fail_at_two)
+    outcomes = counter.outcomes(filed("k1"), filed("k2"), filed("k3"))
+    assert isinstance(outcomes[1], RuntimeError)
+    assert kept(store) == {"k1": 1, "k3": 2}
+    assert counter.told == [1, 2]
+
+
+def test_a_full_disk_takes_nothing_from_the_others(store: Store, counter: Counter) -> None:
+    with store.writing() as transaction:
+        pages = transaction.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        transaction.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 40}")
+    outcomes = counter.outcomes(filed("k1"), filed("k2", description=" " * 400_000), filed("k3"))
+    assert "full" in str(outcomes[1])
+    assert revisions(outcomes) == [1, None, 2]
+    assert kept(store) == {"k1": 1, "k3": 2}
+    assert verified(store).problems == ()
