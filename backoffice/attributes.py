@@ -1,7 +1,8 @@
 """The declared columns of a document: which values it has, written so that they sort as what they stand for.
 
 Text stands for itself, instants are UTC with milliseconds, true and false are words. A number is the 64 bits of its double,
-turned so that they sort, as 16 hexadecimal digits. What cannot be read as its column's kind has no row. A long text is cut
+turned so that they sort, as 16 hexadecimal digits. A telephone number is its digits, last first, so that all spellings of one
+stand together, national and international. What cannot be read as its column's kind has no row. A long text is cut
 and ends in its digest: equal stays equal, order is kept up to the cut.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from app.core.clock import from_wire, to_wire
+from app.rules.folding import digits_in
 from backoffice.resources import Filter, Holds
 
 Value = tuple[str, str]  # path and written value
@@ -50,6 +52,8 @@ def written(value: Any, holds: Holds) -> str:
     text = _as_text(value)
     if holds is Holds.INSTANT:
         return _instant(text)
+    if holds is Holds.PHONE:
+        return digits_in(text)[::-1][:_LONGEST]
     if "\x00" in text:  # PostgreSQL takes no such text
         text = text.replace("\x00", "\ufffd")
     if len(text) <= _LONGEST:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -43,6 +43,23 @@ _OUTSIDE = "That lies outside your territory."
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
+
+
+class Keyed(Protocol):
+    """A request that takes effect once under its key; `owner` is whose key it is."""
+
+    @property
+    def owner(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def sequence(self) -> int | None: ...
+    @property
+    def acknowledged(self) -> int | None: ...
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same request."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,9 @@ class Answer:
     is_replay: bool = False
 
 
+Work = Callable[[Transaction], tuple[int, StoredDocument]]  # the status to answer with, and what was made
+
+
 class Operations:
     """Carries out acts on the store, one at a time."""
 
@@ -118,13 +138,14 @@ class Operations:
         except Exception as error:  # noqa: BLE001 - handed to whoever asked
             return error
 
+    def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
+        """Do the work of a request once, or say again what became of it."""
+        return self._store.run(lambda transaction: _once(transaction, request, work), scope)
+
     def _perform(self, transaction: Transaction, act: Act) -> Answer:
-        if act.key:
-            transaction.exclusive(f"key/{act.owner}/{act.key}")
-        known = transaction.recall(act.owner, act.key) if act.key else None
-        if known is not None:
-            return _replay(transaction, act, known)
-        _refuse_what_has_ended(transaction, act)
+        return _once(transaction, act, partial(self._carried_out, act=act))
+
+    def _carried_out(self, transaction: Transaction, act: Act) -> tuple[int, StoredDocument]:
         status, document_id = _carry_out(transaction, act, self._clock.now())
         subject = f"{act.resource.collection}/{document_id}"
         transaction.signature = Signature(act.author, act.owner, act.method, subject)
@@ -135,8 +156,7 @@ class Operations:
         document = document or transaction.get(act.resource.collection, document_id)
         if document is None:
             raise ForbiddenError(_OUTSIDE)
-        _remember(transaction, act, status, document)
-        return Answer(status, document, transaction.epoch())
+        return status, document
 
 
 def _as_seen(answer: Answer, scope: Scope) -> Answer:
@@ -149,7 +169,19 @@ def etag(epoch: str, revision: int) -> str:
     return f'"{epoch}-{revision}"'
 
 
-def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
+def _once(transaction: Transaction, request: Keyed, work: Work) -> Answer:
+    if request.key:
+        transaction.exclusive(f"key/{request.owner}/{request.key}")
+    known = transaction.recall(request.owner, request.key) if request.key else None
+    if known is not None:
+        return _replay(transaction, request, known)
+    _refuse_what_has_ended(transaction, request)
+    status, document = work(transaction)
+    _remember(transaction, request, status, document)
+    return Answer(status, document, transaction.epoch())
+
+
+def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answer:
     if known.fingerprint != act.fingerprint:
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
     text = known.answer
@@ -159,7 +191,7 @@ def _replay(transaction: Transaction, act: Act, known: CommandResult) -> Answer:
     return Answer(known.status, document, transaction.epoch(), is_replay=True)
 
 
-def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
+def _refuse_what_has_ended(transaction: Transaction, act: Keyed) -> None:
     """A late copy of a request whose key was forgotten must not take effect a second time."""
     if act.acknowledged is not None and (act.sequence is None or act.acknowledged >= act.sequence):
         raise BadRequestError("A desk acknowledges only what it numbered before this command.")
@@ -167,7 +199,7 @@ def _refuse_what_has_ended(transaction: Transaction, act: Act) -> None:
         raise ConflictError("The desk has said that this command has ended.")
 
 
-def _remember(transaction: Transaction, act: Act, status: int, document: StoredDocument) -> None:
+def _remember(transaction: Transaction, act: Keyed, status: int, document: StoredDocument) -> None:
     if act.key:
         place = (document.collection, document.id, document.revision, document.text)
         transaction.remember(CommandResult(act.owner, act.key, act.fingerprint, act.sequence, status, *place))
@@ -177,7 +209,7 @@ def _remember(transaction: Transaction, act: Act, status: int, document: StoredD
 
 def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str]:
     """Put what the act leads to, by itself and by its rule; returns the status to answer with and the resource's id."""
-    records = TransactionRecords(transaction, now)
+    records = TransactionRecords(transaction, now, act.author)
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     parent = _parent_of(act, records)
     if act.method == "POST":

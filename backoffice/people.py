@@ -81,12 +81,12 @@ class People:
         self._store = store
         self._clock = clock
 
-    def put(self, person: Person, password_hash: str | None, scope: Scope = EVERYTHING) -> None:
+    def put(self, person: Person, password_hash: str | None, scope: Scope = EVERYTHING, department: str = "") -> None:
         """Add a person, or change what is known of them; tokens that are out end, since they may say too much."""
         territories = None if scope.territories is None else written(scope.territories)
         values = {
             "name": person.name, "role": person.role, "password": password_hash, "territories": territories,
-            "party": scope.party,
+            "party": scope.party, "department": department,
         }  # fmt: skip
         with self._store.writing() as transaction:
             wait_for_turn(transaction.connection)

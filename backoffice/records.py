@@ -6,7 +6,10 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.core.ids import new_id
+from backoffice import schema
 from backoffice.attributes import values_of, written
 from backoffice.documents import Body
 from backoffice.lifecycle import born, stamped
@@ -23,10 +26,17 @@ _SPOKEN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's alphabet: no sign is
 class TransactionRecords:
     """The port of the rules over a transaction."""
 
-    def __init__(self, transaction: Transaction, now: datetime) -> None:
+    def __init__(self, transaction: Transaction, now: datetime, author: str = "") -> None:
         self._transaction = transaction
         self._written: dict[tuple[str, str], Body | None] = {}
         self.now = now
+        self.author = author
+
+    @property
+    def department(self) -> str:
+        """The department of who asks; empty where none is known."""
+        theirs = select(schema.staff.c.department).where(schema.staff.c.id == self.author)
+        return self._transaction.connection.scalar(theirs) or ""
 
     def get(self, collection: str, record_id: str) -> Body | None:
         """The record; None if there is none, or no longer. Nobody else changes it until this transaction has ended."""

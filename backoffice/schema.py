@@ -17,10 +17,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.event import listen
 
 from backoffice.dialect import tell_of_changes
+from backoffice.views import drop_views, make_views
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -121,6 +123,31 @@ device = Table(
     Column("acknowledged", BigInteger, nullable=False),
 )
 
+# Two parties that were one: who went into whom, and what undoes it.
+party_merge = Table(
+    "party_merge",
+    metadata,
+    Column("id", _Word, primary_key=True),
+    Column("collection", _Word, nullable=False),
+    Column("keep", _Word, nullable=False),
+    Column("merged", _Word, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("at", _Word, nullable=False),
+    Column("undone", Text),  # when; NULL while they are merged
+    Column("territory", _Word, nullable=False),  # of everything that it touched
+    Column("marks", Text, nullable=False),  # the records at rest, with what their marks replaced
+    Column("documents", Integer, nullable=False),
+)
+
+# The references that a merge turned, by the document in which they stand.
+party_turn = Table(
+    "party_turn",
+    metadata,
+    Column("merge", _Word, ForeignKey("party_merge.id"), primary_key=True),
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    Column("turns", Text, nullable=False),
+)
+
 # The machines that are desks, by the names IT gives them. Instants are Unix seconds, NULL where that has not happened.
 desk = Table(
     "desk",
@@ -146,6 +173,7 @@ staff = Table(
     Column("password", Text),  # an Argon2id hash; NULL for who cannot sign in with a password
     Column("territories", Text),  # as `scopes.written` has them; NULL: all of them
     Column("party", Text, nullable=False, server_default=""),  # the customer whose own system this is, if it is one
+    Column("department", Text, nullable=False, server_default=""),
 )
 
 token = Table(
@@ -213,3 +241,6 @@ event = Table(
     Index("event_by_api", "api", "revision"),
     Index("event_by_age", "at"),
 )
+
+listen(metadata, "after_create", make_views)
+listen(metadata, "before_drop", drop_views)

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     READ_CUSTOMERS = "read-customers"
     FILE_COMPLAINT = "file-complaint"
     ADOPT_COMMANDS = "adopt-commands"
+    MERGE_PARTIES = "merge-parties"
     MANAGE_STAFF = "manage-staff"
     REVEAL_CONTACTS = "reveal-contacts"  # telephone numbers, mail and postal addresses
     REVEAL_IDENTITY = "reveal-identity"  # numbers of papers and SIM cards, dates of birth
@@ -22,7 +23,12 @@ class Permission(StrEnum):
 
 _READER = frozenset({Permission.READ_CUSTOMERS, Permission.REVEAL_CONTACTS, Permission.REVEAL_IDENTITY})
 _CLERK = _READER | {Permission.FILE_COMPLAINT}
-_SUPERVISOR = _CLERK | {Permission.ADOPT_COMMANDS, Permission.REVEAL_CREDIT, Permission.REVEAL_SECRETS}
+_SUPERVISOR = _CLERK | {
+    Permission.ADOPT_COMMANDS,
+    Permission.MERGE_PARTIES,
+    Permission.REVEAL_CREDIT,
+    Permission.REVEAL_SECRETS,
+}
 OWN_SYSTEM = "own-system"  # no person: a system of the customer whose data it reads
 
 PERMISSIONS_BY_ROLE: dict[str, frozenset[Permission]] = {

@@ -46,6 +46,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--enrolled-only", action="store_true", help="passwords sign in at enrolled desks only")
     parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
     parser.add_argument("--demonstration", type=int, metavar="N", help="with --embedded: fill an empty database")
+    parser.add_argument(
+        "--demonstration-facts", action="store_true", help="what others know is made up, as with --demonstration"
+    )
     parser.set_defaults(run=run)
 
 
@@ -115,8 +118,10 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
         return 1
     hub = HubSettings(_callback_hosts(args))
     options = Options(
-        args.no_auth, args.test_faults, secret, CLERK, enrolled_only=args.enrolled_only, workers=args.workers, hub=hub
-    )
+        args.no_auth, args.test_faults, secret, CLERK, enrolled_only=args.enrolled_only, workers=args.workers,
+        demonstration_facts=args.demonstration_facts or args.demonstration is not None,
+        hub=hub,
+    )  # fmt: skip
     return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
 
 

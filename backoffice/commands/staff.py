@@ -26,6 +26,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add.add_argument("--user", required=True, help="what the person signs in with")
     add.add_argument("--name", required=True)
     add.add_argument("--role", required=True, choices=sorted(PERMISSIONS_BY_ROLE.keys() - {OWN_SYSTEM}))
+    add.add_argument("--department", default="", help="one word: where what this person does is counted")
     add.set_defaults(run=run)
 
 
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     store = Store.open(args.database)
     try:
-        People(store, SystemClock()).put(Person(args.user, args.name, args.role), hashed(password))
+        person = Person(args.user, args.name, args.role)
+        People(store, SystemClock()).put(person, hashed(password), department=args.department)
     finally:
         store.close()
     return 0

@@ -55,12 +55,13 @@ CONTACTS = (
         events=("CreateEvent", "AttributeValueChangeEvent", "DeleteEvent", "StatusChangeEvent"),
         filters=filters(
             "status direction reason channel.id relatedParty.id interactionItem.id creationDate:instant "
-            "interactionDate.startDateTime:instant interactionDate.endDateTime:instant"
+            "interactionDate.startDateTime:instant interactionDate.endDateTime:instant actor department outcome"
         ),
         states=States("status", "opened", _INTERACTION, is_open=True),
         created="creationDate",
         status_changed="statusChangeDate",
         once=("direction",),
+        rule="partyInteraction",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
     ),

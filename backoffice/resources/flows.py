@@ -28,7 +28,8 @@ FLOWS = (
         operations=frozenset({Operation.LIST, Operation.READ, Operation.CREATE, Operation.DELETE}),
         events=LIFE,
         filters=filters(
-            "state processFlowSpecification channel.id relatedParty.id relatedEntity.id processFlowDate:instant"
+            "state processFlowSpecification channel.id relatedParty.id relatedEntity.id processFlowDate:instant "
+            "endDate:instant actor department outcome"
         ),
         states=States("state", "active", _FLOW, is_given=False),
         created="processFlowDate",
@@ -55,7 +56,7 @@ FLOWS = (
         parent="processFlow",
         filters=filters(
             "processFlow.id state taskFlowSpecification priority:number isMandatory:truth channel.id relatedParty.id "
-            "relatedEntity.id"
+            "relatedEntity.id startDate:instant endDate:instant actor department outcome"
         ),
         states=States("state", "new", _TASK),
         once=("taskFlowSpecification",),

@@ -22,6 +22,7 @@ class Holds(StrEnum):
     TEXT = "text"
     INSTANT = "instant"
     NUMBER = "number"
+    PHONE = "phone"  # text; only a declared column holds one, and is asked for it in any spelling
     TRUTH = "truth"
     OBJECT = "object"
     LIST = "list"

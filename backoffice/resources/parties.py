@@ -17,7 +17,7 @@ PARTIES = (
         required=("engagedParty", "name"),
         events=LIFE,
         filters=filters(
-            "name status engagedParty.id account.id relatedParty.id contactMedium.characteristic.phoneNumber "
+            "name status engagedParty.id account.id relatedParty.id contactMedium.characteristic.phoneNumber:phone "
             "contactMedium.characteristic.emailAddress"
         ),
         states=any_state("status", "active"),
@@ -38,7 +38,7 @@ PARTIES = (
         events=LIFE,
         filters=filters(
             "givenName familyName fullName status birthDate:instant individualIdentification.identificationId "
-            "contactMedium.characteristic.phoneNumber contactMedium.characteristic.emailAddress "
+            "contactMedium.characteristic.phoneNumber:phone contactMedium.characteristic.emailAddress "
             "externalReference.name relatedParty.id"
         ),
         states=States(
@@ -60,7 +60,7 @@ PARTIES = (
         events=LIFE,
         filters=filters(
             "name tradingName status organizationType organizationIdentification.identificationId "
-            "contactMedium.characteristic.phoneNumber externalReference.name relatedParty.id"
+            "contactMedium.characteristic.phoneNumber:phone externalReference.name relatedParty.id"
         ),
         states=States(
             "status", "initialized", transitions(initialized="validated closed", validated="closed", closed="")

@@ -16,6 +16,12 @@ class Records(Protocol):
     """The records of the back office at one instant, inside the transaction of the request that the rule belongs to."""
 
     now: datetime
+    author: str  # who asks; empty where a program does
+
+    @property
+    def department(self) -> str:
+        """The department of who asks; empty where none is known."""
+        ...
 
     def get(self, collection: str, record_id: str) -> Body | None:
         """The record; None if there is none, or no longer. Nobody else changes it until the transaction has ended."""

@@ -25,14 +25,17 @@ from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
 from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
+from backoffice.web.facts import FactEndpoints
 from backoffice.web.health import Health
 from backoffice.web.hub import Hub, sending
 from backoffice.web.logs import RequestLog, what_failed
+from backoffice.web.parties import PartyEndpoints
 from backoffice.web.signing_in import SigningIn
 from backoffice.web.snapshot import Snapshot
 from backoffice.web.tmf import Tmf
 
 _READ = Permission.READ_CUSTOMERS
+_MERGE = Permission.MERGE_PARTIES
 _TMF_METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
 
 
@@ -52,6 +55,7 @@ def _routes(context: Context) -> list[Route]:
     signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
+    parties = PartyEndpoints(context)
     return [
         Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
         Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
@@ -66,6 +70,10 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
+        Route("/desk/v1/parties/duplicates", access.guarded(_MERGE, parties.duplicates)),
+        Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
+        Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),
+        Route("/desk/v1/facts/{kind}", access.guarded(_READ, FactEndpoints(context).serve)),
     ]
 
 

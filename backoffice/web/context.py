@@ -11,8 +11,9 @@ from typing import TypeVar
 from app.core.clock import Clock, SystemClock
 from backoffice.desks import Desks
 from backoffice.errors import ConflictError
+from backoffice.facts.asking import LIMIT_SECONDS, Sources, demonstration
 from backoffice.hub.ledger import HubSettings
-from backoffice.operations import Act, Answer, Operations
+from backoffice.operations import Act, Answer, Keyed, Operations, Work
 from backoffice.people import People, Person
 from backoffice.scopes import Scope
 from backoffice.store import Store
@@ -36,6 +37,8 @@ class Options:
     worker: int = 1
     workers: int = 1
     enrolled_only: bool = False
+    demonstration_facts: bool = False
+    fact_seconds: float = LIMIT_SECONDS
     hub: HubSettings = field(default_factory=HubSettings)
 
 
@@ -49,6 +52,7 @@ class Context:
         self.people = People(store, self.clock)
         self.desks = Desks(store, self.clock)
         self.throttle = Throttle(store, self.clock)
+        self.facts = demonstration(self.clock) if options.demonstration_facts else Sources()
         self.broker = Broker()
         self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
@@ -72,13 +76,20 @@ class Context:
 
     async def perform(self, act: Act, scope: Scope) -> Answer:
         """Carry out an act within a scope; a second one under the same key is refused while the first still runs."""
-        if act.key is None:
-            return await asyncio.shield(self._in_turn(act, scope))
-        slot = (act.owner, act.key)
+        return await self._alone(act, lambda: self._in_turn(act, scope))
+
+    async def once(self, request: Keyed, scope: Scope, work: Work) -> Answer:
+        """Do the work of a request that is none of TM Forum's, once under its key."""
+        return await self._alone(request, lambda: self._in_writer(lambda: self._operations.once(request, scope, work)))
+
+    async def _alone(self, request: Keyed, begin: Callable[[], asyncio.Future[Answer]]) -> Answer:
+        if request.key is None:
+            return await asyncio.shield(begin())
+        slot = (request.owner, request.key)
         if slot in self._running:
             raise ConflictError("The first request with this Idempotency-Key still runs.", {"Retry-After": "1"})
         self._running.add(slot)
-        future = self._in_turn(act, scope)
+        future = begin()
         future.add_done_callback(lambda _: self._running.discard(slot))
         return await asyncio.shield(future)
 

@@ -20,7 +20,7 @@ from backoffice.resources import RESOURCES
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 _HUBS = (f"/tmf-api/{api}/hub" for api in sorted({resource.api for resource in RESOURCES.values()}))
-_FIXED = (*(resource.path for resource in RESOURCES.values()), *_HUBS, "/desk/v1/commands")
+_FIXED = (*(resource.path for resource in RESOURCES.values()), *_HUBS, "/desk/v1/commands", "/desk/v1/parties/merges")
 
 
 def configure(*, tells_requests: bool = True, worker: int | None = None) -> None:

@@ -125,14 +125,19 @@ def _demand_parent(reader: Reader, address: Address) -> None:
         raise NotFoundError("There is no such resource.")
 
 
-def _demand_what_desks_owe(request: Request, identity: Identity) -> None:
+def demand_key_of_desks(request: Request, identity: Identity) -> None:
+    """Raise BadRequestError for a key that is none, and for a registered desk that sends none."""
     key = request.headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= _MAX_KEY_LENGTH:
         raise BadRequestError(f"An Idempotency-Key has 1 to {_MAX_KEY_LENGTH} signs.")
+    if identity.device is not None and key is None:
+        raise BadRequestError("A registered desk sends an Idempotency-Key.")
+
+
+def _demand_what_desks_owe(request: Request, identity: Identity) -> None:
+    demand_key_of_desks(request, identity)
     if identity.device is None:
         return
-    if key is None:
-        raise BadRequestError("A registered desk sends an Idempotency-Key.")
     if request.method in ("PATCH", "DELETE") and "if-match" not in request.headers:
         raise PreconditionNeededError("A registered desk says in If-Match which revision it saw.")
 

@@ -21,6 +21,7 @@ _HOLDS: Final = {
     Holds.TEXT: "",
     Holds.INSTANT: " (instant)",
     Holds.NUMBER: " (number)",
+    Holds.PHONE: " (telephone number, in any spelling)",
     Holds.TRUTH: " (true or false)",
 }
 

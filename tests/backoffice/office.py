@@ -23,11 +23,14 @@ class Office:
         self.store = store
         self.clock = clock
         self.scope = EVERYTHING
+        self.author = ""
         self._operations = Operations(store, clock)
 
     def ask(self, collection: str, key: str | None = None, parent_id: str = "", **body: Any) -> Body:
         """POST; what was made of it. Who asks sees what is in `self.scope`."""
-        act = Act("POST", RESOURCES[collection], "", "tests", content=body, key=key, parent_id=parent_id)
+        act = Act(
+            "POST", RESOURCES[collection], "", "tests", content=body, key=key, parent_id=parent_id, author=self.author
+        )
         answer = self._operations.perform(act, self.scope)
         made = answer.document.body
         assert not (faults := faults_in(collection, made)), faults
@@ -35,7 +38,9 @@ class Office:
 
     def change(self, collection: str, record_id: str, parent_id: str = "", **patch: Any) -> Body:
         """PATCH; what became of it."""
-        act = Act("PATCH", RESOURCES[collection], record_id, "tests", content=patch, parent_id=parent_id)
+        act = Act(
+            "PATCH", RESOURCES[collection], record_id, "tests", content=patch, parent_id=parent_id, author=self.author
+        )
         return self._operations.perform(act, EVERYTHING).document.body
 
     def delete(self, collection: str, record_id: str) -> None:

@@ -1,0 +1,160 @@
+"""Parties that are in the books twice: pairs that may be one, merges, and their undoing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from backoffice.auditing import Signature
+from backoffice.documents import StoredDocument
+from backoffice.errors import BadRequestError
+from backoffice.operations import Answer
+from backoffice.parties import books, merging
+from backoffice.parties.duplicates import Pair, Place, duplicates, name_of
+from backoffice.people import Identity
+from backoffice.scopes import Scope
+from backoffice.web.answers import JSON, json_answer, json_of, number_in, text_answer
+from backoffice.web.context import Context
+from backoffice.web.tmf import demand_key_of_desks
+from backoffice.writing import Transaction
+
+_PAIRS: Final = 50
+_MOST_PAIRS: Final = 200
+_CREATED: Final = 201
+_OK: Final = 200
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is to be merged: `merge` goes into `keep`, both of one collection."""
+
+    keep: Name
+    merge: Name
+    collection: Name = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedRequest:
+    """Satisfies `operations.Keyed`."""
+
+    owner: str
+    key: str | None
+    sequence: int | None
+    acknowledged: int | None
+    fingerprint: str
+
+
+class PartyEndpoints:
+    """Duplicates and merges."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def duplicates(self, request: Request, identity: Identity) -> Response:
+        """Pairs that may be one, and a token to go on with; null once everything was searched."""
+        after = _place_in(request.query_params.get("after", ""))
+        limit = number_in(request.query_params, "limit", least=1, most=_MOST_PAIRS) or _PAIRS
+        found, place = await self._context.read(lambda: self._duplicates(identity.scope, after, limit))
+        return json_answer({"pairs": [_told(pair) for pair in found], "next": place and _token(place)})
+
+    async def merges(self, request: Request, identity: Identity) -> Response:
+        """What was merged, the oldest first, after an id; POST makes one of two."""
+        if request.method == "POST":
+            return await self._merge(request, identity)
+        after = request.query_params.get("after", "")
+        limit = number_in(request.query_params, "limit", least=1, most=_MOST_PAIRS) or _PAIRS
+        found = await self._context.read(lambda: self._merges(identity.scope, after, limit))
+        return json_answer([one.told() for one in found])
+
+    async def _merge(self, request: Request, identity: Identity) -> Response:
+        asked = _read(await json_of(request, JSON))
+        wanted = merging.Wanted(asked.collection, asked.keep, asked.merge, identity.person.id)
+        keyed = _keyed(request, identity, "merge", asked.collection, asked.keep, asked.merge)
+        now = self._context.clock.now()
+
+        def work(transaction: Transaction) -> tuple[int, StoredDocument]:
+            transaction.signature = _signature(identity, "merge", f"{asked.collection}/{asked.merge}")
+            return _CREATED, merging.merge(transaction, wanted, now)
+
+        return _answered(await self._context.once(keyed, identity.scope, work))
+
+    async def unmerge(self, request: Request, identity: Identity) -> Response:
+        """Make two of one again."""
+        merge_id = request.path_params["id"]
+        keyed, now = _keyed(request, identity, "unmerge", merge_id), self._context.clock.now()
+
+        def work(transaction: Transaction) -> tuple[int, StoredDocument]:
+            transaction.signature = _signature(identity, "unmerge", f"merge/{merge_id}")
+            return _OK, merging.unmerge(transaction, merge_id, now)
+
+        return _answered(await self._context.once(keyed, identity.scope, work))
+
+    def _duplicates(self, scope: Scope, after: Place, limit: int) -> tuple[list[Pair], Place | None]:
+        with self._context.store.reading(scope) as reader:
+            return duplicates(reader, after, limit)
+
+    def _merges(self, scope: Scope, after: str, limit: int) -> list[books.Merge]:
+        with self._context.store.reading(scope) as reader:
+            return books.entries(reader, after, limit)
+
+
+def _signature(identity: Identity, act: str, subject: str) -> Signature:
+    return Signature(identity.person.id, identity.owner, act, subject)
+
+
+def _keyed(request: Request, identity: Identity, *said: str) -> KeyedRequest:
+    demand_key_of_desks(request, identity)
+    headers = request.headers
+    return KeyedRequest(
+        identity.owner,
+        headers.get("idempotency-key"),
+        number_in(headers, "desk-sequence"),
+        number_in(headers, "desk-acknowledged"),
+        hashlib.sha256(msgspec.json.encode(("parties", *said))).hexdigest(),
+    )
+
+
+def _answered(answer: Answer) -> Response:
+    text = answer.document.text or ""
+    headers = {"Location": msgspec.json.decode(text)["href"]} if answer.status == _CREATED else {}
+    return text_answer(text, answer.status, headers | ({"Idempotency-Replayed": "true"} if answer.is_replay else {}))
+
+
+def _told(pair: Pair) -> dict[str, Any]:
+    parties = [_party(one) for one in (pair.one, pair.other)]
+    return {"collection": pair.one.collection, "parties": parties, "reason": pair.reason, "conflicts": pair.against}
+
+
+def _party(document: StoredDocument) -> dict[str, Any]:
+    body = document.body
+    return {"id": document.id, "href": body.get("href"), "name": name_of(body), "status": body.get("status")}
+
+
+def _read(body: Any) -> Asked:
+    try:
+        return msgspec.convert(body, Asked)
+    except msgspec.ValidationError as error:
+        raise BadRequestError("Send keep and merge, two ids, and the collection unless they are customers.") from error
+
+
+def _token(place: Place) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode((place.search, place.value))).decode()
+
+
+def _place_in(token: str) -> Place:
+    if not token:
+        return Place()
+    try:
+        search, value = msgspec.json.decode(base64.urlsafe_b64decode(token), type=tuple[int, str])
+    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
+        raise BadRequestError("after must be the token of an earlier answer.") from error
+    if search < 0 or "\x00" in value:
+        raise BadRequestError("after must be the token of an earlier answer.")
+    return Place(search, value)

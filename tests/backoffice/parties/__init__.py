@@ -1,0 +1,1 @@
+"""Tests of parties that are in the books twice."""
