@@ -69,7 +69,9 @@ class Scope:
             conditions.append(in_any(_document.territory, self.territories))
         if self.party:
             theirs = select(schema.belongs.c.row).where(schema.belongs.c.owner == OWNER + self.party)
-            everybodys = (_document.collection == one for one in _PUBLIC)  # no IN: `LookUps` cannot spell one beforehand
+            everybodys = (
+                _document.collection == one for one in _PUBLIC
+            )  # no IN: `LookUps` cannot spell one beforehand
             conditions.append(or_(_document.row.in_(theirs), *everybodys))
         return and_(true(), *conditions)
 
