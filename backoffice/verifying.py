@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +15,7 @@ from sqlalchemy import and_, func, or_, select
 from backoffice import schema
 from backoffice.attributes import values_of
 from backoffice.auditing import trail_of
-from backoffice.documents import StoredDocument
+from backoffice.documents import Body, StoredDocument
 from backoffice.owning import place_of
 from backoffice.reading import Reader
 from backoffice.resources import RESOURCES
@@ -86,6 +87,7 @@ class _Check:
         """Look at every document; what should be beside it is noted for `rows` and `checksums`."""
         last = 0
         while page := self._reader.changes_after(last, _PAGE):
+            self._near = Surroundings(self._reader, dict(_readable(page)))  # looks up at once what the page names
             for document in page:
                 if problem := self._wrong(document):
                     yield f"{document.collection}/{document.id}: {problem}"
@@ -130,6 +132,13 @@ class _Check:
         one = digest(document.collection, document.id, document.revision)
         self._sums[document.territory] += Checksum(1, one)
         return "" if place.territory == document.territory else "the territory is another"
+
+
+def _readable(page: Iterable[StoredDocument]) -> Iterator[tuple[tuple[str, str], Body | None]]:
+    for document in page:
+        if document.collection in RESOURCES:
+            with suppress(msgspec.DecodeError):
+                yield (document.collection, document.id), document.body if document.text is not None else None
 
 
 def _wrong_revisions(reader: Reader, sequence: int) -> Iterator[str]:
