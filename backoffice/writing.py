@@ -18,7 +18,7 @@ from backoffice import schema
 from backoffice.attributes import Value, values_of
 from backoffice.dialect import exclude, take_turn
 from backoffice.documents import Body, StoredDocument, to_json
-from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
+from backoffice.owning import ACCOUNT, Place, directly_named, is_id, place_of, territory_in
 from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, stored
 from backoffice.resources import RESOURCES
 from backoffice.scopes import NOWHERE, OWNER, Scope, read, written
@@ -362,7 +362,7 @@ def _values(collection: str, body: Body) -> set[Value]:
 def _engaged(customer: Body) -> str:
     party: Any = customer.get("engagedParty")
     found = party.get("id") if isinstance(party, dict) else None
-    return found if isinstance(found, str) else ""
+    return found if is_id(found) else ""
 
 
 def _execute(connection: Connection, statement: Any, rows: list[dict[str, object]]) -> None:
