@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeGuard
 
 from backoffice.attributes import found_at
 from backoffice.documents import Body
@@ -109,4 +109,9 @@ def _named(owner: Owner, document_id: str, body: Body) -> Iterator[str]:
     for member in members:
         is_meant = not owner.role or (isinstance(member, dict) and member.get("role") == owner.role)
         if is_meant:
-            yield from (one for one in found_at(member, tuple(rest.split("."))) if isinstance(one, str) and one)
+            yield from (one for one in found_at(member, tuple(rest.split("."))) if is_id(one))
+
+
+def is_id(value: Any) -> TypeGuard[str]:
+    """Whether somebody may be known by it; nobody is by a zero sign, which PostgreSQL does not take."""
+    return isinstance(value, str) and value != "" and "\x00" not in value

@@ -23,7 +23,7 @@ from backoffice.dialect import exclude, execute_all
 from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.hub.happenings import Happening, record
 from backoffice.hub.kinds import kinds_of
-from backoffice.owning import ACCOUNT, Place, directly_named, place_of, territory_in
+from backoffice.owning import ACCOUNT, Place, directly_named, is_id, place_of, territory_in
 from backoffice.reading import COLUMNS, Columns, CommandResult, Reader, epoch, one_of, stored
 from backoffice.resources import RESOURCES
 from backoffice.scopes import COMMON, NOWHERE, OWNER, Scope, name_of, read, written
@@ -434,4 +434,4 @@ def _values(collection: str, body: Body) -> set[Value]:
 def _engaged(customer: Body) -> str:
     party: Any = customer.get("engagedParty")
     found = party.get("id") if isinstance(party, dict) else None
-    return found if isinstance(found, str) else ""
+    return found if is_id(found) else ""

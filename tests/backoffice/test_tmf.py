@@ -10,7 +10,9 @@ import pytest
 
 from app.core.clock import to_wire
 from backoffice.documents import Document, to_json
+from backoffice.resources import RESOURCES
 from backoffice.web.answers import MAX_BODY_BYTES
+from tests.backoffice.contract import minimal
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
@@ -142,6 +144,19 @@ def test_odd_ids_survive(server: RunningServer, client: httpx.Client) -> None:
         assert fetched.json()["id"] == odd
         assert client.get(fetched.json()["href"]).json() == fetched.json()
         assert ids(client.get(CUSTOMERS, params={"id": odd})) == [odd]
+
+
+@pytest.mark.parametrize(
+    ("collection", "attribute"),
+    [("payment", "account"), ("troubleTicket", "relatedParty"), ("customer", "engagedParty")],
+)
+def test_whoever_is_named_with_a_zero_sign_is_nobody(client: httpx.Client, collection: str, attribute: str) -> None:
+    odd = {"id": "a\x00b", "role": "customer", "@referredType": "Individual"}
+    resource = RESOURCES[collection]
+    sent = {**minimal(collection), attribute: [odd] if attribute in resource.lists else odd}
+    made = client.post(resource.path, json=sent)
+    assert made.status_code == 201, made.text
+    assert client.get(made.json()["href"]).json()[attribute] == sent[attribute]
 
 
 def test_trailing_slashes_are_served(client: httpx.Client) -> None:
