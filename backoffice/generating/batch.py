@@ -18,6 +18,7 @@ from backoffice.sums import Checksum, digest
 
 _encode: Final = msgspec.json.Encoder().encode
 ByRow = dict[int, str]
+_REWRITTEN: Final = (Holds.NUMBER, Holds.PHONE)  # other columns keep values as generated documents have them
 
 
 class Batch:
@@ -74,12 +75,8 @@ class _Columns:
         for turn, ((kind, _), values) in enumerate(zip(mould.owners, of_each_hole, strict=False)):
             self.owners[kind, turn].update(zip(rows, map(kind.__add__, values), strict=True))
         for (column, holds, _), values in zip(mould.various, of_each_hole, strict=False):
-            texts = _as_numbers(values) if holds is Holds.NUMBER else values
+            texts = [written(value, holds) for value in values] if holds in _REWRITTEN else values
             self.various[column].update(zip(rows, texts, strict=True))
-
-
-def _as_numbers(values: Iterable[str]) -> list[str]:
-    return [written(value, Holds.NUMBER) for value in values]
 
 
 def _sums(documents: Iterable[DocumentRow]) -> dict[str, Checksum]:

@@ -183,7 +183,7 @@ class Follower:
         return sum(digests, Checksum())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(ACTS, max_size=4), limit=st.integers(1, 5))
 def test_whoever_follows_the_feed_holds_exactly_what_is_in_scope(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[str, str, str, str]]], limit: int
