@@ -19,6 +19,6 @@ until keyring_answers; do
     kill -0 "$keyring" 2>/dev/null || { echo "gnome-keyring-daemon did not start" >&2 && exit 1; }
     sleep 0.05
 done
-# Two at a time, each file's tests by one of them: most wait for a process or a disk. In their order: files of few tests, which
+# Three at a time, each file's tests by one of them: most wait for a process or a disk. In their order: files of few tests, which
 # come last otherwise, are the long ones. TRUNKLINE_TEST_WORKERS=0 for a debugger.
-"$python" -m pytest -n "${TRUNKLINE_TEST_WORKERS:-2}" --dist loadfile --no-loadscope-reorder "$@"
+"$python" -m pytest -n "${TRUNKLINE_TEST_WORKERS:-3}" --dist loadfile --no-loadscope-reorder "$@"
