@@ -7,7 +7,7 @@ in it. Who notes the head from time to time, outside of the database, also finds
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,12 @@ import msgspec
 from sqlalchemy import Connection, Row, insert, select
 
 from backoffice import schema
+from backoffice.prepared import all_of, do_each, first_of
 
 _audit = schema.audit.c
 _newest = select(_audit.number, _audit.chain).order_by(_audit.number.desc()).limit(1)
 _sequence = select(schema.sequence.c.value)
+_insert = insert(schema.audit)
 _IN_CHAIN = tuple(column for column in schema.audit.columns if column.name != "chain")
 
 
@@ -44,17 +46,28 @@ class Trail:
 
 def sign(connection: Connection, signature: Signature, now: datetime) -> None:
     """Add an entry. The caller has the turn at the sequence, so that entries are in the order of commits."""
-    number, chain = connection.execute(_newest).one_or_none() or (0, "")
-    values: dict[str, Any] = {
-        "number": number + 1,
-        "at": int(now.timestamp() * 1000),
-        "author": signature.author,
-        "by": signature.by,
-        "act": signature.act,
-        "subject": signature.subject,
-        "revision": connection.scalars(_sequence).one(),
-    }
-    connection.execute(insert(schema.audit).values(**values, chain=_link(chain, list(values.values()))))
+    sign_each(connection, [(signature, all_of(connection, _sequence)[0][0])], now)
+
+
+def sign_each(connection: Connection, entries: Sequence[tuple[Signature, int]], now: datetime) -> None:
+    """Add an entry for each signature, with the last revision that was given out for it; in order, as with `sign`."""
+    if not entries:
+        return
+    number, chain = first_of(connection, _newest) or (0, "")
+    rows: list[dict[str, Any]] = []
+    for step, (signature, revision) in enumerate(entries, 1):
+        values: dict[str, Any] = {
+            "number": number + step,
+            "at": int(now.timestamp() * 1000),
+            "author": signature.author,
+            "by": signature.by,
+            "act": signature.act,
+            "subject": signature.subject,
+            "revision": revision,
+        }
+        chain = _link(chain, list(values.values()))
+        rows.append({**values, "chain": chain})
+    do_each(connection, _insert, rows)
 
 
 def wait_for_turn(connection: Connection) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from backoffice.documents import Document, StoredDocument, from_json, to_json
+from backoffice.reading import Key
 from backoffice.resources import RESOURCES
-from backoffice.writing import Key, Transaction
+from backoffice.writing import Transaction
 
 _BATCH = 2000
 

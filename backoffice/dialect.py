@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Engine, Executable, Table, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
 _TELLING: Final = f"""
@@ -29,6 +28,7 @@ _BUSY_SECONDS: Final = 30
 _CONNECTIONS: Final = 12
 _TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
 _USED_AT: Final = "used at"
+_PATIENCE: Final = "250ms"  # less than it takes PostgreSQL to look for a deadlock
 _SORT_MEMORY: Final = "512MB"
 _KEYS: Final = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -56,35 +56,11 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-class LookUps:
-    """Asks single questions, each a transaction of its own. They are so many that nothing may stand between them and the driver."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        if engine.dialect.name == "postgresql":  # its connections are in a transaction, or they are not
-            self._engine = _postgresql(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-        self._written = lru_cache(maxsize=1000)(partial(_written, dialect=engine.dialect))
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._engine.dispose()
-
-    def first(self, question: Executable, values: Mapping[str, object]) -> tuple[Any, ...] | None:
-        """The first row of the answer. Raises OperationalError."""
-        compiled = self._written(question)
-        named = compiled.construct_params(dict(values))
-        given = [named[name] for name in compiled.positiontup] if compiled.positiontup else named
-        try:
-            with closing(self._engine.raw_connection()) as connection:
-                driver: Any = connection.driver_connection
-                found: tuple[Any, ...] | None = driver.execute(compiled.string, given).fetchone()
-                return found
-        except self._engine.dialect.loaded_dbapi.OperationalError as error:
-            raise OperationalError(compiled.string, None, error) from error
-
-
-def _written(question: Any, dialect: Dialect) -> Any:
-    return question.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+def committing_each(engine: Engine) -> Engine:
+    """The same database for single questions, each of which is a transaction."""
+    if engine.dialect.name == "postgresql":  # its connections are in a transaction, or they are not
+        return _postgresql(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    return engine
 
 
 def reading(engine: Engine) -> Engine:
@@ -110,8 +86,20 @@ def _make_trigger(table: Table, connection: Connection, **_: Any) -> None:
 def exclude(connection: Connection, name: str) -> None:
     """Be the only one who holds `name` until this transaction has ended."""
     if is_postgresql(connection):
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
+        connection.exec_driver_sql(f"SELECT {_lock(name)}")
+
+
+def exclude_all(connection: Connection, names: Iterable[str]) -> None:
+    """Hold several names, and wait only a moment for anything that others hold, until this transaction has ended."""
+    if is_postgresql(connection):
+        locks = [_lock(name) for name in sorted(names)]
+        patience = f"set_config('lock_timeout', '{_PATIENCE}', true)"
+        connection.exec_driver_sql(f"SELECT {', '.join([patience, *locks])}")
+
+
+def _lock(name: str) -> str:
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    return f"pg_advisory_xact_lock({number})"
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
@@ -139,12 +127,6 @@ def reset_counters(connection: Connection, tables: Iterable[Table]) -> None:
 def is_lost_race(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES
-
-
-def execute_all(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
-    """Execute a statement for each row; one alone costs less than a list of one."""
-    if rows:
-        connection.execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 def engine_for_filling(engine: Engine) -> Engine:

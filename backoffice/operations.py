@@ -121,15 +121,17 @@ class Operations:
 
     def perform_together(self, acts: Sequence[tuple[Act, Scope]]) -> list[Answer | Exception]:
         """Do several with one commit, each once and for itself, and say of each what became of it."""
-        if len(acts) > 1:
+        slots = [(act.owner, act.key) for act, _ in acts if act.key]
+        if len(acts) > 1 and len(slots) == len(set(slots)):
+            works = [(partial(self._begin, act=act), scope) for act, scope in acts]
             try:
-                outcomes = self._store.together([(partial(self._perform, act=act), scope) for act, scope in acts])
+                outcomes = self._store.together(works, slots)
                 return [
                     _as_seen(one, scope) if isinstance(one, Answer) else one
                     for one, (_, scope) in zip(outcomes, acts, strict=True)
                 ]
-            except Exception:  # noqa: BLE001 - whatever it was, nothing was done, and each hears of its own alone
-                structlog.get_logger().warning("together", acts=len(acts))
+            except Exception as error:  # noqa: BLE001 - nothing was done, and each hears of its own alone
+                structlog.get_logger().info("not together", acts=len(acts), error=type(error).__name__)
         return [self._outcome(act, scope) for act, scope in acts]
 
     def _outcome(self, act: Act, scope: Scope) -> Answer | Exception:
@@ -143,20 +145,30 @@ class Operations:
         return self._store.run(lambda transaction: _once(transaction, request, work), scope)
 
     def _perform(self, transaction: Transaction, act: Act) -> Answer:
-        return _once(transaction, act, partial(self._carried_out, act=act))
+        ended = self._begin(transaction, act)
+        transaction.flush()
+        return ended()
 
-    def _carried_out(self, transaction: Transaction, act: Act) -> tuple[int, StoredDocument]:
+    def _begin(self, transaction: Transaction, act: Act) -> Callable[[], Answer]:
+        """Do it up to what is to be written; the function tells what became of it once it is."""
+        replay = _known(transaction, act)
+        if replay is not None:
+            return lambda: replay
         status, document_id = _carry_out(transaction, act, self._clock.now())
-        subject = f"{act.resource.collection}/{document_id}"
-        transaction.signature = Signature(act.author, act.owner, act.method, subject)
-        documents = transaction.flush()
-        if any(len(one.text or "") > _MAX_DOCUMENT for one in documents.values()):
-            raise TooLargeError("The resource would become larger than desks take.")
-        document = documents.get((act.resource.collection, document_id)) if transaction.scope.is_everything else None
-        document = document or transaction.get(act.resource.collection, document_id)
-        if document is None:
-            raise ForbiddenError(_OUTSIDE)
-        return status, document
+        transaction.signature = Signature(act.author, act.owner, act.method, f"{act.resource.collection}/{document_id}")
+        return partial(_ended, transaction, act, status, document_id)
+
+
+def _ended(transaction: Transaction, act: Act, status: int, document_id: str) -> Answer:
+    if any(len(one.text or "") > _MAX_DOCUMENT for one in transaction.written.values()):
+        raise TooLargeError("The resource would become larger than desks take.")
+    key = (act.resource.collection, document_id)
+    document = transaction.written.get(key) if transaction.scope.is_everything else None
+    document = document or transaction.get(*key)
+    if document is None:
+        raise ForbiddenError(_OUTSIDE)
+    _remember(transaction, act, status, document)
+    return Answer(status, document, transaction.epoch())
 
 
 def _as_seen(answer: Answer, scope: Scope) -> Answer:
@@ -170,15 +182,21 @@ def etag(epoch: str, revision: int) -> str:
 
 
 def _once(transaction: Transaction, request: Keyed, work: Work) -> Answer:
-    if request.key:
-        transaction.exclusive(f"key/{request.owner}/{request.key}")
-    known = transaction.recall(request.owner, request.key) if request.key else None
-    if known is not None:
-        return _replay(transaction, request, known)
-    _refuse_what_has_ended(transaction, request)
+    replay = _known(transaction, request)
+    if replay is not None:
+        return replay
     status, document = work(transaction)
     _remember(transaction, request, status, document)
     return Answer(status, document, transaction.epoch())
+
+
+def _known(transaction: Transaction, request: Keyed) -> Answer | None:
+    """What became of the request, if it was done before. Raises RefusedError if it may not be done now."""
+    known = transaction.claim((request.owner, request.key)) if request.key else None
+    if known is not None:
+        return _replay(transaction, request, known)
+    _refuse_what_has_ended(transaction, request)
+    return None
 
 
 def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answer:

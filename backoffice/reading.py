@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, not_, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, func, not_, select, tuple_
 
 from backoffice import schema
 from backoffice.documents import StoredDocument
 from backoffice.masking import shown
+from backoffice.prepared import all_of, first_of
 from backoffice.scopes import COMMON, Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
@@ -26,8 +27,13 @@ _meta: Final = select(schema.meta.c.value).where(schema.meta.c.key == bindparam(
 epoch: Final = select(schema.meta.c.value).where(schema.meta.c.key == "epoch").scalar_subquery().label("epoch")
 _position: Final = select(schema.sequence.c.value, epoch)
 _recall: Final = select(schema.command).where(_command.device == bindparam("device"), _command.key == bindparam("key"))
+_recall_all: Final = select(schema.command).where(
+    _command.device.in_(bindparam("devices", expanding=True)), _command.key.in_(bindparam("keys", expanding=True))
+)
 _acknowledged: Final = select(schema.device.c.acknowledged).where(schema.device.c.id == bindparam("device"))
 
+Key = tuple[str, str]  # a document's collection and id
+Slot = tuple[str, str]  # an idempotency key, after whose it is
 Columns = Mapping[tuple[str, str], int]  # the number of each declared column, by collection and path
 
 
@@ -67,14 +73,14 @@ class Reader:
         self.reveals = scope.reveals
         self.in_view = scope.condition()
 
-    def document(self, row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
+    def document(self, row: Sequence[Any]) -> StoredDocument:
         """A document row as whoever asks may see it."""
         return shown(stored(row), self.reveals)
 
     def meta(self, key: str) -> str | None:
         """The value kept under `key`."""
-        value: str | None = self.connection.scalar(_meta, {"key": key})
-        return value
+        row = first_of(self.connection, _meta, {"key": key})
+        return None if row is None else str(row[0])
 
     def office(self) -> str:
         """The id of this back office."""
@@ -82,14 +88,14 @@ class Reader:
 
     def position(self) -> Position:
         """Where the sequence stands."""
-        row = self.connection.execute(_position).one()
-        return Position(row.epoch or "", row.value)
+        sequence, named = all_of(self.connection, _position)[0]
+        return Position(named or "", sequence)
 
     def get(self, collection: str, document_id: str) -> StoredDocument | None:
         """The document, also when deleted; None if it never was, or is out of view."""
         if "\x00" in document_id:  # no document has such an id, and PostgreSQL would not hear of it
             return None
-        row = self.connection.execute(one_of(self.scope), {"collection": collection, "id": document_id}).one_or_none()
+        row = first_of(self.connection, one_of(self.scope), {"collection": collection, "id": document_id})
         return None if row is None else self.document(row)
 
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
@@ -130,12 +136,19 @@ class Reader:
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""
-        row = self.connection.execute(_recall, {"device": device, "key": key}).one_or_none()
+        row = first_of(self.connection, _recall, {"device": device, "key": key})
         return None if row is None else CommandResult(*row)
+
+    def recall_all(self, slots: Collection[Slot]) -> dict[Slot, CommandResult]:
+        """What was remembered under those of these keys that are known."""
+        asked = {"devices": sorted({device for device, _ in slots}), "keys": sorted({key for _, key in slots})}
+        found = [CommandResult(*row) for row in all_of(self.connection, _recall_all, asked)] if slots else []
+        return {(one.device, one.key): one for one in found if (one.device, one.key) in slots}
 
     def acknowledged(self, device: str) -> int:
         """Up to which of its commands the device said that they have ended."""
-        return self.connection.scalar(_acknowledged, {"device": device}) or 0
+        row = first_of(self.connection, _acknowledged, {"device": device})
+        return 0 if row is None else int(row[0])
 
     def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
         """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
@@ -163,7 +176,7 @@ def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
     return one_of(scope).add_columns(epoch)
 
 
-def stored(row: Row[Any, Any, Any, Any, Any, Any]) -> StoredDocument:
+def stored(row: Sequence[Any]) -> StoredDocument:
     """A document row as it is kept."""
     return StoredDocument(*row)
 

@@ -48,6 +48,7 @@ class TransactionRecords:
     ) -> list[Body]:
         """Up to `limit` records, by id, that hold these values under declared filters; others may still change them."""
         here = self._transaction
+        here.settle()
         reader = Reader(here.connection, EVERYTHING, here.columns) if anywhere else here
         conditions = tuple(Condition(path, Compare.EQ, (value,)) for path, value in wanted.items())
         held = {one.id: one.body for one in find(reader, Query(collection, conditions, limit=limit))[0]}

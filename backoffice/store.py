@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -15,16 +15,16 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock, SystemClock
 from backoffice import bulk, dialect, schema
-from backoffice.auditing import sign
 from backoffice.bulk import LoadCount
-from backoffice.dialect import DatabaseError, LookUps, Writer, exclude, is_lost_race, open_engine
+from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
-from backoffice.reading import OFFICE, Columns, Reader
+from backoffice.prepared import LookUps
+from backoffice.reading import OFFICE, Columns, Reader, Slot
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
-from backoffice.writing import Transaction
+from backoffice.writing import Together, Transaction
 
 __all__ = ["DatabaseError", "LoadCount", "OutdatedDatabaseError", "Store"]
 
@@ -35,6 +35,7 @@ class OutdatedDatabaseError(DatabaseError):
 
 OnCommit = Callable[[int], object]
 T = TypeVar("T")
+Begin = Callable[[Transaction], Callable[[], T]]  # puts; what it returns tells what became of it once that is written
 _MOST_TRIES: Final = 8
 _FIRST_REST_S: Final = 0.005
 
@@ -94,28 +95,25 @@ class Store:
 
         Where two of them meet, one may have to be done again: `run` sees to that.
         """
-        with self._writer.begin() as connection, self._unit(connection, scope) as transaction:
+        with self._writer.begin() as connection:
+            transaction = Transaction(connection, scope, self._columns, self._clock.now())
             yield transaction
+            transaction.close()
         self._tell(transaction.last_revision)
 
-    def together(self, works: Sequence[tuple[Callable[[Transaction], T], Scope]]) -> list[T | RefusedError]:
-        """Do several units of work with one commit; one that is refused leaves nothing behind, and the others go on.
+    def together(self, works: Sequence[tuple[Begin[T], Scope]], slots: Collection[Slot] = ()) -> list[T | RefusedError]:
+        """Do several units of work with one commit; one that is refused at its beginning leaves nothing behind.
 
-        Any other error undoes all of them.
+        What each returns is called once everything is written. An error there, or any other one, undoes all of them.
+        `slots` are the idempotency keys that they work under.
         """
-        outcomes: list[T | RefusedError] = []
-        newest = 0
         with self._writer.begin() as connection:
-            for work, scope in works:
-                try:
-                    with connection.begin_nested(), self._unit(connection, scope) as transaction:
-                        outcome = work(transaction)
-                except RefusedError as error:
-                    outcomes.append(error)
-                else:
-                    outcomes.append(outcome)
-                    newest = max(newest, transaction.last_revision)
-        self._tell(newest)
+            together = Together(connection, self._columns, self._clock.now(), slots)
+            begun = [_begun(together, work, scope) for work, scope in works]
+            together.settle()
+            outcomes = [one if isinstance(one, RefusedError) else one() for one in begun]
+            together.close()
+        self._tell(together.last_revision)
         return outcomes
 
     def run(self, work: Callable[[Transaction], T], scope: Scope = EVERYTHING) -> T:
@@ -137,14 +135,6 @@ class Store:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-    @contextmanager
-    def _unit(self, connection: Connection, scope: Scope) -> Iterator[Transaction]:
-        transaction = Transaction(connection, scope, self._columns, self._clock.now())
-        yield transaction
-        transaction.flush()
-        if transaction.last_revision:
-            sign(connection, transaction.signature, transaction.now)
 
     def _tell(self, revision: int) -> None:
         if revision:
@@ -181,6 +171,14 @@ class Store:
         with self._writer.begin() as connection:
             connection.execute(delete(schema.meta).where(schema.meta.c.key == key))
             connection.execute(insert(schema.meta).values(key=key, value=value))
+
+
+def _begun(together: Together, work: Begin[T], scope: Scope) -> Callable[[], T] | RefusedError:
+    try:
+        with together.unit(scope) as transaction:
+            return work(transaction)
+    except RefusedError as error:
+        return error
 
 
 def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:

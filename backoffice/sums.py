@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backoffice import schema
-from backoffice.dialect import execute_all
+from backoffice.prepared import all_of, do_each
 from backoffice.scopes import Scope
 
 _MODULUS: Final = 1 << 64
@@ -76,8 +76,8 @@ class Tally:
         kept = _rows(connection, list(self._changes))
         after = {name: kept.get(name, Checksum()) + change for name, change in self._changes.items()}
         rows = [{"name": name, "records": one.count, "total": _signed(one.total)} for name, one in after.items()]
-        execute_all(connection, _update, [row for row in rows if row["name"] in kept])
-        execute_all(connection, _insert, [row for row in rows if row["name"] not in kept])
+        do_each(connection, _update, [row for row in rows if row["name"] in kept])
+        do_each(connection, _insert, [row for row in rows if row["name"] not in kept])
         self._changes.clear()
 
 
@@ -88,8 +88,9 @@ def checksum_of(connection: Connection, scope: Scope) -> Checksum:
 
 
 def _rows(connection: Connection, territories: list[str] | None) -> dict[str, Checksum]:
-    rows = connection.execute(_all) if territories is None else connection.execute(_some, {"territories": territories})
-    return {row.territory: Checksum(row.records, row.total % _MODULUS) for row in rows}
+    asked, values = (_all, {}) if territories is None else (_some, {"territories": territories})
+    rows = all_of(connection, asked, values)
+    return {territory: Checksum(records, total % _MODULUS) for territory, records, total in rows}
 
 
 def _signed(value: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,12 +17,12 @@ from backoffice.attributes import values_of
 from backoffice.auditing import trail_of
 from backoffice.documents import Body, StoredDocument
 from backoffice.owning import place_of
-from backoffice.reading import Reader
+from backoffice.reading import Key, Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.sums import Checksum, digest
-from backoffice.writing import Surroundings
+from backoffice.surroundings import Surroundings
 
 _PAGE = 2000
 _document = schema.document.c
@@ -79,15 +79,19 @@ def verified(store: Store) -> Verification:
 class _Check:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._near = Surroundings(reader, {})
+        self._near = self._surroundings({})
         self._columns, self._owners = Tally(), Tally()
         self._sums: dict[str, Checksum] = defaultdict(Checksum)
+
+    def _surroundings(self, page: Mapping[Key, Body | None]) -> Surroundings:
+        """Looks up at once what the page names."""
+        return Surroundings(self._reader.connection, self._reader.columns, page)
 
     def documents(self) -> Iterator[str]:
         """Look at every document; what should be beside it is noted for `rows` and `checksums`."""
         last = 0
         while page := self._reader.changes_after(last, _PAGE):
-            self._near = Surroundings(self._reader, dict(_readable(page)))  # looks up at once what the page names
+            self._near = self._surroundings(dict(_readable(page)))
             for document in page:
                 if problem := self._wrong(document):
                     yield f"{document.collection}/{document.id}: {problem}"

@@ -22,7 +22,7 @@ from backoffice.web.broker import Broker
 from backoffice.web.gathering import Gathering
 
 T = TypeVar("T")
-_WRITERS = 6  # of the database's connections; the rest are for readers
+_GATHERERS, _WRITERS = 1, 4  # of the database's connections; the rest are for readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ class Context:
         self.answering = options.workers  # how many workers do, as the supervisor last said
         self._operations = Operations(store, self.clock)
         self._answers_at_once = store.engine.dialect.name == "sqlite"
-        writers = 1 if self._answers_at_once else _WRITERS
-        self._writer = ThreadPoolExecutor(writers, "writer")  # they queue here and never keep a reader's thread waiting
-        self._gathering = Gathering(self._operations, self._writer) if self._answers_at_once else None
+        # They queue here and never keep a reader's thread waiting. SQLite has one writer.
+        self._writer = ThreadPoolExecutor(1 if self._answers_at_once else _WRITERS, "writer")
+        gatherer = self._writer if self._answers_at_once else ThreadPoolExecutor(_GATHERERS, "gatherer")
+        self._gathering = Gathering(self._operations, gatherer)
         self._running: set[tuple[str, str]] = set()
 
     async def read(self, work: Callable[[], T]) -> T:
@@ -94,13 +95,11 @@ class Context:
         return await asyncio.shield(future)
 
     def close(self) -> None:
-        """Wait for the writer and let go of its thread."""
+        """Wait for the writers and let go of their threads."""
+        self._gathering.close()
         self._writer.shutdown()
 
     def _in_turn(self, act: Act, scope: Scope) -> asyncio.Future[Answer]:
-        """Where there is one writer only, acts that wait for it share a commit."""
-        if self._gathering is None:
-            return self._in_writer(lambda: self._operations.perform(act, scope))
         future = asyncio.wrap_future(self._gathering.add(act, scope))
         future.add_done_callback(_retrieve)
         return future

@@ -1,4 +1,4 @@
-"""Gathers acts that wait for the one writer, so that they wait for the disk together."""
+"""Gathers acts that wait for a writer, so that they share its statements, and wait for the disk together."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ class Gathering:
         self._waiting.append((act, scope, future))
         self._writer.submit(self._carry_out)
         return future
+
+    def close(self) -> None:
+        """Wait until all are carried out."""
+        self._writer.shutdown()
 
     def _carry_out(self) -> None:
         """One job for each act, of which the first does the work of those that came since."""

@@ -11,6 +11,7 @@ from collections.abc import MutableMapping
 from functools import partial
 from typing import Any
 
+import msgspec
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,7 +21,9 @@ from backoffice.resources import RESOURCES
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 _HUBS = (f"/tmf-api/{api}/hub" for api in sorted({resource.api for resource in RESOURCES.values()}))
-_FIXED = (*(resource.path for resource in RESOURCES.values()), *_HUBS, "/desk/v1/commands", "/desk/v1/parties/merges")
+_KEYED = ("/desk/v1/commands/", "/desk/v1/parties/merges/")
+_FIXED = frozenset((*(resource.path for resource in RESOURCES.values()), *_HUBS, *(one.rstrip("/") for one in _KEYED)))
+_MOST_PARTS = max(len(path.split("/")) for path in _FIXED)
 
 
 def configure(*, tells_requests: bool = True, worker: int | None = None) -> None:
@@ -29,7 +32,7 @@ def configure(*, tells_requests: bool = True, worker: int | None = None) -> None
     if worker is not None:
         shared.append(partial(_say_which, worker))
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*shared, structlog.processors.JSONRenderer(_json)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if tells_requests else logging.WARNING),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -40,11 +43,15 @@ def configure(*, tells_requests: bool = True, worker: int | None = None) -> None
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(_json),
             ],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _json(event: Any, default: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=default).decode()
 
 
 def _say_which(worker: int, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -90,10 +97,11 @@ def request_id_of(scope: Scope) -> str:
 
 def route_of(path: str) -> str:
     """The address without ids and keys."""
-    for fixed in _FIXED:
-        if path.startswith(f"{fixed}/"):
-            return f"{fixed}/…"
-    return path if path in _FIXED or path.startswith(("/desk/v1/", "/health", "/test/v1/")) else "unknown"
+    if path in _FIXED or (path.startswith(("/desk/v1/", "/health", "/test/v1/")) and not path.startswith(_KEYED)):
+        return path
+    parts = path.split("/")
+    heads = ("/".join(parts[:length]) for length in range(min(len(parts), _MOST_PARTS + 1) - 1, 0, -1))
+    return next((f"{head}/…" for head in heads if head in _FIXED), "unknown")
 
 
 def what_failed(error: BaseException) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Acts that wait for the one writer share a commit, and still stand each for itself."""
+"""Acts that wait for a writer share a commit, and still stand each for itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from backoffice.errors import NotFoundError
+from backoffice.errors import NotFoundError, TooLargeError
 from backoffice.operations import Act, Answer, Operations
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
@@ -20,7 +20,7 @@ from backoffice.writing import Transaction
 from tests.backoffice.helpers import ticket
 from tests.fakes.clock import FakeClock
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 TICKET = RESOURCES["troubleTicket"]
 
 
@@ -77,10 +77,18 @@ def test_acts_that_wait_share_a_commit(store: Store, counter: Counter) -> None:
 
 def test_one_that_is_refused_leaves_nothing_and_the_others_go_on(store: Store, counter: Counter) -> None:
     missing = Act("PATCH", TICKET, "T0", "tests", content={"name": "n"}, key="k2")
-    outcomes = counter.outcomes(filed("k1"), missing, filed("k3", description=" " * 600_000), filed("k4"))
+    outcomes = counter.outcomes(filed("k1"), missing, filed("k3"))
     assert isinstance(outcomes[1], NotFoundError)
-    assert revisions(outcomes) == [1, None, None, 2]
-    assert (kept(store), counter.told) == ({"k1": 1, "k4": 2}, [2])
+    assert revisions(outcomes) == [1, None, 2]
+    assert (kept(store), counter.told) == ({"k1": 1, "k3": 2}, [2])
+    assert verified(store).problems == ()
+
+
+def test_one_that_is_refused_once_it_is_written_takes_nothing_from_the_others(store: Store, counter: Counter) -> None:
+    outcomes = counter.outcomes(filed("k1"), filed("k2", description=" " * 600_000), filed("k3"))
+    assert isinstance(outcomes[1], TooLargeError)
+    assert revisions(outcomes) == [1, None, 2]
+    assert kept(store) == {"k1": 1, "k3": 2}
     assert verified(store).problems == ()
 
 
@@ -98,7 +106,7 @@ def test_after_a_bug_in_one_each_is_done_alone_and_once(
     flush = Transaction.flush
 
     def fail_at_two(self: Transaction) -> Any:
-        if any(body and body.get("externalId") == "k2" for body in self._puts.values()):
+        if any(body and body.get("externalId") == "k2" for body in self.puts.values()):
             raise RuntimeError("a bug")
         return flush(self)
 
@@ -109,6 +117,7 @@ def test_after_a_bug_in_one_each_is_done_alone_and_once(
     assert counter.told == [1, 2]
 
 
+@only_sqlite
 def test_a_full_disk_takes_nothing_from_the_others(store: Store, counter: Counter) -> None:
     with store.writing() as transaction:
         pages = transaction.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
