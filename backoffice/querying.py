@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 import re2
-from sqlalchemy import ColumnElement, Select, and_, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
 
 from backoffice import schema
-from backoffice.attributes import found_at, written
+from backoffice.attributes import Value, found_at, values_of, written
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError
 from backoffice.masking import refuse_masked
@@ -28,7 +29,7 @@ _re2: Any = re2  # the C module tells type checkers nothing
 _document = schema.document.c
 _attribute = schema.attribute.c
 SCAN_SECONDS: Final = 1.0
-_SORTED_IN_MEMORY: Final = 5_000  # documents; more are sorted by the index of their column
+_FEW: Final = 5_000  # documents; more are not looked at one by one, nor sorted but by the index of a column
 _ROWS_AT_A_TIME: Final = 500
 
 
@@ -81,6 +82,20 @@ class Query:
     limit: int = 1000
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Conditions on one declared column, and how many values meet them (at most one more than few)."""
+
+    path: str
+    conditions: tuple[Condition, ...]
+    named: ColumnElement[bool]
+    hits: int
+
+    @property
+    def is_equality(self) -> bool:
+        return self.conditions[0].compare is Compare.EQ
+
+
 def find(reader: Reader, query: Query) -> tuple[list[StoredDocument], int]:
     """A page of living documents, and how many there are in all. Raises BadRequestError for what takes too long."""
     return _Finder(reader, query).find()
@@ -100,39 +115,81 @@ class _Finder:
             refuse_masked(query.collection, path, self._reader.reveals)
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
         undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
-        if scanned or undeclared:
-            found = [one for one in self._read_all() if satisfies(one.body, scanned)]
+        if scanned or undeclared or self._broad_spans:
+            found = [one for one in self._read_all() if self._meets(one.body, scanned)]
             return _page(self._sorted(found), query), len(found)
+        if not query.order and self._is_narrow and self._groups[0].hits <= query.offset + query.limit:
+            found = sorted(self._read(select(*COLUMNS).where(self._wanted())), key=_id_of)  # faster than the engines
+            return _page(found, query), len(found)
         if not query.order:
             page = self._by_id()
             return page, self._total(page)
         total = self._count()
-        if total <= _SORTED_IN_MEMORY:
+        if total <= _FEW:
             return _page(self._sorted(list(self._read_all())), query), total
         return self._by_column(), total
 
     def _is_indexed(self, condition: Condition) -> bool:
         return condition.path in self._declared and condition.compare is not Compare.REGEX
 
-    def _wanted(self) -> ColumnElement[bool]:
-        query = self._query
-        conditions = [_document.collection == query.collection, _document.deleted.is_(False), self._reader.in_view]
-        if query.ids is not None:
-            conditions.append(_document.id.in_([one for one in query.ids if "\x00" not in one]))
-        return and_(*conditions, *(self._having(path, group) for path, group in self._groups()))
-
-    def _groups(self) -> Iterator[tuple[str, list[Condition]]]:
-        """Conditions that one value has to meet together: the ends of a span are one look into the index, not two."""
+    @cached_property
+    def _groups(self) -> list[_Group]:
+        """Conditions that one value has to meet together, the fewest hits first: a span is one look into the index, not two."""
         spans: dict[str, list[Condition]] = {}
         for one in self._query.conditions:
             if self._is_indexed(one):
                 is_alone = one.compare is Compare.EQ or self._holds_many(one.path)
                 spans.setdefault(f"{one.path} {one.compare}" if is_alone else one.path, []).append(one)
-        return ((group[0].path, group) for group in spans.values())
+        return sorted((self._grouped(group) for group in spans.values()), key=lambda one: one.hits)
 
-    def _having(self, path: str, group: list[Condition]) -> ColumnElement[bool]:
-        named = and_(_attribute.declared == self._column(path), *(self._compared(one) for one in group))
-        return _document.row.in_(select(_attribute.row).where(named))
+    def _grouped(self, conditions: list[Condition]) -> _Group:
+        path = conditions[0].path
+        named = and_(_attribute.declared == self._column(path), *(self._compared(one) for one in conditions))
+        some = select(_attribute.row).where(named).limit(_FEW + 1).subquery()
+        hits = self._reader.connection.scalars(select(func.count()).select_from(some)).one()
+        return _Group(path, tuple(conditions), named, hits)
+
+    @property
+    def _is_narrow(self) -> bool:
+        """Whether the index of one column leaves few documents: then they are looked at, else the collection in its order."""
+        return bool(self._groups) and self._groups[0].hits <= _FEW
+
+    @cached_property
+    def _broad_spans(self) -> list[_Group]:
+        """Spans that hold for very many beside something that holds for few: those few are asked instead of the index."""
+        beside = self._groups[1:] if self._is_narrow else []
+        return [one for one in beside if one.hits > _FEW and not one.is_equality]
+
+    def _wanted(self) -> ColumnElement[bool]:
+        query = self._query
+        conditions = [_document.deleted.is_(False), self._reader.in_view]
+        if (
+            not self._is_narrow
+        ):  # else the numbers of columns say it, and SQLite is not led to read the whole collection
+            conditions.append(_document.collection == query.collection)
+        if query.ids is not None:
+            conditions.append(_document.id.in_([one for one in query.ids if "\x00" not in one]))
+        for position, group in enumerate(self._groups):
+            is_asked_later = group in self._broad_spans
+            if group.is_equality and not (self._is_narrow and position == 0):
+                conditions.append(exists().where(group.named, _attribute.row == _document.row))
+            elif not is_asked_later:
+                conditions.append(_document.row.in_(select(_attribute.row).where(group.named)))
+        return and_(*conditions)
+
+    def _meets(self, body: Body, scanned: Sequence[Condition]) -> bool:
+        if not satisfies(body, scanned):
+            return False
+        if not self._broad_spans:
+            return True
+        values = values_of(body, self._resource.filters)
+        return all(self._is_within(values, group) for group in self._broad_spans)
+
+    def _is_within(self, values: set[Value], group: _Group) -> bool:
+        holds = self._declared[group.path].holds
+        ends = [(one.compare, written(one.values[0], holds)) for one in group.conditions]
+        mine = [value for path, value in values if path == group.path]
+        return any(all(_SIGNS[compare](value, end) for compare, end in ends) for value in mine)
 
     def _compared(self, condition: Condition) -> ColumnElement[bool]:
         holds = self._declared[condition.path].holds
@@ -166,7 +223,7 @@ class _Finder:
         """Sorted by one column's index; more are sorted by only where they are few."""
         order, *more = self._query.order
         if more or order.path == "id" or self._holds_many(order.path):
-            raise BadRequestError(f"More than {_SORTED_IN_MEMORY} match: filter, or sort by one single attribute.")
+            raise BadRequestError(f"More than {_FEW} match: filter, or sort by one single attribute.")
         column = _attribute.declared == self._column(order.path)
         joined = select(*COLUMNS).join_from(schema.attribute, schema.document, _attribute.row == _document.row)
         key = _attribute.value.desc() if order.is_descending else _attribute.value
@@ -217,6 +274,10 @@ def pattern(text: str) -> Any:
         return _re2.compile(text, options)
     except _re2.error as error:
         raise BadRequestError("That is no regular expression that is understood here.") from error
+
+
+def _id_of(document: StoredDocument) -> str:
+    return document.id
 
 
 def _page(found: Sequence[StoredDocument], query: Query) -> list[StoredDocument]:

@@ -112,7 +112,7 @@ def test_sorting(
     most_in_memory: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(querying, "_SORTED_IN_MEMORY", most_in_memory)
+    monkeypatch.setattr(querying, "_FEW", most_in_memory)
     answer = client.get(f"{TICKETS}?{query}")
     if most_in_memory == 0 and "severity," in query:
         assert answer.status_code == 400
@@ -124,11 +124,38 @@ def test_what_lacks_the_attribute_comes_last_either_way(client: httpx.Client, mo
     with_it = [created(client, externalId=name)["id"] for name in ("b", "a")]
     without = created(client)["id"]
     for most_in_memory in (5_000, 0):
-        monkeypatch.setattr(querying, "_SORTED_IN_MEMORY", most_in_memory)
+        monkeypatch.setattr(querying, "_FEW", most_in_memory)
         for sort, expected in (("externalId", with_it[::-1]), ("-externalId", with_it)):
             found = [body["id"] for body in client.get(f"{TICKETS}?sort={sort}").json()]
             assert found == [*expected, without]
             assert [body["id"] for body in client.get(f"{TICKETS}?sort={sort}&offset=2&limit=5").json()] == [without]
+
+
+@pytest.mark.parametrize("few", [0, 1, 5, 5_000])
+def test_the_answer_is_the_same_however_many_meet_each_filter(
+    client: httpx.Client, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(querying, "_FEW", few)
+    days = [f"2026-03-{day:02}T12:00:00.000Z" for day in range(1, 13)]
+    words = ("minor", "major", "critical")
+    made = [
+        created(client, severity=words[n % 3], externalId=f"E{n % 4}", creationDate=day) for n, day in enumerate(days)
+    ]
+    cases = {
+        f"creationDate.gte={days[2]}&creationDate.lt={days[9]}&severity=major": [4, 7],
+        f"creationDate.gt={days[2]}&externalId=E0": [4, 8],
+        f"creationDate.lte={days[8]}&severity=minor,major&externalId=E0,E1": [0, 1, 4],
+        f"externalId.gt=E1&creationDate.gte={days[6]}": [6, 7, 10, 11],
+        "severity=critical&externalId=E2": [2],
+        "severity=critical&externalId=none": [],
+    }
+    for query, expected in cases.items():
+        wanted = sorted(made[number]["id"] for number in expected)
+        answer = client.get(f"{TICKETS}?{query}")
+        assert ([body["id"] for body in answer.json()], answer.headers["X-Total-Count"]) == (wanted, str(len(wanted)))
+        page = client.get(f"{TICKETS}?{query}&offset=1&limit=2")
+        assert [body["id"] for body in page.json()] == wanted[1:3]
+        assert page.headers["X-Total-Count"] == str(len(wanted))
 
 
 def test_pages_link_to_each_other(client: httpx.Client) -> None:
