@@ -124,6 +124,11 @@ def reset_counters(connection: Connection, tables: Iterable[Table]) -> None:
             connection.execute(select(func.setval(counter, func.coalesce(func.max(column), 1))))
 
 
+def has_not_begun(error: DBAPIError) -> bool:
+    """Whether a transaction did not even begin: the database was not to be reached, or another process kept SQLite's turn."""
+    return error.statement is None or getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
 def is_lost_race(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES

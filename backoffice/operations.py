@@ -11,10 +11,12 @@ from typing import Any, Protocol
 
 import msgspec
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
+from backoffice.dialect import has_not_begun
 from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import (
     BadRequestError,
@@ -131,6 +133,8 @@ class Operations:
                     for one, (_, scope) in zip(outcomes, acts, strict=True)
                 ]
             except Exception as error:  # noqa: BLE001 - nothing was done, and each hears of its own alone
+                if isinstance(error, DBAPIError) and has_not_begun(error):
+                    return [error for _ in acts]  # who waited for all of them does not wait for each again
                 structlog.get_logger().info("not together", acts=len(acts), error=type(error).__name__)
         return [self._outcome(act, scope) for act, scope in acts]
 
