@@ -83,13 +83,25 @@ def test_a_connection_that_was_closed_at_the_other_end_is_replaced(
     full: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dialect, "_TRUSTED_SECONDS", 0.0)
-    other = Store.open(full.engine.url.render_as_string(hide_password=False))
+    _hang_up_on(full)
+    assert ask(full) is not None
+    full.load([Document("customer", "C2", customer())])
+
+
+@only_postgresql
+def test_look_ups_go_on_at_once_after_the_other_end_was_away(full: Store) -> None:
+    assert ask(full) is not None  # a moment ago: the connection is not asked first whether it lives
+    _hang_up_on(full)
+    assert ask(full) is not None
+    assert ask(full) is not None
+
+
+def _hang_up_on(store: Store) -> None:
+    other = Store.open(store.engine.url.render_as_string(hide_password=False))
     with other.writing() as transaction:
         others = "pid <> pg_backend_pid() AND datname = current_database()"
         transaction.connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
     other.close()
-    assert ask(full) is not None
-    full.load([Document("customer", "C2", customer())])
 
 
 @only_postgresql
