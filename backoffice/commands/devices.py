@@ -42,7 +42,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 1 where there is no such desk."""
-    with closing(Store.open(args.database)) as store:
+    with closing(Store.open(args.database, must_exist=True)) as store:
         desks = Desks(store, SystemClock())
         try:
             _do(desks, args)

@@ -31,7 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="DIR",
         help="holds customers/ and complaints/; also catalogue/, network/, regions/, numbers/",
     )
-    parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
+    parser.add_argument("--database", required=True, metavar="PATH-OR-URL", help="made if it is not there")
     parser.add_argument("--report", type=Path, metavar="FILE", help="where refused and noted rows are listed")
     parser.add_argument(
         "--synthetic-contacts",

@@ -122,7 +122,8 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
         demonstration_facts=args.demonstration_facts or args.demonstration is not None,
         hub=hub,
     )  # fmt: skip
-    return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
+    with bound:
+        return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
 
 
 def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
@@ -130,8 +131,7 @@ def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles
     from backoffice.web.context import Context  # noqa: PLC0415
     from backoffice.web.server import BackOfficeServer  # noqa: PLC0415
 
-    opened = Store.open(args.database) if args.demonstration is None else open_demonstration(args.database)
-    with closing(opened) as store:
+    with closing(_opened(args)) as store:
         if args.embedded:
             welcome_clerk(store, args.demonstration)
         tls = Tls(tls_files) if tls_files else None
@@ -146,11 +146,18 @@ def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles
     return 0
 
 
+def _opened(args: argparse.Namespace) -> Store:
+    """An embedded back office makes its database itself: the desk that starts it is all there is."""
+    if args.demonstration is not None:
+        return open_demonstration(args.database)
+    return Store.open(args.database, must_exist=not args.embedded)
+
+
 def _supervise(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
     from backoffice.serving.supervisor import Supervisor  # noqa: PLC0415
     from backoffice.serving.worker import Job, start  # noqa: PLC0415
 
-    Store.open(args.database).close()  # what is wrong with it is said once, in words; and nobody else makes its tables
+    Store.open(args.database, must_exist=True).close()  # what is wrong with it is said once, in words
     bound.listen()  # whoever connects while a worker is started anew waits instead of being turned away
     job = Job(args.database, options, tls_files)
     supervisor = Supervisor(lambda number: start(job, number, bound), args.workers, lambda: _announce(bound))

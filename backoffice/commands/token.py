@@ -35,7 +35,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 1 where there is nobody, or no token, of that name."""
-    with closing(Store.open(args.database)) as store:
+    with closing(Store.open(args.database, must_exist=True)) as store:
         issuing = Issuing(store, SystemClock())
         if args.list:
             _list(issuing)

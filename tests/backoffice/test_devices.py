@@ -21,6 +21,7 @@ from backoffice.scopes import EVERYTHING
 from backoffice.throttle import FREE_ATTEMPTS
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
+from tests.backoffice.processes import create
 from tests.fakes.clock import NOON, FakeClock
 
 PASSWORD = "correct horse"
@@ -222,7 +223,9 @@ def told(capsys: Capture) -> list[dict[str, Any]]:
 
 
 def test_it_adds_lists_revokes_and_wipes_desks_by_the_command(tmp_path: Path, capsys: Capture) -> None:
-    command = ["devices", "--database", str(tmp_path / "office.db")]
+    database = str(tmp_path / "office.db")
+    create(database)
+    command = ["devices", "--database", database]
     assert main([*command, "add", "hall-1", "--hours", "2"]) == 0
     (made,) = told(capsys)
     assert (made["name"], len(made["code"])) == ("hall-1", len("XXXX-XXXX-XXXX"))
