@@ -5,7 +5,7 @@ Records of what was done name people by their user names, not by their row here:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -73,6 +73,12 @@ class Roster:
         """Raise UnknownUserError or KnownUserError before a password is asked for in vain."""
         with self._store.reading(EVERYTHING) as reader:
             _check(reader.connection, user, is_known=is_known)
+
+    def nobodys(self, territories: Iterable[str]) -> list[str]:
+        """Those of the territories that no record is in."""
+        with self._store.reading(EVERYTHING) as reader:
+            kept = reader.connection.scalars(select(schema.checksum.c.territory))
+            return sorted(set(territories).difference(*(read(one) for one in kept)))
 
     def add(self, user: str, values: Mapping[str, object]) -> None:
         """Let somebody in from now on. Raises KnownUserError."""

@@ -116,6 +116,7 @@ def _add(roster: Roster, args: argparse.Namespace) -> None:
     roster.check(args.user, is_known=False)
     roster.add(args.user, {**_given(args), "password": hashed(_password())})
     print(json.dumps({"user": args.user, "done": "added"}, ensure_ascii=False))
+    _point_out(roster, args)
 
 
 def _change(roster: Roster, args: argparse.Namespace) -> None:
@@ -126,10 +127,17 @@ def _change(roster: Roster, args: argparse.Namespace) -> None:
     if args.password:
         values["password"] = hashed(_password())
     _tell(args.user, "changed", roster.change(args.user, values))
+    _point_out(roster, args)
 
 
 def _remove(roster: Roster, args: argparse.Namespace) -> None:
     _tell(args.user, "removed", roster.remove(args.user))
+
+
+def _point_out(roster: Roster, args: argparse.Namespace) -> None:
+    """Say which territories are empty: mistyped ones would show somebody nothing, without a word."""
+    for name in roster.nobodys(args.territory or ()):
+        print(f"Note: no customer is in the territory {name} so far.", file=sys.stderr)
 
 
 def _tell(user: str, done: str, sign_ins_ended: int) -> None:

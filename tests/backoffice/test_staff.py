@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from backoffice import schema
 from backoffice.__main__ import main
+from backoffice.documents import Document
 from backoffice.passwords import hashed
 from backoffice.people import Person
 from backoffice.roster import KnownUserError, Roster, UnknownUserError
@@ -24,7 +25,7 @@ from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
 from backoffice.verifying import verified
 from backoffice.web.context import Options
-from tests.backoffice.helpers import TICKETS, RunningServer, ticket
+from tests.backoffice.helpers import TICKETS, RunningServer, customer, ticket
 from tests.backoffice.processes import COMMAND, ROOT, WAIT_SECONDS
 from tests.fakes.clock import FakeClock
 
@@ -75,7 +76,7 @@ def sign_in(client: httpx.Client, password: str, user: str = "li") -> httpx.Resp
 
 def test_who_was_added_signs_in_and_is_listed_without_a_hash(operator: Operator, server: RunningServer) -> None:
     restricted = ("--department", "shop", "--territory", "xihu", "--territory", "binjiang")
-    assert operator.types("add", *LI, *restricted, password=OLD) == (0, [{"user": "li", "done": "added"}], "")
+    assert operator.types("add", *LI, *restricted, password=OLD)[:2] == (0, [{"user": "li", "done": "added"}])
     server.people.put(Person("own-system/C1", "Systems of C1", "own-system"), None, Scope(party="C1"))
     assert sign_in(server.client(), OLD).json()["user"] == {"id": "li", "name": "李娜", "role": "clerk"}
     code, listed, _ = operator.types("list")
@@ -90,6 +91,14 @@ def test_who_was_added_signs_in_and_is_listed_without_a_hash(operator: Operator,
             "territories": None, "customer": "C1", "password": False,
         },
     ]  # fmt: skip
+
+
+def test_a_territory_that_no_customer_is_in_is_pointed_out(operator: Operator, server: RunningServer) -> None:
+    lives = [{"name": "territory", "value": "xihu"}]
+    server.store.load([Document("customer", "C1", customer(characteristic=lives))])
+    code, told, said = operator.types("add", *LI, "--territory", "xihu", "--territory", "xihi", password=OLD)
+    assert (code, told) == (0, [{"user": "li", "done": "added"}])
+    assert said == "Note: no customer is in the territory xihi so far.\n"
 
 
 def test_who_is_there_already_is_not_added_over(operator: Operator, server: RunningServer) -> None:
