@@ -11,6 +11,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from backoffice.commands.demonstration import CLERK, open_demonstration, welcome_clerk
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
 from backoffice.hub.callbacks import AllowedHost
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from backoffice.web.context import Options
 
 _MOST_WORKERS: Final = 64
+_MOST_PORT: Final = 65_535
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -78,6 +81,8 @@ def _wrong_with(args: argparse.Namespace) -> str:
             return "--no-auth, --test-faults and --embedded serve this machine only: give a loopback address."
     if args.demonstration is not None and not args.embedded:
         return "--demonstration goes with --embedded."
+    if not 0 <= args.port <= _MOST_PORT:
+        return f"--port takes a number from 0 to {_MOST_PORT}."
     if not 1 <= args.workers <= _MOST_WORKERS:
         return f"--workers takes a number from 1 to {_MOST_WORKERS}."
     if args.workers > 1 and (args.embedded or args.test_faults):
@@ -114,7 +119,7 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        print(f"Port {args.port} of {args.host} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
     hub = HubSettings(_callback_hosts(args))
     options = Options(
@@ -123,7 +128,9 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
         hub=hub,
     )  # fmt: skip
     with bound:
-        return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
+        code = (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
+    structlog.get_logger().info("stopped")
+    return code
 
 
 def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
@@ -166,5 +173,7 @@ def _supervise(args: argparse.Namespace, options: Options, tls_files: TlsFiles |
 
 
 def _announce(bound: socket.socket) -> None:
+    host, port = bound.getsockname()[:2]
+    structlog.get_logger().info("serving", host=host, port=port)
     with suppress(BrokenPipeError):
-        print(json.dumps({"port": bound.getsockname()[1]}), flush=True)
+        print(json.dumps({"port": port}), flush=True)

@@ -59,6 +59,7 @@ def _issue(issuing: Issuing, args: argparse.Namespace) -> int:
 
 def _revoke(issuing: Issuing, named: str) -> int:
     if issuing.revoke(named):
+        print(json.dumps({"done": "revoked"}))  # not by what it was named: that may be the token itself
         return 0
     print("There is no such token, or no longer.", file=sys.stderr)
     return 1

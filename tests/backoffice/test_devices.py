@@ -230,6 +230,7 @@ def test_it_adds_lists_revokes_and_wipes_desks_by_the_command(tmp_path: Path, ca
     (made,) = told(capsys)
     assert (made["name"], len(made["code"])) == ("hall-1", len("XXXX-XXXX-XXXX"))
     assert main([*command, "revoke", "hall-1"]) == main([*command, "wipe", "hall-1"]) == 0
+    assert [(one["name"], one["done"]) for one in told(capsys)] == [("hall-1", "revoked"), ("hall-1", "wipe ordered")]
     assert main([*command, "list"]) == 0
     (listed,) = told(capsys)
     assert (listed["name"], listed["device"], listed["wipe_told"]) == ("hall-1", None, None)

@@ -131,6 +131,7 @@ def test_an_embedded_server_without_a_secret_does_not_start(database: Path, sent
     [
         (["--host", "0.0.0.0"], 2, "not a loopback address"),  # noqa: S104 - what is refused
         (["--demonstration", "5"], 2, "--embedded"),
+        (["--port", "65536"], 2, "from 0 to 65535"),
     ],
 )
 def test_a_server_that_may_not_start_says_why(database: Path, arguments: list[str], code: int, said: str) -> None:
@@ -176,7 +177,13 @@ def test_the_log_has_a_line_per_request_and_nothing_of_what_was_in_it(database: 
             client.get("/C-13800138000")
         process.terminate()
         process.wait(WAIT_SECONDS)
-    lines = [line for line in logged(database) if line["event"] == "request"]
+    every = logged(database)
+    assert (every[0]["event"], every[0]["port"], every[-1]["event"]) == (
+        "serving",
+        int(url.rpartition(":")[2]),
+        "stopped",
+    )
+    lines = [line for line in every if line["event"] == "request"]
     assert [line["status"] for line in lines] == [201, 200, 200, 200, 404]
     assert lines[0]["request"] == made.headers["X-Request-Id"]
     assert lines[0]["route"] == TICKETS
