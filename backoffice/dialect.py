@@ -41,6 +41,10 @@ class DatabaseError(Exception):
     """The database cannot be used; the text says why and is meant for the operator."""
 
 
+class MissingDatabaseError(DatabaseError):
+    """There is no database yet, and whoever asked for it makes none."""
+
+
 def open_engine(database: str, *, must_exist: bool = False) -> Engine:
     """Open `database`, a path or a SQLAlchemy URL. Raises DatabaseError."""
     url = _url(database)
@@ -200,10 +204,10 @@ def _url(database: str) -> URL:
 def _sqlite(url: URL, *, must_exist: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("The back office needs a database file: a database in memory would not be durable.")
+    if must_exist and not Path(url.database).exists():
+        raise MissingDatabaseError(f"There is no database {url.database}.")
     if not Path(url.database).parent.is_dir():
         raise DatabaseError(f"The folder of {url.database} does not exist.")
-    if must_exist and not Path(url.database).exists():
-        raise DatabaseError(f"There is no database {url.database}.")
     Path(url.database).touch(mode=0o600)  # WAL and shared memory take their mode from it
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)

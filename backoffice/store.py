@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.clock import Clock, SystemClock
 from backoffice import bulk, dialect, schema
 from backoffice.bulk import LoadCount
-from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
+from backoffice.dialect import DatabaseError, MissingDatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
@@ -26,7 +26,7 @@ from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Together, Transaction
 
-__all__ = ["DatabaseError", "LoadCount", "OutdatedDatabaseError", "Store"]
+__all__ = ["DatabaseError", "LoadCount", "MissingDatabaseError", "OutdatedDatabaseError", "Store"]
 
 
 class OutdatedDatabaseError(DatabaseError):
@@ -184,7 +184,7 @@ def _begun(together: Together, work: Begin[T], scope: Scope) -> Callable[[], T] 
 def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:
     tables = inspect(connection).get_table_names()
     if not tables and must_exist:
-        raise DatabaseError("There is nothing in this database.")
+        raise MissingDatabaseError("There is nothing in this database.")
     if not tables:
         _create(connection)
     elif schema.meta.name not in tables:

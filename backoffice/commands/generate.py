@@ -18,7 +18,7 @@ from backoffice.store import Store
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line of `generate`."""
     parser = subparsers.add_parser("generate", help="make a demonstration operator")
-    parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
+    parser.add_argument("--database", required=True, metavar="PATH-OR-URL", help="made if it is not there")
     parser.add_argument("--customers", required=True, type=_customers, metavar="N", help="how many customers")
     parser.add_argument("--seed", required=True, type=_seed, metavar="S", help="the same seed makes the same operator")
     parser.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="the day it shows (default: today)")

@@ -21,6 +21,7 @@ from backoffice.importing.account import Account
 from backoffice.importing.customer_documents import AS_OF_WIRE
 from backoffice.importing.mending import UnmendableError, mended
 from backoffice.importing.report import Finding, Kind
+from backoffice.importing.table import FileUnusableError
 from backoffice.lifecycle import brought
 from backoffice.resources import RESOURCES
 
@@ -68,7 +69,9 @@ class PayloadFolder:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[PayloadFolder]:
-    """Look at the folder."""
+    """Look at the folder. Raises FileUnusableError."""
+    if not folder.is_dir():
+        raise FileUnusableError(f"{folder}: a folder is needed")
     yield PayloadFolder(folder)
 
 

@@ -21,6 +21,7 @@ from backoffice.scopes import EVERYTHING
 from backoffice.throttle import FREE_ATTEMPTS
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
+from tests.backoffice.processes import create
 from tests.fakes.clock import NOON, FakeClock
 
 PASSWORD = "correct horse"
@@ -222,11 +223,14 @@ def told(capsys: Capture) -> list[dict[str, Any]]:
 
 
 def test_it_adds_lists_revokes_and_wipes_desks_by_the_command(tmp_path: Path, capsys: Capture) -> None:
-    command = ["devices", "--database", str(tmp_path / "office.db")]
+    database = str(tmp_path / "office.db")
+    create(database)
+    command = ["devices", "--database", database]
     assert main([*command, "add", "hall-1", "--hours", "2"]) == 0
     (made,) = told(capsys)
     assert (made["name"], len(made["code"])) == ("hall-1", len("XXXX-XXXX-XXXX"))
     assert main([*command, "revoke", "hall-1"]) == main([*command, "wipe", "hall-1"]) == 0
+    assert [(one["name"], one["done"]) for one in told(capsys)] == [("hall-1", "revoked"), ("hall-1", "wipe ordered")]
     assert main([*command, "list"]) == 0
     (listed,) = told(capsys)
     assert (listed["name"], listed["device"], listed["wipe_told"]) == ("hall-1", None, None)

@@ -118,6 +118,7 @@ def test_a_token_is_ended_by_its_id_or_itself_and_no_other_with_it(
         main(["token", "--database", today.database, "--person", "li"])
     ended, kept = told(capsys)
     assert main(["token", "--database", today.database, "--revoke", ended[named]]) == 0
+    assert told(capsys) == [{"done": "revoked"}]
     assert [of(today, one["token"]).get("/desk/v1/me").status_code for one in (ended, kept)] == [401, 200]
     assert main(["token", "--database", today.database, "--revoke", ended[named]]) == 1
     assert main(["token", "--database", today.database, "--party", "nobody"]) == 1
