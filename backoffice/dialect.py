@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.pool import NullPool
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
 _TELLING: Final = f"""
@@ -25,6 +26,7 @@ _TELLING: Final = f"""
     $$ BEGIN PERFORM pg_notify('{CHANNEL}', ''); RETURN NULL; END $$
 """
 _BUSY_SECONDS: Final = 30
+_SQLITE_OPTIONS: Final = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
 _CONNECTIONS: Final = 12
 _TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
 _USED_AT: Final = "used at"
@@ -61,10 +63,12 @@ def is_postgresql(connection: Connection) -> bool:
 
 
 def committing_each(engine: Engine) -> Engine:
-    """The same database for single questions, each of which is a transaction."""
+    """The same database for single questions, each of which is a transaction; whoever asks keeps the connections."""
     if engine.dialect.name == "postgresql":  # its connections are in a transaction, or they are not
-        return _postgresql(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-    return engine
+        return create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    own = create_engine(engine.url, poolclass=NullPool, connect_args=_SQLITE_OPTIONS, hide_parameters=True)
+    event.listen(own, "connect", _prepare_sqlite)
+    return own
 
 
 def reading(engine: Engine) -> Engine:
@@ -209,7 +213,7 @@ def _sqlite(url: URL, *, must_exist: bool) -> Engine:
     if not Path(url.database).parent.is_dir():
         raise DatabaseError(f"The folder of {url.database} does not exist.")
     Path(url.database).touch(mode=0o600)  # WAL and shared memory take their mode from it
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    engine = create_engine(url, connect_args=_SQLITE_OPTIONS, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

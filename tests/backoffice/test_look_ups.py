@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -86,6 +87,12 @@ def test_a_connection_that_was_closed_at_the_other_end_is_replaced(
     _hang_up_on(full)
     assert ask(full) is not None
     full.load([Document("customer", "C2", customer())])
+
+
+def test_look_ups_of_threads_that_have_ended_hold_nothing(full: Store) -> None:
+    for _ in range(40):  # more than there are connections
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(ask, full).result(10) is not None
 
 
 @only_postgresql
