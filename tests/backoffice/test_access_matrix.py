@@ -8,28 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from typing import Any
 
 import httpx
 import pytest
 
-from app.core.permissions import Permission
-from backoffice.resources import RESOURCES, Mask
-from backoffice.resources.common import THE_CUSTOMER
+from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
 from tests.backoffice.matrix.answers import Asker
-from tests.backoffice.matrix.people import NOT_READERS, REVEALED, Who, everybody
+from tests.backoffice.matrix.people import COMBINATIONS, OWN, XIHU, Who, everybody, in_role
+from tests.backoffice.matrix.planted import LEAKS, stricter_than_it_is
 from tests.backoffice.matrix.reads import ask_to_read
 from tests.backoffice.matrix.world import Record, Table, documents, world
 from tests.backoffice.matrix.writes import ask_to_write
 
-ROLES = (*REVEALED, *NOT_READERS)
-# On PostgreSQL only the conditions on territory and party can differ.
-COMBINATIONS = [*(("sqlite", role) for role in ROLES), ("postgresql", "clerk"), ("postgresql", "own-system")]
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-XIHU, OWN = Who("clerk", "xihu"), Who("own-system", party="C1")
 
 
 @contextmanager
@@ -60,7 +53,7 @@ def readers(server: RunningServer, table: Table, people: list[Who], wider: Scope
 
 @pytest.mark.parametrize(("database", "role"), COMBINATIONS, indirect=["database"])
 def test_nobody_reads_beyond_role_territory_or_party(server: RunningServer, role: str) -> None:
-    assert readers(server, RESOURCES, [who for who in everybody() if who.role == role]) == []
+    assert readers(server, RESOURCES, in_role(role)) == []
 
 
 @pytest.mark.parametrize(("database", "role"), COMBINATIONS, indirect=["database"])
@@ -68,7 +61,7 @@ def test_nobody_writes_beyond_role_territory_or_party(server: RunningServer, rol
     records = world(RESOURCES)
     server.store.load(documents(records))
     before, wrong = tags(server), list[str]()
-    for who in [who for who in everybody() if who.role == role]:
+    for who in in_role(role):
         if who.is_restricted or role != "supervisor":
             with asking(server, who, records) as asker:
                 ask_to_write(asker, RESOURCES, before)
@@ -123,20 +116,11 @@ def test_a_customers_own_system_hears_that_its_records_are_gone(server: RunningS
     assert gone == [("C1-troubleTicket", None, True), ("C1-service", None, True)]
 
 
-NAMES = Mask("givenName", Permission.REVEAL_IDENTITY)
-PLANTED: dict[str, tuple[str, dict[str, Any], Who]] = {
-    "a mask is forgotten": ("individual", {"masks": (*RESOURCES["individual"].masks, NAMES)}, Who("viewer")),
-    "an owner is forgotten": ("partyRole", {"owners": THE_CUSTOMER}, XIHU),
-    "too much is public": ("catalog", {"is_public": False}, OWN),
-}
-
-
 @ON_SQLITE
-@pytest.mark.parametrize("leak", PLANTED)
+@pytest.mark.parametrize("leak", LEAKS)
 def test_the_matrix_finds_a_leak_in_the_table(server: RunningServer, leak: str) -> None:
-    collection, stricter, who = PLANTED[leak]
-    table = {**RESOURCES, collection: replace(RESOURCES[collection], **stricter)}
-    wrong = readers(server, table, [who])
+    collection, stricter, who = LEAKS[leak]
+    wrong = readers(server, stricter_than_it_is(collection, **stricter), [who])
     assert wrong
     assert all(collection in one or "snapshot" in one or "feed" in one for one in wrong), wrong
 

@@ -26,6 +26,10 @@ REVEALED = {
     "own-system": {CONTACTS, IDENTITY},
 }
 NOT_READERS = ("admin", "unheard-of")
+# On PostgreSQL only the conditions on territory and party can differ.
+COMBINATIONS = [
+    *(("sqlite", role) for role in (*REVEALED, *NOT_READERS)), ("postgresql", "clerk"), ("postgresql", "own-system")
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +88,11 @@ def everybody() -> Iterator[Who]:
             yield Who(role, "elsewhere", "C1")  # both at once: the narrower of the two
         else:
             yield from (Who(role, territory) for territory in (None, "xihu", "elsewhere"))
+
+
+def in_role(role: str) -> list[Who]:
+    """Everybody in one role."""
+    return [who for who in everybody() if who.role == role]
+
+
+XIHU, OWN = Who("clerk", "xihu"), Who("own-system", party="C1")
