@@ -238,6 +238,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         wanted = without_sign(_as_object(act.content))
         refuse_signs(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
+        _refuse_strangers(transaction, act.resource, {}, new)  # a rule may make records of what it brings
         new = stamped(act.resource, new, rule.created(new, records), now)
         _refuse_strangers(transaction, act.resource, {}, new)
         transaction.put(act.resource.collection, new["id"], new)

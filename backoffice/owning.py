@@ -14,6 +14,9 @@ from backoffice.scopes import COMMON, NOWHERE, OWNER, read, written
 ACCOUNT: Final = "billingAccount/"
 _TERRITORY: Final = "territory"
 _NAMED_BY: Final = "customer.engagedParty.id"
+_NESTED_IN: Final = {
+    parent: [one.collection for one in RESOURCES.values() if one.parent == parent] for parent in RESOURCES
+}
 
 
 class Neighbours(Protocol):
@@ -79,12 +82,22 @@ def directly_named(collection: str, document_id: str, body: Body) -> Iterator[tu
 
 
 def names_in(collection: str, body: Body) -> set[tuple[str, str]]:
-    """Whom a document names as those it belongs to or, a customer's, as who they are: kind of record and id."""
+    """Whom a document, or what it brings to be nested in it, names as those it belongs to: kind of record and id.
+
+    A customer's names who they are.
+    """
     if collection == "customer":
         party = body.get("engagedParty")
         return {("party", one) for one in found_at(party, ("id",)) if isinstance(one, str)}
     there = [one for one in RESOURCES[collection].owners if one.path != "id"]
-    return {(owner.through, name) for owner in there for name in _named(owner, "", body)}
+    named = {(owner.through, name) for owner in there for name in _named(owner, "", body)}
+    return named.union(*(names_in(*each) for each in _brought(collection, body)))
+
+
+def _brought(collection: str, body: Body) -> Iterator[tuple[str, Body]]:
+    for nested in _NESTED_IN[collection]:
+        held = body.get(nested)
+        yield from ((nested, one) for one in (held if isinstance(held, list) else ()) if isinstance(one, dict))
 
 
 def _owners(resource: Resource, document_id: str, body: Body, neighbours: Neighbours) -> Iterator[str]:

@@ -11,8 +11,8 @@ from backoffice.hub.ledger import Ledger
 from backoffice.resources import Resource
 from backoffice.store import Store
 from tests.backoffice.matrix.answers import Asker
+from tests.backoffice.matrix.nested import MISSING
 from tests.backoffice.matrix.people import REVEALED
-from tests.backoffice.matrix.reads import MISSING
 from tests.backoffice.matrix.world import Record, Table, documents
 
 _TOLD = {"CreateEvent", "AttributeValueChangeEvent", "ChangeEvent", "DeleteEvent"}  # of what `live_and_die` does

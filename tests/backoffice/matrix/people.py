@@ -71,9 +71,13 @@ class Who:
             return True
         return self.role in ("clerk", "agent") and resource.write is Permission.FILE_COMPLAINT
 
+    def deletes(self) -> bool:
+        """Whether the role may remove anything at all."""
+        return self.role == "supervisor"
+
     def token(self, server: RunningServer, wider: Scope | None = None, device: str | None = None) -> str:
         """A token of theirs; `wider`: with another scope than theirs, for a test of the matrix itself."""
-        person = Person(f"{self}", "Somebody", self.role)
+        person = Person(f"{self}".replace(" ", "-"), "Somebody", self.role)
         server.people.put(person, None, wider or self.scope)
         return server.people.grant(person, device).token
 
