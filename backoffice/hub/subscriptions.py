@@ -104,14 +104,15 @@ def scope_now(connection: Connection, subscription: Subscription, anybody: str |
     staff = schema.staff.c
     known = select(staff.role, staff.territories, staff.party).where(staff.id == subscription.staff)
     row = connection.execute(known).one_or_none()
-    if row is None or Permission.READ_CUSTOMERS not in permissions_of(row.role) & permissions_of(subscription.role):
+    may = permissions_of(row.role if row else "") & permissions_of(subscription.role)
+    if row is None or Permission.READ_CUSTOMERS not in may:
         return None
     parties = {subscription.scope.party, row.party} - {""}
     if len(parties) > 1:
         return None
     territories = [_territories(row.territories), subscription.scope.territories]
     bounds = [one for one in territories if one is not None]
-    return Scope(frozenset.intersection(*bounds) if bounds else None, "".join(parties), permissions_of(row.role))
+    return Scope(frozenset.intersection(*bounds) if bounds else None, "".join(parties), may)
 
 
 def move_on(connection: Connection, subscription_id: str, position: int) -> None:

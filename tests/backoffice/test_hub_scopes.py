@@ -24,6 +24,7 @@ from tests.backoffice.listener import Listener, hangs, wait_until
 from tests.fakes.clock import FakeClock
 
 HUB = "/tmf-api/troubleTicket/v4/hub"
+PARTIES = "/tmf-api/party/v4/hub"
 XIHU = Scope(frozenset({"xihu"}))
 
 
@@ -80,6 +81,20 @@ def told(listener: Listener, count: int) -> list[str]:
     return [message["event"]["troubleTicket"]["name"] for _, message, _ in listener.asked]
 
 
+def write_down(writer: httpx.Client, number: str) -> None:
+    """A person with the number of a passport."""
+    papers = [{"identificationId": number, "identificationType": "passport"}]
+    body = {"givenName": "Li", "familyName": "Na", "individualIdentification": papers}
+    assert writer.post("/tmf-api/party/v4/individual", json=body).status_code == 201
+
+
+def numbers(listener: Listener, count: int) -> list[str]:
+    """The numbers of papers it was told."""
+    listener.wait(lambda asked: len(asked.taken) >= count)
+    persons = [message["event"]["individual"] for _, message, _ in listener.asked]
+    return [one["identificationId"] for person in persons for one in person["individualIdentification"]]
+
+
 def has_nobody(server: RunningServer) -> bool:
     """Whether all subscriptions have ended."""
     with server.store.reading(EVERYTHING) as reader:
@@ -110,13 +125,19 @@ def test_a_customers_own_system_is_told_of_that_customer_only(
 def test_a_listener_sees_no_more_of_a_person_than_its_owners_role(
     server: RunningServer, writer: httpx.Client, listener: Listener, role: str, number: str
 ) -> None:
-    assert subscribe(server, listener, EVERYTHING, role, "/tmf-api/party/v4/hub").status_code == 201
-    papers = [{"identificationId": "123456789", "identificationType": "passport"}]
-    body = {"givenName": "Li", "familyName": "Na", "individualIdentification": papers}
-    writer.post("/tmf-api/party/v4/individual", json=body)
-    listener.wait(lambda asked: len(asked.taken) >= 1)
-    told_of = listener.asked[0][1]["event"]["individual"]["individualIdentification"]
-    assert [one["identificationId"] for one in told_of] == [number]
+    assert subscribe(server, listener, EVERYTHING, role, PARTIES).status_code == 201
+    write_down(writer, "123456789")
+    assert numbers(listener, 1) == [number]
+
+
+@pytest.mark.parametrize("roles", [("viewer", "supervisor"), ("supervisor", "viewer")], ids=["risen", "fallen"])
+def test_a_listener_sees_no_more_of_a_person_than_both_roles_its_owner_had(
+    server: RunningServer, writer: httpx.Client, listener: Listener, roles: tuple[str, str]
+) -> None:
+    assert subscribe(server, listener, EVERYTHING, roles[0], PARTIES).status_code == 201
+    server.people.put(Person("listens", "Listens", roles[1]), None)
+    write_down(writer, "123456789")
+    assert numbers(listener, 1) == ["••••6789"]
 
 
 def test_what_has_left_the_territory_before_it_could_be_told_is_not_told(
