@@ -47,12 +47,14 @@ def shown(document: StoredDocument, reveals: Reveals) -> StoredDocument:
 
 
 def masked(body: Body, masks: Sequence[Mask]) -> Body:
-    """The same body where there is nothing to mask, else another one, which says what is masked."""
+    """The same body where there is nothing to mask, else another one, which says what is masked.
+
+    It says so also of what looks the same masked, such as a zero: or else it would tell what the others are not.
+    """
     seen, found = body, list[str]()
     for mask in masks:
-        after = _under(seen, mask.steps, mask)
-        if after != seen:
-            seen, found = after, [*found, mask.path]
+        if any(True for _ in _meant(body, mask.steps, mask)):
+            seen, found = _under(seen, mask.steps, mask), [*found, mask.path]
     return {**seen, MASKED: found} if found else body
 
 
@@ -69,14 +71,12 @@ def without_sign(body: Body) -> Body:
 
 def restored(resource: Resource, before: Body, wanted: Body, reveals: Reveals) -> Body:
     """What a change of the masked resource means for the real one. Raises BadRequestError if it would write blindly."""
-    masks = hidden(resource.collection, reveals)
-    seen = masked(before, masks)
+    seen = masked(before, hidden(resource.collection, reveals))
     result = without_sign(wanted)
-    for name in {one.attribute for one in masks}:
-        if name in before and seen[name] != before[name]:
-            if name not in wanted or wanted[name] != seen[name]:
-                raise BadRequestError(f"Your role does not see all of {name}, so it cannot change it.")
-            result[name] = before[name]
+    for name in {path.partition(".")[0] for path in seen.get(MASKED, ())}:
+        if name not in wanted or wanted[name] != seen[name]:
+            raise BadRequestError(f"Your role does not see all of {name}, so it cannot change it.")
+        result[name] = before[name]
     return result
 
 
@@ -85,6 +85,30 @@ def refuse_signs(resource: Resource, before: Body, after: Body) -> None:
     for name in {one.attribute for one in resource.masks}:
         if name in after and after[name] != before.get(name) and any(SIGN in one for one in _texts(after[name])):
             raise BadRequestError(f"{name} holds a masked value. Send what it stands for, or leave {name} out.")
+
+
+def _meant(value: Any, steps: tuple[str, ...], mask: Mask) -> Iterator[Any]:
+    """Every simple value that a mask hides, as far as it says anything."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _meant(one, steps, mask)
+    elif isinstance(value, dict) and steps[0] in value:
+        if steps[1:]:
+            yield from _meant(value[steps[0]], steps[1:], mask)
+        elif mask.is_meant(value):
+            yield from _leaves(value[steps[0]], mask.kept)
+
+
+def _leaves(value: Any, kept: frozenset[str]) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if name not in kept and not name.startswith("@"):
+                yield from _leaves(one, kept)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _leaves(one, kept)
+    elif value not in (None, ""):
+        yield value
 
 
 def _under(value: Any, steps: tuple[str, ...], mask: Mask) -> Any:

@@ -10,7 +10,8 @@ import pytest
 
 from app.core.permissions import OWN_SYSTEM, Permission
 from backoffice.documents import Document
-from backoffice.masking import MASKED, SIGN, masked
+from backoffice.errors import BadRequestError
+from backoffice.masking import MASKED, SIGN, masked, restored
 from backoffice.resources import RESOURCES, Mask
 from tests.backoffice.helpers import RunningServer
 
@@ -214,3 +215,26 @@ def test_members_are_masked_by_their_names_however_these_are_spelled() -> None:
 def test_a_masked_value_keeps_its_kind(value: Any, shown: Any) -> None:
     mask = Mask("creditProfile", Permission.REVEAL_CREDIT)
     assert masked({"creditProfile": value}, [mask])["creditProfile"] == shown
+
+
+@pytest.mark.parametrize(
+    ("plain", "telling"), [(0, 712), (0.0, 712.5), (False, True), ("1900-01-01T00:00:00.000Z", "1987-06-05")]
+)
+def test_a_value_that_looks_the_same_masked_is_masked_like_any_other(plain: Any, telling: Any) -> None:
+    mask = Mask("creditProfile.score", Permission.REVEAL_CREDIT)
+    first, second = (masked({"creditProfile": [{"score": value}]}, [mask]) for value in (plain, telling))
+    assert first == second
+    assert first[MASKED] == ["creditProfile.score"]
+
+
+def test_what_looks_the_same_masked_cannot_be_changed_either() -> None:
+    before = {"creditRating": [{"creditAgencyName": "", "ratingScore": 0}]}
+    with pytest.raises(BadRequestError):
+        restored(RESOURCES["individual"], before, {"creditRating": []}, frozenset())
+    assert restored(RESOURCES["individual"], before, {**before, "gender": "male"}, frozenset())["gender"] == "male"
+
+
+def test_what_says_nothing_is_not_called_masked() -> None:
+    mask = Mask("contactMedium.characteristic", Permission.REVEAL_CONTACTS, kept=frozenset({"city"}))
+    body = {"contactMedium": [{"characteristic": {"city": "Hangzhou", "street1": "", "@type": "T", "x": None}}]}
+    assert masked(body, [mask]) is body
