@@ -29,11 +29,11 @@ from backoffice.errors import (
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
-from backoffice.owning import names_in
+from backoffice.owning import brought, names_in
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
-from backoffice.resources import Resource
+from backoffice.resources import RESOURCES, Resource
 from backoffice.rules import RULES
 from backoffice.rules.port import Rule
 from backoffice.scopes import Scope
@@ -236,7 +236,8 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     parent = _parent_of(act, records)
     if act.method == "POST":
         wanted = without_sign(_as_object(act.content))
-        refuse_signs(act.resource, {}, wanted)
+        for name, body in ((act.resource.collection, wanted), *brought(act.resource.collection, wanted)):
+            refuse_signs(RESOURCES[name], {}, body)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         _refuse_strangers(transaction, act.resource, {}, new)  # a rule may make records of what it brings
         new = stamped(act.resource, new, rule.created(new, records), now)

@@ -91,10 +91,11 @@ def names_in(collection: str, body: Body) -> set[tuple[str, str]]:
         return {("party", one) for one in found_at(party, ("id",)) if isinstance(one, str)}
     there = [one for one in RESOURCES[collection].owners if one.path != "id"]
     named = {(owner.through, name) for owner in there for name in _named(owner, "", body)}
-    return named.union(*(names_in(*each) for each in _brought(collection, body)))
+    return named.union(*(names_in(*each) for each in brought(collection, body)))
 
 
-def _brought(collection: str, body: Body) -> Iterator[tuple[str, Body]]:
+def brought(collection: str, body: Body) -> Iterator[tuple[str, Body]]:
+    """What a document brings that is to be nested in it, with its collection."""
     for nested in _NESTED_IN[collection]:
         held = body.get(nested)
         yield from ((nested, one) for one in (held if isinstance(held, list) else ()) if isinstance(one, dict))

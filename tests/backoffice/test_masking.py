@@ -161,6 +161,16 @@ def test_a_masked_value_is_never_written_back(office: RunningServer) -> None:
     assert {name: seen(supervisor).get(name) for name in (*PERSON, MASKED)} == {**PERSON, MASKED: None}
 
 
+def test_a_masked_value_is_not_written_into_what_a_record_brings_along(office: RunningServer) -> None:
+    pin = {"characteristic": [{"name": "PIN", "value": "4821"}]}
+    flow = {"processFlowSpecification": "swap", "taskFlow": [{"taskFlowSpecification": "hand over", **pin}]}
+    clerk = office.client("clerk")
+    made = clerk.post(FLOWS, json=flow).json()
+    task = clerk.get(made["taskFlow"][0]["href"]).json()
+    assert task["characteristic"] == [{"name": "PIN", "value": SIGN}]
+    assert clerk.post(FLOWS, json={**flow, "taskFlow": [task]}).status_code == 400
+
+
 def test_who_sees_an_attribute_masked_can_change_others_but_neither_that_nor_guess_it(office: RunningServer) -> None:
     pin = {"characteristic": [{"name": "PIN", "value": "4821"}]}
     office.store.load([Document("processFlow", "F1", {"processFlowSpecification": "swap"})])
