@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from itertools import islice
 
 from backoffice.documents import Document, StoredDocument, from_json, to_json
+from backoffice.errors import RefusedError
+from backoffice.limits import refuse_unfit
 from backoffice.reading import Key
 from backoffice.resources import RESOURCES
 from backoffice.writing import Transaction
 
 _BATCH = 2000
+Tell = Callable[[Document, str], object]  # hears of a document that is not written, and why
 
 
 @dataclass(frozen=True, slots=True)
 class LoadCount:
-    """How many documents a load found to be new, to differ, and to be there already."""
+    """How many documents a load found to be new, to differ, to be there already, and to be more than desks take."""
 
     inserted: int = 0
     changed: int = 0
     unchanged: int = 0
+    refused: int = 0
 
     def __add__(self, other: LoadCount) -> LoadCount:
-        return LoadCount(self.inserted + other.inserted, self.changed + other.changed, self.unchanged + other.unchanged)
+        sums = (getattr(self, one.name) + getattr(other, one.name) for one in fields(self))
+        return LoadCount(*sums)
 
 
-def load(transaction: Transaction, documents: Iterable[Document]) -> LoadCount:
+def load(transaction: Transaction, documents: Iterable[Document], tell: Tell | None = None) -> LoadCount:
     """Write every document that is new or differs. Raises KeyError for an unknown collection."""
     count = LoadCount()
     remaining = iter(documents)
     while batch := list(islice(remaining, _BATCH)):
-        count += _load_batch(transaction, batch)
+        fitting = [one for one in batch if _fits(one, tell)]
+        count += _load_batch(transaction, fitting) + LoadCount(refused=len(batch) - len(fitting))
     return count
+
+
+def _fits(document: Document, tell: Tell | None) -> bool:
+    try:
+        body = complete(document)
+        refuse_unfit(document.collection, to_json(body), body)
+    except RefusedError as error:
+        if tell:
+            tell(document, error.reason)
+        return False
+    return True
 
 
 def _load_batch(transaction: Transaction, batch: list[Document]) -> LoadCount:

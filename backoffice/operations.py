@@ -23,7 +23,6 @@ from backoffice.errors import (
     ForbiddenError,
     KeyReusedError,
     NotFoundError,
-    TooLargeError,
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
@@ -38,7 +37,6 @@ from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
-_MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
 _OUTSIDE = "That lies outside your territory."
 _CREATED = 201
 _OK = 200
@@ -160,8 +158,6 @@ class Operations:
 
 
 def _ended(transaction: Transaction, act: Act, status: int, document_id: str) -> Answer:
-    if any(len(one.text or "") > _MAX_DOCUMENT for one in transaction.written.values()):
-        raise TooLargeError("The resource would become larger than desks take.")
     key = (act.resource.collection, document_id)
     document = transaction.written.get(key) if transaction.scope.is_everything else None
     document = document or transaction.get(*key)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock, SystemClock
 from backoffice import bulk, dialect, schema
-from backoffice.bulk import LoadCount
+from backoffice.bulk import LoadCount, Tell
 from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.errors import RefusedError
@@ -141,10 +141,13 @@ class Store:
             for listener in tuple(self._listeners):
                 listener(revision)
 
-    def load(self, documents: Iterable[Document]) -> LoadCount:
-        """Write many documents in one transaction. Raises KeyError for an unknown collection."""
+    def load(self, documents: Iterable[Document], tell: Tell | None = None) -> LoadCount:
+        """Write many documents in one transaction; `tell` hears of those that are not written, and why.
+
+        Raises KeyError for an unknown collection.
+        """
         with self.writing() as transaction:
-            return bulk.load(transaction, documents)
+            return bulk.load(transaction, documents, tell)
 
     def is_empty(self) -> bool:
         """Whether no document was ever written, and nobody listens for the first."""
