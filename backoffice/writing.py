@@ -14,12 +14,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, not_, update
 
 from backoffice import schema
 from backoffice.auditing import Signature, sign_each
 from backoffice.dialect import exclude, exclude_all
 from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.errors import ForbiddenError
 from backoffice.flushing import MOVING, Flush
 from backoffice.prepared import all_of, do_each, first_of
 from backoffice.reading import Columns, CommandResult, Key, Reader, Slot, epoch, one_of, stored
@@ -77,6 +78,17 @@ class Transaction(Reader):
         known = held or StoredDocument(collection, document_id, 0, None)
         return replace(known, text=None if body is None else to_json(body))
 
+    def is_free(self, collection: str, document_id: str) -> bool:
+        """Whether nothing has or had this id, in view or not."""
+        key = (collection, document_id)
+        if "\x00" in document_id or key in self.puts or (self._together and self._together.awaits(key)):
+            return False
+        named = {"collection": collection, "id": document_id}
+        if first_of(self.connection, one_of(EVERYTHING), named) is not None:
+            return False
+        self.known[key] = None
+        return True
+
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too; without what was put since `flush`."""
         self.settle()
@@ -103,7 +115,11 @@ class Transaction(Reader):
             self._together.settle()
 
     def flush(self) -> dict[Key, StoredDocument]:
-        """Write what was put, at the next revisions in the order in which it was put; returns it as written."""
+        """Write what was put, at the next revisions in the order in which it was put; returns it as written.
+
+        Raises RefusedError, and so undoes everything.
+        """
+        self.refuse_strangers()
         puts, self.puts = self.puts, {}
         if not puts:
             return {}
@@ -111,6 +127,14 @@ class Transaction(Reader):
         known, self.known = self.known, {}
         self.written = Flush(self, puts, known, first).write()
         return self.written
+
+    def refuse_strangers(self) -> None:
+        """Raise ForbiddenError if what was put would change what is out of view, and so was never seen."""
+        if self.scope.is_everything:
+            return
+        for collection, document_id in self.puts.keys() - self.known.keys():
+            if first_of(self.connection, _hidden_one_of(self.scope), {"collection": collection, "id": document_id}):
+                raise ForbiddenError("That lies outside your territory.")
 
     def wrote(self, written: dict[Key, StoredDocument], turn: Transaction) -> None:
         """What this put was written by another in its turn."""
@@ -172,6 +196,7 @@ class Together:
         moves = any(collection in MOVING for collection, _ in mine.puts)
         if moves or any(self.awaits(key) for key in mine.puts):
             self.settle()  # before, since the same record may not be in it twice
+        mine.refuse_strangers()
         self._units.append(mine)
         self._waiting.append(mine)
         self._writer.puts |= mine.puts
@@ -217,3 +242,8 @@ def _name_of(slot: Slot) -> str:
 @lru_cache(maxsize=1000)
 def _locked_one_of(scope: Scope) -> Any:
     return one_of(scope).with_for_update()
+
+
+@lru_cache(maxsize=1000)
+def _hidden_one_of(scope: Scope) -> Any:
+    return one_of(EVERYTHING).where(not_(scope.condition()))
