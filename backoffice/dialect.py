@@ -15,9 +15,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Boolean, Connection, Engine, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
 _TELLING: Final = f"""
@@ -68,6 +70,23 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 - it is read as the function of SQL that it is
+    """Whether a text column holds a text, letter by letter; LIKE would take `a` for `A` on SQLite."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds, "sqlite")
+def _holds_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **more)}) > 0)"
+
+
+@compiles(holds, "postgresql")
+def _holds_in_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **more)}) > 0)"
 
 
 def tell_of_changes(table: Table) -> None:

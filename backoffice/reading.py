@@ -47,9 +47,6 @@ class Position:
     epoch: str
     sequence: int
 
-    def __str__(self) -> str:
-        return f"{self.epoch}.{self.sequence}"
-
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:

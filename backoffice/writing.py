@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, not_, update
+from sqlalchemy import Connection, bindparam, delete, insert, not_, text, update
 
 from backoffice import schema
 from backoffice.auditing import Signature, sign_each
@@ -36,8 +36,11 @@ _insert_command = insert(schema.command)
 _delete_commands = delete(schema.command).where(
     _command.device == bindparam("device"), _command.sequence <= bindparam("sequence")
 )
-_insert_device = insert(schema.device)
-_delete_device = delete(schema.device).where(schema.device.c.id == bindparam("device"))
+# One statement that never goes back: who changes nothing else takes no turn, and may come late.
+_acknowledge = text(
+    "INSERT INTO device (id, acknowledged) VALUES (:device, :sequence) ON CONFLICT (id) "
+    "DO UPDATE SET acknowledged = excluded.acknowledged WHERE excluded.acknowledged > device.acknowledged"
+)
 _OF_COMMAND: Final = tuple(schema.command.columns.keys())
 
 
@@ -229,8 +232,7 @@ def _close(connection: Connection, units: Sequence[Transaction], now: datetime) 
     for device, sequence in (one for unit in units for one in unit.ended.items()):
         ended[device] = max(sequence, ended.get(device, 0))
     for device, sequence in ended.items():
-        do_each(connection, _delete_device, [{"device": device}])
-        do_each(connection, _insert_device, [{"id": device, "acknowledged": sequence}])
+        do_each(connection, _acknowledge, [{"device": device, "sequence": sequence}])
         do_each(connection, _delete_commands, [{"device": device, "sequence": sequence}])
     sign_each(connection, [(unit.signature, unit.last_revision) for unit in units if unit.last_revision], now)
 

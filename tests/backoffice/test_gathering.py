@@ -85,7 +85,7 @@ def test_one_that_is_refused_leaves_nothing_and_the_others_go_on(store: Store, c
 
 
 def test_one_that_is_refused_once_it_is_written_takes_nothing_from_the_others(store: Store, counter: Counter) -> None:
-    outcomes = counter.outcomes(filed("k1"), filed("k2", description=" " * 600_000), filed("k3"))
+    outcomes = counter.outcomes(filed("k1"), filed("k2", description=" " * 1_000_000), filed("k3"))
     assert isinstance(outcomes[1], TooLargeError)
     assert revisions(outcomes) == [1, None, 2]
     assert kept(store) == {"k1": 1, "k3": 2}

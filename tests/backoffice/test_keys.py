@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
+from backoffice.scopes import EVERYTHING
+from backoffice.store import Store
 from backoffice.web.context import Options
+from backoffice.writing import Transaction
 from tests.backoffice.helpers import FAULTS, TICKETS, RunningServer, ticket
 
 SENDERS = 8
@@ -132,6 +136,13 @@ def test_who_got_no_answer_asks_by_key(server: RunningServer, desk: httpx.Client
     assert known == {"key": "K1", "status": 201, "collection": "troubleTicket", "id": made.json()["id"], "revision": 1}
     assert made.headers["ETag"].endswith('-1"')
     assert desk.post(TICKETS, json=ticket(), headers=keyed("K1")).json() == made.json()
+
+
+def test_what_a_desk_has_acknowledged_never_goes_back(store: Store) -> None:
+    for sequence in (6, 3):  # the second said so earlier, and comes later
+        store.run(partial(Transaction.acknowledge, device="desk/d", sequence=sequence))
+    with store.reading(EVERYTHING) as reader:
+        assert reader.acknowledged("desk/d") == 6
 
 
 def test_a_key_belongs_to_the_desk_that_used_it(server: RunningServer, desk: httpx.Client) -> None:
