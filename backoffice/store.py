@@ -147,7 +147,7 @@ class Store:
         Raises KeyError for an unknown collection.
         """
         with self.writing() as transaction:
-            return bulk.load(transaction, documents, tell)
+            return bulk.load(transaction, documents, tell or (lambda _document, _reason: None))
 
     def is_empty(self) -> bool:
         """Whether no document was ever written, and nobody listens for the first."""

@@ -16,6 +16,7 @@ from backoffice.querying import Compare, Condition, Query, find
 from backoffice.scopes import EVERYTHING
 from backoffice.store import DatabaseError, LoadCount, Store
 from backoffice.verifying import verified
+from tests.backoffice.office import Office
 
 
 def customer(number: int, **attributes: object) -> Document:
@@ -93,6 +94,28 @@ def test_what_was_deleted_can_be_loaded_again(store: Store) -> None:
     assert store.load([customer(1)]) == LoadCount(inserted=1)
     assert ids(store) == ["C1"]
     assert revision(store, "C1") == 3
+
+
+def test_a_load_undoes_nobodys_work(store: Store, office: Office) -> None:
+    for number in range(5):
+        store.load([customer(number, status="active")])
+    office.change("customer", "C1", status="inactive")
+    office.delete("customer", "C3")
+    store.load([customer(4, status="closed")])
+    told: list[tuple[str, str]] = []
+    again = [customer(number, status="prospect") for number in range(6)]
+    count = store.load(again, lambda document, reason: told.append((document.id, reason.partition(":")[0])))
+    assert count == LoadCount(inserted=1, changed=3, kept=2)
+    assert told == [("C1", "left as it is"), ("C3", "left as it is")]
+    assert ids(store, status=("prospect",)) == ["C0", "C2", "C4", "C5"]
+    assert ids(store, status=("inactive",)) == ["C1"]
+    assert store.load(again) == LoadCount(unchanged=4, kept=2)
+
+
+def test_a_load_brings_what_it_brought_before_once_more_to_who_did_not_change_it(store: Store, office: Office) -> None:
+    store.load([customer(1, status="active")])
+    office.change("customer", "C1", status="active")  # which changes nothing
+    assert store.load([customer(1, status="inactive")]) == LoadCount(changed=1)
 
 
 def test_a_failed_transaction_leaves_no_trace_and_tells_nobody(store: Store) -> None:
