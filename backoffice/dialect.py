@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Connection, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Boolean, Connection, Engine, RootTransaction, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -41,6 +41,10 @@ _LOST_RACES: Final = ("40001", "40P01", "23505", "55P03")  # serialization, dead
 
 class DatabaseError(Exception):
     """The database cannot be used; the text says why and is meant for the operator."""
+
+
+class LostCommitError(OperationalError):
+    """The answer to a COMMIT did not come: it was done, or it was not."""
 
 
 def open_engine(database: str, *, must_exist: bool = False) -> Engine:
@@ -194,13 +198,20 @@ class Writer:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Open a transaction; commit when the block ends."""
-        if self._turn is None:
-            with self._engine.begin() as connection:
-                yield connection
-        else:
-            with self._turn, self._engine.begin() as connection:
-                yield connection
+        """Open a transaction; commit when the block ends. Raises LostCommitError if nobody knows whether that was done."""
+        with self._turn or nullcontext(), self._engine.connect() as connection:
+            transaction = connection.begin()
+            yield connection
+            _commit(transaction)
+
+
+def _commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if is_lost_race(error):
+            raise
+        raise LostCommitError(error.statement, None, error.orig or error, hide_parameters=True) from error
 
 
 def _url(database: str) -> URL:

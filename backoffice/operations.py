@@ -15,6 +15,7 @@ import structlog
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
+from backoffice.dialect import LostCommitError
 from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import (
     BadRequestError,
@@ -128,6 +129,8 @@ class Operations:
                     _as_seen(one, scope) if isinstance(one, Answer) else one
                     for one, (_, scope) in zip(outcomes, acts, strict=True)
                 ]
+            except LostCommitError as error:  # to do them again could do them twice
+                return [error] * len(acts)
             except Exception as error:  # noqa: BLE001 - nothing was done, and each hears of its own alone
                 structlog.get_logger().info("not together", acts=len(acts), error=type(error).__name__)
         return [self._outcome(act, scope) for act, scope in acts]
