@@ -16,7 +16,7 @@ from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
 from backoffice.dialect import LostCommitError
-from backoffice.documents import Body, StoredDocument, from_json, to_json
+from backoffice.documents import Body, StoredDocument, address_in, to_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -203,7 +203,7 @@ def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answe
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
     text = known.answer
     if text is not None and transaction.get(known.collection, known.id) is None:
-        text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
+        text = address_in(text)  # it is out of view by now
     document = StoredDocument(known.collection, known.id, known.revision, text)
     return Answer(known.status, document, transaction.epoch(), is_replay=True)
 

@@ -14,12 +14,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, not_, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, not_, select, text, update
 
 from backoffice import schema
 from backoffice.auditing import Signature, sign_each
 from backoffice.dialect import exclude, exclude_all
-from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.documents import Body, StoredDocument, address_in, to_json
 from backoffice.errors import ForbiddenError
 from backoffice.flushing import MOVING, Flush
 from backoffice.prepared import all_of, do_each, first_of
@@ -35,6 +35,14 @@ _advance = (
 _insert_command = insert(schema.command)
 _delete_commands = delete(schema.command).where(
     _command.device == bindparam("device"), _command.sequence <= bindparam("sequence")
+)
+_answers_of = select(_command.device, _command.key, _command.answer).where(
+    _command.collection == bindparam("named"), _command.id == bindparam("at_id"), _command.answer.is_not(None)
+)
+_update_answer = (
+    update(schema.command)
+    .where(_command.device == bindparam("of"), _command.key == bindparam("under"))
+    .values(answer=bindparam("answer"))
 )
 # One statement that never goes back: who changes nothing else takes no turn, and may come late.
 _acknowledge = text(
@@ -58,6 +66,7 @@ class Transaction(Reader):
         self.heard: frozenset[str] = frozenset()  # the APIs that somebody listens to, known once a revision was taken
         self.puts: dict[Key, Body | None] = {}
         self.written: dict[Key, StoredDocument] = {}
+        self.deleted: set[Key] = set()
         self.results: list[CommandResult] = []
         self.ended: dict[str, int] = {}
         self.known: dict[Key, StoredDocument | None] = {}
@@ -129,6 +138,7 @@ class Transaction(Reader):
         first = self.take_revisions(len(puts))  # what is read from here on stays so until the commit
         known, self.known = self.known, {}
         self.written = Flush(self, puts, known, first).write()
+        self.deleted |= {key for key, one in self.written.items() if one.text is None}
         return self.written
 
     def refuse_strangers(self) -> None:
@@ -166,7 +176,7 @@ class Transaction(Reader):
     def close(self) -> None:
         """Write what is left to be written before the commit: documents, results, and who did it."""
         self.flush()
-        _close(self.connection, [self], self.now)
+        _close(self, [self])
 
 
 class Together:
@@ -222,19 +232,30 @@ class Together:
 
     def close(self) -> None:
         """Write what is left to be written before the commit."""
-        _close(self._writer.connection, self._units, self._writer.now)
+        _close(self._writer, self._units)
 
 
-def _close(connection: Connection, units: Sequence[Transaction], now: datetime) -> None:
+def _close(writer: Transaction, units: Sequence[Transaction]) -> None:
+    connection = writer.connection
     results = [{name: getattr(one, name) for name in _OF_COMMAND} for unit in units for one in unit.results]
     do_each(connection, _insert_command, results)
+    for key in writer.deleted:
+        _forget_answers(connection, key)
     ended: dict[str, int] = {}
     for device, sequence in (one for unit in units for one in unit.ended.items()):
         ended[device] = max(sequence, ended.get(device, 0))
     for device, sequence in ended.items():
         do_each(connection, _acknowledge, [{"device": device, "sequence": sequence}])
         do_each(connection, _delete_commands, [{"device": device, "sequence": sequence}])
-    sign_each(connection, [(unit.signature, unit.last_revision) for unit in units if unit.last_revision], now)
+    sign_each(connection, [(unit.signature, unit.last_revision) for unit in units if unit.last_revision], writer.now)
+
+
+def _forget_answers(connection: Connection, key: Key) -> None:
+    """Keep of what was answered about a deleted document only which one it was."""
+    collection, document_id = key
+    answers = all_of(connection, _answers_of, {"named": collection, "at_id": document_id})
+    kept = [{"of": device, "under": key, "answer": address_in(answer)} for device, key, answer in answers]
+    do_each(connection, _update_answer, kept)
 
 
 def _name_of(slot: Slot) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from backoffice import schema
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.web.context import Options
@@ -64,6 +66,21 @@ def test_a_delete_is_replayed_too(server: RunningServer) -> None:
     for replayed in (None, "true"):
         answer = desk.delete(made.headers["Location"], headers=headers)
         assert (answer.status_code, answer.headers.get("Idempotency-Replayed")) == (204, replayed)
+
+
+def test_of_what_was_deleted_no_answer_is_kept(server: RunningServer) -> None:
+    desk = server.client("supervisor", "desk-1")
+    made = desk.post(TICKETS, json=ticket(description="13800138000"), headers=keyed("K1"))
+    where, tag = made.headers["Location"], made.headers["ETag"]
+    changed = desk.patch(where, json={"name": "x"}, headers=keyed("K2") | {"If-Match": tag})
+    desk.delete(where, headers=keyed("K3") | {"If-Match": changed.headers["ETag"]})
+    again = desk.post(TICKETS, json=ticket(description="13800138000"), headers=keyed("K1"))
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+    assert again.json() == {name: made.json()[name] for name in ("id", "href")}
+    assert desk.delete(where, headers=keyed("K3") | {"If-Match": changed.headers["ETag"]}).status_code == 204
+    with server.store.reading(EVERYTHING) as reader:
+        kept = reader.connection.scalars(select(schema.command.c.answer)).all()
+    assert not any("13800138000" in (answer or "") for answer in kept)
 
 
 def test_a_key_is_not_taken_for_another_request(server: RunningServer) -> None:
@@ -210,7 +227,7 @@ def test_a_desk_acknowledges_only_what_came_before(desk: httpx.Client) -> None:
 
 def test_a_resource_never_grows_beyond_what_desks_take(desk: httpx.Client) -> None:
     made = desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
-    note = [{"op": "add", "path": "/note/-", "value": {"text": "a" * 300_000}}]
+    note = [{"op": "add", "path": "/note/-", "value": {"text": "a" * 500_000}}]
     patch = {"Content-Type": "application/json-patch+json", "If-Match": "*"}
     assert desk.patch(made.headers["Location"], json=note, headers=keyed("K2") | patch).status_code == 200
     assert desk.patch(made.headers["Location"], json=note, headers=keyed("K3") | patch).status_code == 413
