@@ -7,13 +7,13 @@ in it. Who notes the head from time to time, outside of the database, also finds
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from backoffice import schema
 from backoffice.prepared import all_of, do_each, first_of
@@ -21,6 +21,7 @@ from backoffice.prepared import all_of, do_each, first_of
 _audit = schema.audit.c
 _newest = select(_audit.number, _audit.chain).order_by(_audit.number.desc()).limit(1)
 _sequence = select(schema.sequence.c.value)
+_entry = select(_audit.revision, _audit.by, _audit.act).where(_audit.number == bindparam("number"))
 _insert = insert(schema.audit)
 _IN_CHAIN = tuple(column for column in schema.audit.columns if column.name != "chain")
 
@@ -33,6 +34,9 @@ class Signature:
     by: str = "program"
     act: str = "load"
     subject: str = ""
+
+
+_LOAD: Final = Signature()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,29 @@ def sign_each(connection: Connection, entries: Sequence[tuple[Signature, int]], 
         chain = _link(chain, list(values.values()))
         rows.append({**values, "chain": chain})
     do_each(connection, _insert, rows)
+
+
+def loaded(connection: Connection, revisions: Collection[int]) -> set[int]:
+    """Those of the revisions that a program gave out which writes many records at once, as an import does."""
+    found: set[int] = set()
+    number, last = 1, (first_of(connection, _newest) or (0, ""))[0]
+    until, is_load = 0, False
+    for revision in sorted(revisions):
+        if revision > until:
+            number = _entry_of(connection, revision, number, last)
+            until, *doing = first_of(connection, _entry, {"number": number}) or (revision, "", "")
+            is_load = doing == [_LOAD.by, _LOAD.act]
+        found |= {revision} if is_load else set()
+    return found
+
+
+def _entry_of(connection: Connection, revision: int, first: int, last: int) -> int:
+    """The number of the entry in whose transaction a revision was given out: both ascend."""
+    while first < last:
+        middle = (first + last) // 2
+        reached = first_of(connection, _entry, {"number": middle})
+        first, last = (first, middle) if reached and reached[0] >= revision else (middle + 1, last)
+    return first
 
 
 def wait_for_turn(connection: Connection) -> None:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Boolean, Connection, Engine, RootTransaction, Table, create_engine, event, func, insert, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.functions import FunctionElement
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
 _TELLING: Final = f"""
@@ -45,6 +47,10 @@ class DatabaseError(Exception):
 
 class MissingDatabaseError(DatabaseError):
     """There is no database yet, and whoever asked for it makes none."""
+
+
+class LostCommitError(OperationalError):
+    """The answer to a COMMIT did not come: it was done, or it was not."""
 
 
 def open_engine(database: str, *, must_exist: bool = False) -> Engine:
@@ -76,6 +82,23 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 - it is read as the function of SQL that it is
+    """Whether a text column holds a text, letter by letter; LIKE would take `a` for `A` on SQLite."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds, "sqlite")
+def _holds_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **more)}) > 0)"
+
+
+@compiles(holds, "postgresql")
+def _holds_in_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **more)}) > 0)"
 
 
 def tell_of_changes(table: Table) -> None:
@@ -188,13 +211,20 @@ class Writer:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Open a transaction; commit when the block ends."""
-        if self._turn is None:
-            with self._engine.begin() as connection:
-                yield connection
-        else:
-            with self._turn, self._engine.begin() as connection:
-                yield connection
+        """Open a transaction; commit when the block ends. Raises LostCommitError if nobody knows whether that was done."""
+        with self._turn or nullcontext(), self._engine.connect() as connection:
+            transaction = connection.begin()
+            yield connection
+            _commit(transaction)
+
+
+def _commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if is_lost_race(error):
+            raise
+        raise LostCommitError(error.statement, None, error.orig or error, hide_parameters=True) from error
 
 
 def _url(database: str) -> URL:

@@ -49,6 +49,12 @@ def to_json(value: object) -> str:
     return _encoder.encode(value).decode()
 
 
+def address_in(text: str) -> str:
+    """Of a body as JSON only which one it is and where."""
+    body = from_json(text)
+    return to_json({name: body[name] for name in ("id", "href") if name in body})
+
+
 def from_json(text: str | bytes) -> Body:
     """Read a JSON object. Raises msgspec.DecodeError."""
     return _decoder.decode(text)

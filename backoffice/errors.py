@@ -149,8 +149,18 @@ class UnavailableError(RefusedError):
     status = 503
     code = "unavailable"
 
+    def __init__(self, reason: str = "The database does not answer. Nothing was changed. Try again.") -> None:
+        super().__init__(reason, {"Retry-After": "5"})
+
+
+class UncertainError(UnavailableError):
+    """The database did not say whether it took it: alone among refusals, this one may have been done."""
+
     def __init__(self) -> None:
-        super().__init__("The database does not answer. Nothing was changed. Try again.", {"Retry-After": "5"})
+        super().__init__(
+            "The database did not answer. It may or may not have been done: look first, or send it again with the same "
+            "Idempotency-Key."
+        )
 
 
 class TooManyAttemptsError(RefusedError):

@@ -17,6 +17,7 @@ from backoffice.attributes import Value, values_of
 from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.hub.happenings import Happening, record
 from backoffice.hub.kinds import kinds_of
+from backoffice.limits import refuse_unfit
 from backoffice.owning import ACCOUNT, Place, place_of
 from backoffice.prepared import all_of, do_each
 from backoffice.reading import COLUMNS, Columns, Key, stored
@@ -99,6 +100,7 @@ class Flush:
         self._near = Surroundings(turn.connection, turn.columns, puts)
 
     def write(self) -> dict[Key, StoredDocument]:
+        """Write it; returns what was put as it is written. Raises RefusedError for what no desk would take."""
         changes = [self._change(key, body) for key, body in self._puts.items()]
         after = [_after(change, self._first + step) for step, change in enumerate(changes)]
         if moved := self._moved_along(changes):
@@ -124,7 +126,9 @@ class Flush:
         before = self._before.get(key)
         if body is None:
             return _Change(before, key, None, {}, Place(frozenset(), before.territory if before else ""))
-        return _Change(before, key, to_json(body), body, place_of(*key, body, self._near))
+        text = to_json(body)
+        refuse_unfit(key[0], text, body)
+        return _Change(before, key, text, body, place_of(*key, body, self._near))
 
     def _moved_along(self, changes: list[_Change]) -> list[_Change]:
         """What belongs to a customer, an account or a party whose place has changed, and is seen elsewhere now."""

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
-from backoffice.dialect import has_not_begun
-from backoffice.documents import Body, StoredDocument, from_json, to_json
+from backoffice.dialect import LostCommitError, has_not_begun
+from backoffice.documents import Body, StoredDocument, address_in, to_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -25,7 +25,6 @@ from backoffice.errors import (
     ForbiddenError,
     KeyReusedError,
     NotFoundError,
-    TooLargeError,
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
@@ -40,7 +39,6 @@ from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
-_MAX_DOCUMENT = 512 * 1024  # characters; a desk refuses rows of more than 1 MiB
 _OUTSIDE = "That lies outside your territory."
 _CREATED = 201
 _OK = 200
@@ -132,6 +130,8 @@ class Operations:
                     _as_seen(one, scope) if isinstance(one, Answer) else one
                     for one, (_, scope) in zip(outcomes, acts, strict=True)
                 ]
+            except LostCommitError as error:  # to do them again could do them twice
+                return [error] * len(acts)
             except Exception as error:  # noqa: BLE001 - nothing was done, and each hears of its own alone
                 if isinstance(error, DBAPIError) and has_not_begun(error):
                     return [error for _ in acts]  # who waited for all of them does not wait for each again
@@ -164,8 +164,6 @@ class Operations:
 
 
 def _ended(transaction: Transaction, act: Act, status: int, document_id: str) -> Answer:
-    if any(len(one.text or "") > _MAX_DOCUMENT for one in transaction.written.values()):
-        raise TooLargeError("The resource would become larger than desks take.")
     key = (act.resource.collection, document_id)
     document = transaction.written.get(key) if transaction.scope.is_everything else None
     document = document or transaction.get(*key)
@@ -208,7 +206,7 @@ def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answe
         raise KeyReusedError("This Idempotency-Key belongs to another request.")
     text = known.answer
     if text is not None and transaction.get(known.collection, known.id) is None:
-        text = to_json({name: from_json(text)[name] for name in ("id", "href")})  # it is out of view by now
+        text = address_in(text)  # it is out of view by now
     document = StoredDocument(known.collection, known.id, known.revision, text)
     return Answer(known.status, document, transaction.epoch(), is_replay=True)
 

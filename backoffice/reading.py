@@ -32,6 +32,9 @@ _recall_all: Final = select(schema.command).where(
 )
 _acknowledged: Final = select(schema.device.c.acknowledged).where(schema.device.c.id == bindparam("device"))
 
+_PAGE_BYTES: Final = 8 << 20  # a page of large documents ends here; desks take 32 MiB of the feed
+_AT_A_TIME: Final = 100  # so that documents of the largest size do not fill the memory
+
 Key = tuple[str, str]  # a document's collection and id
 Slot = tuple[str, str]  # an idempotency key, after whose it is
 Columns = Mapping[tuple[str, str], int]  # the number of each declared column, by collection and path
@@ -43,9 +46,6 @@ class Position:
 
     epoch: str
     sequence: int
-
-    def __str__(self) -> str:
-        return f"{self.epoch}.{self.sequence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,14 @@ class CommandResult:
     id: str
     revision: int
     answer: str | None
+
+
+class Page(list[StoredDocument]):
+    """Documents in their order; `has_more` tells whether others follow, though not how many."""
+
+    def __init__(self, documents: Iterable[StoredDocument] = (), *, has_more: bool = False) -> None:
+        super().__init__(documents)
+        self.has_more = has_more
 
 
 class Reader:
@@ -103,27 +111,39 @@ class Reader:
         wanted = and_(_document.collection == collection, _document.id.in_(_possible(ids)), self.in_view)
         return [self.document(row) for row in self.connection.execute(select(*COLUMNS).where(wanted))]
 
-    def changes_after(self, sequence: int, limit: int) -> list[StoredDocument]:
+    def changes_after(self, sequence: int, limit: int) -> Page:
         """Up to `limit` documents changed after `sequence`, deleted ones too, in the order of their last change.
 
         What left the scope since then is among them, at the revision at which it left (`has_left`).
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
-        found = [
-            self.document(row)
-            for row in self.connection.execute(changed.order_by(_document.revision).limit(limit)).all()
-        ]
+        page = self._page(changed.order_by(_document.revision), limit)
         names = self.scope.departures
         if names is None:
-            return found
-        return sorted([*found, *self._departed(names, sequence, limit)], key=_by_revision)[:limit]
+            return page
+        rows = sorted([*page, *self._departed(names, sequence, limit + 1)], key=_by_revision)
+        known = [one for one in rows if not page.has_more or one.revision <= page[-1].revision][:limit]
+        return Page(known, has_more=page.has_more or len(rows) > len(known))
 
-    def page_after(self, place: tuple[str, str], limit: int) -> list[StoredDocument]:
+    def page_after(self, place: tuple[str, str], limit: int) -> Page:
         """Up to `limit` living documents of all collections that follow `place`, a collection and an id."""
         key = tuple_(_document.collection, _document.id)
         rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
-        page = rest.order_by(_document.collection, _document.id).limit(limit)
-        return [self.document(row) for row in self.connection.execute(page).all()]
+        return self._page(rest.order_by(_document.collection, _document.id), limit)
+
+    def _page(self, question: Select[Any], limit: int) -> Page:
+        """What answers, up to so many documents and about so many bytes, but never nothing while there is something."""
+        found = Page()
+        size = 0
+        rows = self.connection.execute(question.limit(limit + 1), execution_options={"yield_per": _AT_A_TIME})
+        with rows:
+            for row in rows:
+                if len(found) == limit or size > _PAGE_BYTES:
+                    found.has_more = True
+                    break
+                found.append(self.document(row))
+                size += len((found[-1].text or "").encode())
+        return found
 
     def count(self) -> int:
         """How many living documents there are."""

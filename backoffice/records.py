@@ -67,7 +67,7 @@ class TransactionRecords:
         """A new record, under the id that it brings if that is free."""
         resource = RESOURCES[collection]
         named = body.get("id")
-        is_free = isinstance(named, str) and named != "" and self._transaction.get(collection, named) is None
+        is_free = isinstance(named, str) and named != "" and self._transaction.is_free(collection, named)
         record_id = str(named) if is_free else unused_id(self._transaction, resource, self.now)
         return self._write(collection, born(resource, body, record_id, self.now))
 
@@ -98,8 +98,8 @@ def _holds(resource: Resource, body: Body, wanted: Mapping[str, str]) -> bool:
 
 
 def unused_id(transaction: Transaction, resource: Resource, now: datetime) -> str:
-    """An id that nothing in the collection has or had."""
-    while transaction.get(resource.collection, candidate := _new_id(resource, now)) is not None:
+    """An id that nothing in the collection has or had, in view or not."""
+    while not transaction.is_free(resource.collection, candidate := _new_id(resource, now)):
         continue
     return candidate
 

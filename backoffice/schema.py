@@ -114,6 +114,7 @@ command = Table(
     Column("revision", BigInteger, nullable=False),
     Column("answer", Text),  # the body that was answered, so that the first answer can be given again
     Index("command_by_sequence", "device", "sequence"),
+    Index("command_by_document", "collection", "id"),  # so that what was answered goes with what was deleted
 )
 
 device = Table(

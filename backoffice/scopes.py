@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from app.core.permissions import Permission
 from backoffice import schema
+from backoffice.dialect import holds
 from backoffice.resources import RESOURCES
 
 COMMON: Final = ""  # the territory of what belongs to no customer: everybody's
@@ -86,5 +87,5 @@ def name_of(customer: str) -> str:
 
 def in_any(column: ColumnElement[str], territories: frozenset[str]) -> ColumnElement[bool]:
     """Whether a territory column holds one of these, or is everybody's."""
-    held = [column.contains(f"|{one}|", autoescape=True) for one in sorted(territories)]
+    held = [holds(column, f"|{one}|") for one in sorted(territories)]
     return or_(column == COMMON, *held)

@@ -15,14 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock, SystemClock
 from backoffice import bulk, dialect, schema
-from backoffice.bulk import LoadCount
+from backoffice.bulk import LoadCount, Tell
+from backoffice.declaring import declare
 from backoffice.dialect import DatabaseError, MissingDatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
 from backoffice.prepared import LookUps
 from backoffice.reading import OFFICE, Columns, Reader, Slot
-from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Together, Transaction
 
@@ -60,7 +60,7 @@ class Store:
             with store._writer.begin() as connection:
                 exclude(connection, "schema")
                 _prepare_schema(connection, must_exist=must_exist)
-                store._columns = _declare(connection)
+                store._columns = declare(connection)
         except DriverError as error:
             store.close()
             raise DatabaseError(f"The database cannot be opened: {error.orig}.") from error
@@ -141,10 +141,13 @@ class Store:
             for listener in tuple(self._listeners):
                 listener(revision)
 
-    def load(self, documents: Iterable[Document]) -> LoadCount:
-        """Write many documents in one transaction. Raises KeyError for an unknown collection."""
+    def load(self, documents: Iterable[Document], tell: Tell | None = None) -> LoadCount:
+        """Write many documents in one transaction; `tell` hears of those that are not written, and why.
+
+        Raises KeyError for an unknown collection.
+        """
         with self.writing() as transaction:
-            return bulk.load(transaction, documents)
+            return bulk.load(transaction, documents, tell or (lambda _document, _reason: None))
 
     def is_empty(self) -> bool:
         """Whether no document was ever written, and nobody listens for the first."""
@@ -191,6 +194,8 @@ def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:
         raise DatabaseError("This database belongs to another program.")
     else:
         _check_version(connection)
+        for index in schema.command.indexes:  # one was added without a new version
+            index.create(connection, checkfirst=True)
         _name(connection)
 
 
@@ -216,16 +221,3 @@ def _check_version(connection: Connection) -> None:
         raise OutdatedDatabaseError(
             "This database was made before the first release of the back office. Make it anew with import or generate."
         )
-
-
-def _declare(connection: Connection) -> Columns:
-    """Give every declared column its number, once and for ever."""
-    known = {(row.collection, row.path): row.number for row in connection.execute(select(schema.declared))}
-    wanted = [(name, one.path) for name, resource in RESOURCES.items() for one in resource.filters]
-    new = {
-        key: max(known.values(), default=0) + step for step, key in enumerate([k for k in wanted if k not in known], 1)
-    }
-    if new:
-        rows = [{"number": number, "collection": key[0], "path": key[1]} for key, number in new.items()]
-        connection.execute(insert(schema.declared), rows)
-    return {**known, **new}

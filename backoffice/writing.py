@@ -14,12 +14,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, not_, select, text, update
 
 from backoffice import schema
 from backoffice.auditing import Signature, sign_each
 from backoffice.dialect import exclude, exclude_all
-from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.documents import Body, StoredDocument, address_in, to_json
+from backoffice.errors import ForbiddenError
 from backoffice.flushing import MOVING, Flush
 from backoffice.prepared import all_of, do_each, first_of
 from backoffice.reading import Columns, CommandResult, Key, Reader, Slot, epoch, one_of, stored
@@ -35,8 +36,19 @@ _insert_command = insert(schema.command)
 _delete_commands = delete(schema.command).where(
     _command.device == bindparam("device"), _command.sequence <= bindparam("sequence")
 )
-_insert_device = insert(schema.device)
-_delete_device = delete(schema.device).where(schema.device.c.id == bindparam("device"))
+_answers_of = select(_command.device, _command.key, _command.answer).where(
+    _command.collection == bindparam("named"), _command.id == bindparam("at_id"), _command.answer.is_not(None)
+)
+_update_answer = (
+    update(schema.command)
+    .where(_command.device == bindparam("of"), _command.key == bindparam("under"))
+    .values(answer=bindparam("answer"))
+)
+# One statement that never goes back: who changes nothing else takes no turn, and may come late.
+_acknowledge = text(
+    "INSERT INTO device (id, acknowledged) VALUES (:device, :sequence) ON CONFLICT (id) "
+    "DO UPDATE SET acknowledged = excluded.acknowledged WHERE excluded.acknowledged > device.acknowledged"
+)
 _OF_COMMAND: Final = tuple(schema.command.columns.keys())
 
 
@@ -54,6 +66,7 @@ class Transaction(Reader):
         self.heard: frozenset[str] = frozenset()  # the APIs that somebody listens to, known once a revision was taken
         self.puts: dict[Key, Body | None] = {}
         self.written: dict[Key, StoredDocument] = {}
+        self.deleted: set[Key] = set()
         self.results: list[CommandResult] = []
         self.ended: dict[str, int] = {}
         self.known: dict[Key, StoredDocument | None] = {}
@@ -76,6 +89,17 @@ class Transaction(Reader):
         body = self.puts[key]
         known = held or StoredDocument(collection, document_id, 0, None)
         return replace(known, text=None if body is None else to_json(body))
+
+    def is_free(self, collection: str, document_id: str) -> bool:
+        """Whether nothing has or had this id, in view or not."""
+        key = (collection, document_id)
+        if "\x00" in document_id or key in self.puts or (self._together and self._together.awaits(key)):
+            return False
+        named = {"collection": collection, "id": document_id}
+        if first_of(self.connection, one_of(EVERYTHING), named) is not None:
+            return False
+        self.known[key] = None
+        return True
 
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too; without what was put since `flush`."""
@@ -103,14 +127,27 @@ class Transaction(Reader):
             self._together.settle()
 
     def flush(self) -> dict[Key, StoredDocument]:
-        """Write what was put, at the next revisions in the order in which it was put; returns it as written."""
+        """Write what was put, at the next revisions in the order in which it was put; returns it as written.
+
+        Raises RefusedError, and so undoes everything.
+        """
+        self.refuse_strangers()
         puts, self.puts = self.puts, {}
         if not puts:
             return {}
         first = self.take_revisions(len(puts))  # what is read from here on stays so until the commit
         known, self.known = self.known, {}
         self.written = Flush(self, puts, known, first).write()
+        self.deleted |= {key for key, one in self.written.items() if one.text is None}
         return self.written
+
+    def refuse_strangers(self) -> None:
+        """Raise ForbiddenError if what was put would change what is out of view, and so was never seen."""
+        if self.scope.is_everything:
+            return
+        for collection, document_id in self.puts.keys() - self.known.keys():
+            if first_of(self.connection, _hidden_one_of(self.scope), {"collection": collection, "id": document_id}):
+                raise ForbiddenError("That lies outside your territory.")
 
     def wrote(self, written: dict[Key, StoredDocument], turn: Transaction) -> None:
         """What this put was written by another in its turn."""
@@ -139,7 +176,7 @@ class Transaction(Reader):
     def close(self) -> None:
         """Write what is left to be written before the commit: documents, results, and who did it."""
         self.flush()
-        _close(self.connection, [self], self.now)
+        _close(self, [self])
 
 
 class Together:
@@ -172,6 +209,7 @@ class Together:
         moves = any(collection in MOVING for collection, _ in mine.puts)
         if moves or any(self.awaits(key) for key in mine.puts):
             self.settle()  # before, since the same record may not be in it twice
+        mine.refuse_strangers()
         self._units.append(mine)
         self._waiting.append(mine)
         self._writer.puts |= mine.puts
@@ -194,20 +232,30 @@ class Together:
 
     def close(self) -> None:
         """Write what is left to be written before the commit."""
-        _close(self._writer.connection, self._units, self._writer.now)
+        _close(self._writer, self._units)
 
 
-def _close(connection: Connection, units: Sequence[Transaction], now: datetime) -> None:
+def _close(writer: Transaction, units: Sequence[Transaction]) -> None:
+    connection = writer.connection
     results = [{name: getattr(one, name) for name in _OF_COMMAND} for unit in units for one in unit.results]
     do_each(connection, _insert_command, results)
+    for key in writer.deleted:
+        _forget_answers(connection, key)
     ended: dict[str, int] = {}
     for device, sequence in (one for unit in units for one in unit.ended.items()):
         ended[device] = max(sequence, ended.get(device, 0))
     for device, sequence in ended.items():
-        do_each(connection, _delete_device, [{"device": device}])
-        do_each(connection, _insert_device, [{"id": device, "acknowledged": sequence}])
+        do_each(connection, _acknowledge, [{"device": device, "sequence": sequence}])
         do_each(connection, _delete_commands, [{"device": device, "sequence": sequence}])
-    sign_each(connection, [(unit.signature, unit.last_revision) for unit in units if unit.last_revision], now)
+    sign_each(connection, [(unit.signature, unit.last_revision) for unit in units if unit.last_revision], writer.now)
+
+
+def _forget_answers(connection: Connection, key: Key) -> None:
+    """Keep of what was answered about a deleted document only which one it was."""
+    collection, document_id = key
+    answers = all_of(connection, _answers_of, {"named": collection, "at_id": document_id})
+    kept = [{"of": device, "under": key, "answer": address_in(answer)} for device, key, answer in answers]
+    do_each(connection, _update_answer, kept)
 
 
 def _name_of(slot: Slot) -> str:
@@ -217,3 +265,8 @@ def _name_of(slot: Slot) -> str:
 @lru_cache(maxsize=1000)
 def _locked_one_of(scope: Scope) -> Any:
     return one_of(scope).with_for_update()
+
+
+@lru_cache(maxsize=1000)
+def _hidden_one_of(scope: Scope) -> Any:
+    return one_of(EVERYTHING).where(not_(scope.condition()))

@@ -80,5 +80,5 @@ class Importer:
 
     def _flush(self) -> None:
         if self._batch:
-            self.count.documents += self._store.load(self._batch)
+            self.count.documents += self._store.load(self._batch, self._report.not_loaded)
             self._batch = []

@@ -23,6 +23,7 @@ from backoffice.importing.mending import UnmendableError, mended
 from backoffice.importing.report import Finding, Kind
 from backoffice.importing.table import FileUnusableError
 from backoffice.lifecycle import brought
+from backoffice.limits import is_too_deep
 from backoffice.resources import RESOURCES
 
 PREFIX: Final = "sample-"
@@ -100,6 +101,8 @@ def _payloads(file: Path, account: Account) -> list[tuple[str, dict[str, Any]]]:
 
 def _read(collection: str, payload: dict[str, Any], file: Path) -> tuple[Document, list[tuple[str, str]]]:
     """The resource, and what had to be mended. Raises UnmendableError."""
+    if is_too_deep(payload):
+        raise UnmendableError("", "nested too deeply")
     body, notes = mended(RESOURCES[collection], payload)
     try:
         body = brought(RESOURCES[collection], body, AS_OF_WIRE)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
+from backoffice.documents import Document
+
 _LONGEST_VALUE = 200
 
 
@@ -92,6 +94,10 @@ class Report:
         """List the columns that a file lacks; what they would hold stays empty."""
         for column in columns:
             self._write(Finding(file, 1, column, "", "no such column", Kind.NOTED))
+
+    def not_loaded(self, document: Document, reason: str) -> None:
+        """List a document that could be read, but was not written."""
+        self._write(Finding("", 0, document.collection, document.id, reason, Kind.REFUSED))
 
     def _write(self, finding: Finding) -> None:
         row = asdict(finding)

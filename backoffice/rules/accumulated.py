@@ -23,12 +23,19 @@ def accumulate(bucket: Body, records: Records) -> None:
         return
     records.alone(f"{_BALANCE}/{owner}")
     same = [one for one in records.find("bucket", {f"{path}.id": owner}) if _owner_of(one) == (path, owner)]
-    total = accumulated(owner, [one for one in same if _kind(one) == _kind(bucket)])
-    known = records.get(_BALANCE, total["id"])
+    summed = [one for one in same if _kind(one) == _kind(bucket)]
+    total = accumulated(owner, summed)
+    known = records.get(_BALANCE, total["id"]) or _known(summed, records)
     if known is None:
         records.add(_BALANCE, total)
     else:
-        records.put(_BALANCE, {**known, **total})
+        records.put(_BALANCE, {**known, **total, "id": known["id"]})
+
+
+def _known(buckets: list[Body], records: Records) -> Body | None:
+    """Their sum where its usual id was taken already: by one that is out of view, or was deleted."""
+    found = (one for bucket in buckets for one in records.find(_BALANCE, {"bucket.id": bucket["id"]}))
+    return next((held for one in found if (held := records.get(_BALANCE, one["id"]))), None)
 
 
 def accumulated(owner: str, buckets: list[Body]) -> Body:

@@ -17,7 +17,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan
 
 from app.core.permissions import Permission
-from backoffice.errors import BadRequestError, NotFoundError, RefusedError, UnavailableError, WrongMethodError
+from backoffice.dialect import LostCommitError
+from backoffice.errors import (
+    BadRequestError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+    UncertainError,
+    WrongMethodError,
+)
 from backoffice.watching import Watcher
 from backoffice.web.access import Access
 from backoffice.web.answers import json_answer, refusal
@@ -107,6 +115,11 @@ async def _unavailable(_request: Request, error: Exception) -> Response:
     return refusal(UnavailableError())
 
 
+async def _uncertain(_request: Request, error: Exception) -> Response:
+    structlog.get_logger().error("database", **what_failed(error))
+    return refusal(UncertainError())
+
+
 async def _not_served(_request: Request, error: Exception) -> Response:
     """What the router itself turned away."""
     headers = getattr(error, "headers", None) or {}
@@ -122,6 +135,7 @@ async def _bug(_request: Request, _error: Exception) -> Response:
 _HANDLERS = {
     RefusedError: _refused,
     RecursionError: _too_deep,
+    LostCommitError: _uncertain,
     OperationalError: _unavailable,
     NoConnectionError: _unavailable,
     HTTPException: _not_served,

@@ -15,7 +15,7 @@ from backoffice.reading import CommandResult, Position
 from backoffice.scopes import Scope
 from backoffice.web.answers import json_answer, number_in
 from backoffice.web.context import Context
-from backoffice.web.cursors import sequence_in
+from backoffice.web.cursors import cursor_of, sequence_in
 
 MAX_CHANGES: Final = 2000
 _CHANGES = 1000
@@ -45,12 +45,15 @@ class DeskEndpoints:
     def _changes(self, scope: Scope, after: str, limit: int) -> dict[str, Any]:
         with self._context.store.reading(scope) as reader:
             position = reader.position()
-            found = reader.changes_after(sequence_in(after, position), limit + 1)
-            is_whole = len(found) <= limit and not scope.party  # the sums are kept by territory
+            page = reader.changes_after(sequence_in(after, position, scope), limit)
+            is_whole = not page.has_more and not scope.party  # the sums are kept by territory
             checksum = reader.checksum() if is_whole else None
-        page, more = found[:limit], len(found) > limit
-        cursor = Position(position.epoch, page[-1].revision) if more else position
-        answer = {"changes": [row_of(document) for document in page], "cursor": str(cursor), "more": more}
+        cursor = Position(position.epoch, page[-1].revision) if page.has_more else position
+        answer = {
+            "changes": [row_of(document) for document in page],
+            "cursor": cursor_of(cursor, scope),
+            "more": page.has_more,
+        }
         return answer if checksum is None else {**answer, "checksum": checksum.as_json()}
 
     def _recall(self, identity: Identity, key: str) -> CommandResult | None:

@@ -11,10 +11,10 @@ from starlette.responses import Response, StreamingResponse
 from backoffice.errors import ExpiredCursorError, NotSignedInError
 from backoffice.people import Identity
 from backoffice.reading import Position
-from backoffice.scopes import EVERYTHING
+from backoffice.scopes import EVERYTHING, Scope
 from backoffice.web.access import Access
 from backoffice.web.context import Context
-from backoffice.web.cursors import sequence_in
+from backoffice.web.cursors import cursor_of, sequence_in
 
 _ALIVE = b": alive\n\n"
 
@@ -26,13 +26,14 @@ class Events:
         self._context = context
         self._access = access
 
-    async def serve(self, request: Request, _identity: Identity) -> Response:
+    async def serve(self, request: Request, identity: Identity) -> Response:
         """Begin with what the desk has missed since the cursor in Last-Event-ID."""
-        seen = _seen(request.headers.get("last-event-id"), await self._context.read(self._position))
+        scope = identity.scope.for_mirrors()
+        seen = _seen(request.headers.get("last-event-id"), await self._context.read(self._position), scope)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._stream(seen, request), 200, headers, "text/event-stream")
+        return StreamingResponse(self._stream(seen, request, scope), 200, headers, "text/event-stream")
 
-    async def _stream(self, seen: int, request: Request) -> AsyncIterator[bytes]:
+    async def _stream(self, seen: int, request: Request, scope: Scope) -> AsyncIterator[bytes]:
         broker, wait = self._context.broker, self._context.options.heartbeat_seconds
         with broker.bell() as bell:
             staff = broker.staff
@@ -45,7 +46,7 @@ class Events:
                 position = await self._context.read(self._position)
                 if position.sequence > seen:  # asked anew each time: another process may have written too
                     seen = position.sequence
-                    yield f"id: {position}\nevent: changed\ndata: {{}}\n\n".encode()
+                    yield f"id: {cursor_of(position, scope)}\nevent: changed\ndata: {{}}\n\n".encode()
                 try:
                     await asyncio.wait_for(bell.wait(), wait)
                 except TimeoutError:
@@ -65,11 +66,11 @@ class Events:
             return reader.position()
 
 
-def _seen(cursor: str | None, position: Position) -> int:
-    """Up to where the desk knows; a cursor of another epoch is news, for which the feed will answer 410."""
+def _seen(cursor: str | None, position: Position, scope: Scope) -> int:
+    """Up to where the desk knows; a cursor that is good no longer is news, for which the feed will answer 410."""
     if cursor is None:
         return position.sequence
     try:
-        return sequence_in(cursor, position)
+        return sequence_in(cursor, position, scope)
     except ExpiredCursorError:
         return -1

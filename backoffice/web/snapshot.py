@@ -15,7 +15,7 @@ from backoffice.people import Identity
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.web.context import Context
-from backoffice.web.cursors import place_in
+from backoffice.web.cursors import cursor_of, place_in
 from backoffice.web.desk import row_of
 
 PAGE_ROWS: Final = 2000
@@ -87,8 +87,9 @@ def accepts_gzip(header: str) -> bool:
 
 def _start(store: Store, scope: Scope) -> bytes:
     with store.reading(scope) as reader:
-        position, total = reader.position(), reader.count()
-    start = {"kind": "start", "epoch": position.epoch, "cursor": str(position), "total": total}
+        position = reader.position()
+        total = {} if scope.party else {"total": reader.checksum().count}  # the sums are kept by territory
+    start = {"kind": "start", "epoch": position.epoch, "cursor": cursor_of(position, scope), **total}
     return _encoder.encode_lines([start])
 
 

@@ -13,11 +13,15 @@ from urllib.parse import quote
 import msgspec
 from sqlalchemy import select
 
+from app.core.clock import SystemClock
 from app.core.ids import new_id
 from backoffice import schema
+from backoffice.people import People
+from backoffice.reading import Position
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
+from backoffice.web.cursors import cursor_of
 from benchmarks.figures import Asked, Figure
 from benchmarks.grounds import Ground, ground, serving, serving_bare
 from benchmarks.load import Load, each_of, put_under_load, request
@@ -182,7 +186,9 @@ def _values(here: Ground, collection: str, path: str, count: int | None) -> list
 
 def _beginning(here: Ground) -> str:
     with closing(Store.open(here.database)) as store, store.reading(EVERYTHING) as reader:
-        return f"{reader.position().epoch}.0"
+        identity = People(store, SystemClock()).identify(here.token)
+        scope = identity.scope if identity else EVERYTHING
+        return cursor_of(Position(reader.position().epoch, 0), scope.for_mirrors())
 
 
 def _complaint(customer: str) -> bytes:

@@ -60,9 +60,11 @@ class RunningServer:
 
     def client(self, role: str | None = None, device: str | None = None) -> httpx.Client:
         """A client with a token of that role, of a registered desk if there is a device; no role, no token."""
-        headers = {}
-        if role is not None:
-            headers["Authorization"] = f"Bearer {self.token(role, device)}"
+        return self.client_with(None if role is None else self.token(role, device))
+
+    def client_with(self, token: str | None) -> httpx.Client:
+        """A client with this token."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
         self._clients.append(client)
         return client

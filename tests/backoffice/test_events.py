@@ -58,6 +58,11 @@ def test_a_cursor_of_another_epoch_is_news(client: httpx.Client) -> None:
         assert next_event(lines) == cursor_now(client)
 
 
+def test_a_cursor_of_who_sees_something_else_is_news(server: RunningServer, client: httpx.Client) -> None:
+    with listening(server.client("viewer"), cursor_now(client)) as lines:
+        assert next_event(lines) != cursor_now(client)
+
+
 def test_a_quiet_line_carries_comments_only(client: httpx.Client) -> None:
     client.post(TICKETS, json=ticket())
     with listening(client, cursor_now(client)) as lines:

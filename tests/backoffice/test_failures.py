@@ -14,11 +14,16 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
 from backoffice import schema
+from backoffice.dialect import LostCommitError
+from backoffice.operations import Act, Operations
+from backoffice.resources import RESOURCES
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.web.app import build
 from backoffice.web.context import Context, Options
 from backoffice.web.server import listen
 from tests.backoffice.helpers import TICKETS, ticket
+from tests.fakes.clock import FakeClock
 
 SECRET_WORDS = "王小明 13800138000"
 Break = Callable[[Exception], None]
@@ -76,6 +81,37 @@ async def test_a_database_that_takes_nothing_is_a_reason_to_try_later(
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert [line["event"] for line in lines] == ["database", "request"]
     assert SECRET_WORDS not in str(lines) + answer.text
+
+
+@pytest.fixture
+def deaf(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next commit takes effect, and its answer is lost."""
+    commit = store.engine.dialect.do_commit
+
+    def lose(connection: Any) -> None:
+        commit(connection)
+        monkeypatch.setattr(store.engine.dialect, "do_commit", commit)
+        raise store.engine.dialect.loaded_dbapi.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(store.engine.dialect, "do_commit", lose)
+
+
+@pytest.mark.usefixtures("deaf")
+async def test_a_lost_answer_to_a_commit_is_not_told_as_nothing_done(client: httpx.AsyncClient) -> None:
+    headers = {"Idempotency-Key": "k"}
+    answer = await client.post(TICKETS, json=ticket(), headers=headers)
+    assert (answer.status_code, "may or may not" in answer.json()["reason"]) == (503, True)
+    again = await client.post(TICKETS, json=ticket(), headers=headers)
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+
+
+@pytest.mark.usefixtures("deaf")
+def test_acts_that_shared_a_lost_commit_are_not_done_again(store: Store, clock: FakeClock) -> None:
+    act = Act("POST", RESOURCES["troubleTicket"], "", "person/li", content=ticket())
+    outcomes = Operations(store, clock).perform_together([(act, EVERYTHING)] * 2)
+    assert [type(one) for one in outcomes] == [LostCommitError] * 2
+    with store.reading(EVERYTHING) as reader:
+        assert len(reader.page_after(("", ""), 10)) == 2
 
 
 async def test_errors_of_the_database_do_not_carry_what_was_written(store: Store) -> None:

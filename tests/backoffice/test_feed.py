@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.documents import Document
+from backoffice.people import Person
 from backoffice.querying import Query, find
 from backoffice.resources import RESOURCES
-from backoffice.scopes import EVERYTHING
+from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
 from backoffice.verifying import verified
 from backoffice.web.snapshot import PAGE_ROWS, accepts_gzip
@@ -70,7 +71,8 @@ def state_of(store: Store) -> dict[tuple[str, str], dict[str, Any]]:
 def test_a_snapshot_of_nothing_is_a_start_and_an_end(client: httpx.Client) -> None:
     start, end = lines_of(client)
     assert (start["kind"], start["total"], end) == ("start", 0, {"kind": "end"})
-    assert start["cursor"] == f"{start['epoch']}.0"
+    assert start["cursor"].partition(".")[0] == start["epoch"]
+    assert start["cursor"].endswith(".0")
 
 
 def test_a_snapshot_has_every_living_row_once_in_pages(server: RunningServer, client: httpx.Client) -> None:
@@ -159,10 +161,34 @@ def test_a_feed_page_ends_where_the_next_begins(client: httpx.Client) -> None:
 
 
 def test_a_cursor_that_is_not_of_this_history_means_a_new_snapshot(client: httpx.Client) -> None:
-    epoch = lines_of(client)[0]["epoch"]
-    for cursor in ("other.0", f"{epoch}.1", f"{epoch}.", epoch, "", f"{epoch}.-1", f"{epoch}.{10**30}", f"{epoch}.²"):
+    here = lines_of(client)[0]["cursor"].removesuffix(".0")
+    wrong = [
+        f"{here}.1",
+        f"{here}.",
+        here,
+        f"{here}.-1",
+        f"{here}.{10**30}",
+        f"{here}.²",
+        f"{here.partition('.')[0]}.0",
+    ]
+    for cursor in ("other.0", "", f"other.{here.partition('.')[2]}.0", *wrong):
         answer = client.get("/desk/v1/feed", params={"after": cursor})
         assert (answer.status_code, answer.json()["code"], cursor) == (410, "cursorExpired", cursor)
+
+
+def test_a_cursor_is_good_only_for_who_sees_the_same(server: RunningServer) -> None:
+    def client_of(role: str, *territories: str) -> httpx.Client:
+        server.people.put(Person("li", "Li", role), None, Scope(frozenset(territories)))
+        return server.client_with(server.people.grant(Person("li", "Li", role), None).token)
+
+    viewer = client_of("viewer", "A", "B")
+    cursor = lines_of(viewer)[0]["cursor"]
+    asked = {"after": cursor}
+    assert viewer.get("/desk/v1/feed", params=asked).status_code == 200
+    assert client_of("viewer", "B", "A").get("/desk/v1/feed", params=asked).status_code == 200
+    for role, territory in (("viewer", "A"), ("clerk", "AB")):  # sees less; sees more of each
+        answer = client_of(role, *territory).get("/desk/v1/feed", params=asked)
+        assert (answer.status_code, answer.json()["code"]) == (410, "cursorExpired")
 
 
 def test_a_feed_without_a_cursor_or_with_a_wrong_limit_is_refused(client: httpx.Client) -> None:

@@ -10,9 +10,11 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
+from backoffice import schema
+from backoffice.documents import from_json
 from backoffice.errors import NotFoundError, TooLargeError
 from backoffice.operations import Act, Answer, Operations
 from backoffice.resources import RESOURCES
@@ -88,8 +90,21 @@ def test_one_that_is_refused_leaves_nothing_and_the_others_go_on(store: Store, c
     assert verified(store).problems == ()
 
 
+def test_of_what_was_changed_and_deleted_with_one_commit_no_answer_is_kept(store: Store, clock: FakeClock) -> None:
+    operations = Operations(store, clock)
+    made = operations.perform(filed("k1"), EVERYTHING).document.id
+    change = Act("PATCH", TICKET, made, "tests", content={"name": "n"}, key="k2")
+    outcomes = operations.perform_together(
+        [(change, EVERYTHING), (Act("DELETE", TICKET, made, "tests", key="k3"), EVERYTHING)]
+    )
+    assert [one.status for one in outcomes if isinstance(one, Answer)] == [200, 204]
+    with store.reading(EVERYTHING) as reader:
+        kept = reader.connection.scalars(select(schema.command.c.answer)).all()
+    assert [sorted(from_json(answer)) for answer in kept if answer] == [["href", "id"]] * 2
+
+
 def test_one_that_is_refused_once_it_is_written_takes_nothing_from_the_others(store: Store, counter: Counter) -> None:
-    outcomes = counter.outcomes(filed("k1"), filed("k2", description=" " * 600_000), filed("k3"))
+    outcomes = counter.outcomes(filed("k1"), filed("k2", description=" " * 1_000_000), filed("k3"))
     assert isinstance(outcomes[1], TooLargeError)
     assert revisions(outcomes) == [1, None, 2]
     assert kept(store) == {"k1": 1, "k3": 2}

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from backoffice import schema
+from backoffice.scopes import EVERYTHING
+from backoffice.store import Store
 from backoffice.web.context import Options
+from backoffice.writing import Transaction
 from tests.backoffice.helpers import FAULTS, TICKETS, RunningServer, ticket
 
 SENDERS = 8
@@ -60,6 +66,21 @@ def test_a_delete_is_replayed_too(server: RunningServer) -> None:
     for replayed in (None, "true"):
         answer = desk.delete(made.headers["Location"], headers=headers)
         assert (answer.status_code, answer.headers.get("Idempotency-Replayed")) == (204, replayed)
+
+
+def test_of_what_was_deleted_no_answer_is_kept(server: RunningServer) -> None:
+    desk = server.client("supervisor", "desk-1")
+    made = desk.post(TICKETS, json=ticket(description="13800138000"), headers=keyed("K1"))
+    where, tag = made.headers["Location"], made.headers["ETag"]
+    changed = desk.patch(where, json={"name": "x"}, headers=keyed("K2") | {"If-Match": tag})
+    desk.delete(where, headers=keyed("K3") | {"If-Match": changed.headers["ETag"]})
+    again = desk.post(TICKETS, json=ticket(description="13800138000"), headers=keyed("K1"))
+    assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
+    assert again.json() == {name: made.json()[name] for name in ("id", "href")}
+    assert desk.delete(where, headers=keyed("K3") | {"If-Match": changed.headers["ETag"]}).status_code == 204
+    with server.store.reading(EVERYTHING) as reader:
+        kept = reader.connection.scalars(select(schema.command.c.answer)).all()
+    assert not any("13800138000" in (answer or "") for answer in kept)
 
 
 def test_a_key_is_not_taken_for_another_request(server: RunningServer) -> None:
@@ -134,6 +155,13 @@ def test_who_got_no_answer_asks_by_key(server: RunningServer, desk: httpx.Client
     assert desk.post(TICKETS, json=ticket(), headers=keyed("K1")).json() == made.json()
 
 
+def test_what_a_desk_has_acknowledged_never_goes_back(store: Store) -> None:
+    for sequence in (6, 3):  # the second said so earlier, and comes later
+        store.run(partial(Transaction.acknowledge, device="desk/d", sequence=sequence))
+    with store.reading(EVERYTHING) as reader:
+        assert reader.acknowledged("desk/d") == 6
+
+
 def test_a_key_belongs_to_the_desk_that_used_it(server: RunningServer, desk: httpx.Client) -> None:
     desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
     others = [server.client("clerk", "desk-2"), server.client("clerk"), server.client("supervisor")]
@@ -199,7 +227,7 @@ def test_a_desk_acknowledges_only_what_came_before(desk: httpx.Client) -> None:
 
 def test_a_resource_never_grows_beyond_what_desks_take(desk: httpx.Client) -> None:
     made = desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
-    note = [{"op": "add", "path": "/note/-", "value": {"text": "a" * 300_000}}]
+    note = [{"op": "add", "path": "/note/-", "value": {"text": "a" * 500_000}}]
     patch = {"Content-Type": "application/json-patch+json", "If-Match": "*"}
     assert desk.patch(made.headers["Location"], json=note, headers=keyed("K2") | patch).status_code == 200
     assert desk.patch(made.headers["Location"], json=note, headers=keyed("K3") | patch).status_code == 413

@@ -64,6 +64,17 @@ def test_everybody_sees_what_is_common_and_what_is_in_their_territory(two: Store
     assert verified(two).problems == ()
 
 
+def test_territories_that_differ_by_case_are_two(two: Store) -> None:
+    capital = Scope(frozenset({"XIHU"}))
+    assert ids(two, capital) == {"outage"}
+    put(two, "customer", "C1", customer("XIHU"))
+    assert "C1" in ids(two, capital)
+    with two.reading(capital) as reader:
+        assert len(reader.page_after(("", ""), 1000)) == reader.count() == reader.checksum().count
+    with two.reading(XIHU) as reader:
+        assert "C1" in {one.id for one in reader.changes_after(0, 1000) if one.has_left}
+
+
 def test_no_question_reaches_out_of_the_scope(two: Store) -> None:
     with two.reading(XIHU) as reader:
         assert reader.get("customer", "C2") is None

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
-from backoffice import schema
+from backoffice import declaring, flushing, schema
 from backoffice.documents import Document
 from backoffice.querying import Compare, Condition, Query, find
+from backoffice.resources import RESOURCES, Holds, Resource
 from backoffice.scopes import EVERYTHING
 from backoffice.store import DatabaseError, LoadCount, Store
 from backoffice.verifying import verified
+from tests.backoffice.office import Office
 
 
 def customer(number: int, **attributes: object) -> Document:
@@ -93,6 +97,59 @@ def test_what_was_deleted_can_be_loaded_again(store: Store) -> None:
     assert store.load([customer(1)]) == LoadCount(inserted=1)
     assert ids(store) == ["C1"]
     assert revision(store, "C1") == 3
+
+
+def test_a_load_undoes_nobodys_work(store: Store, office: Office) -> None:
+    for number in range(5):
+        store.load([customer(number, status="active")])
+    office.change("customer", "C1", status="inactive")
+    office.delete("customer", "C3")
+    store.load([customer(4, status="closed")])
+    told: list[tuple[str, str]] = []
+    again = [customer(number, status="prospect") for number in range(6)]
+    count = store.load(again, lambda document, reason: told.append((document.id, reason.partition(":")[0])))
+    assert count == LoadCount(inserted=1, changed=3, kept=2)
+    assert told == [("C1", "left as it is"), ("C3", "left as it is")]
+    assert ids(store, status=("prospect",)) == ["C0", "C2", "C4", "C5"]
+    assert ids(store, status=("inactive",)) == ["C1"]
+    assert store.load(again) == LoadCount(unchanged=4, kept=2)
+
+
+def test_a_load_brings_what_it_brought_before_once_more_to_who_did_not_change_it(store: Store, office: Office) -> None:
+    store.load([customer(1, status="active")])
+    office.change("customer", "C1", status="active")  # which changes nothing
+    assert store.load([customer(1, status="inactive")]) == LoadCount(changed=1)
+
+
+def test_a_filter_that_is_declared_later_finds_what_was_there_before(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = RESOURCES["customer"]
+    without = replace(whole, filters=tuple(one for one in whole.filters if one.path != "status"))
+    with monkeypatch.context() as earlier, opened_with(earlier, without, database) as store:
+        store.load([customer(1, status="active"), customer(2, status="inactive"), customer(3)])
+    with closing(Store.open(database)) as store:
+        assert ids(store, status=("active",)) == ["C1"]
+        assert verified(store).problems == ()
+
+
+def test_a_filter_that_compares_in_another_way_is_filled_anew(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = RESOURCES["customer"]
+    numbers = tuple(replace(one, holds=Holds.NUMBER) if one.path == "status" else one for one in whole.filters)
+    with monkeypatch.context() as earlier, opened_with(earlier, replace(whole, filters=numbers), database) as store:
+        store.load([customer(1, status="12"), customer(2, status="active")])
+    with closing(Store.open(database)) as store:
+        assert ids(store, status=("12", "active")) == ["C1", "C2"]
+        assert verified(store).problems == ()
+
+
+@contextmanager
+def opened_with(patched: pytest.MonkeyPatch, resource: Resource, database: str) -> Iterator[Store]:
+    """A store of a version that declares the resource so."""
+    for module in (declaring, flushing):
+        patched.setattr(module, "RESOURCES", {**RESOURCES, resource.collection: resource})
+    with closing(Store.open(database)) as store:
+        yield store
 
 
 def test_a_failed_transaction_leaves_no_trace_and_tells_nobody(store: Store) -> None:

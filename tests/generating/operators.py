@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
+from backoffice.bulk import Tell
 from backoffice.documents import Document, to_json
 from backoffice.generating.operator import generate
 from backoffice.store import LoadCount
@@ -21,7 +22,7 @@ class CollectingStore:
         self.documents: list[Document] = []
         self.largest_batch = 0
 
-    def load(self, documents: list[Document]) -> LoadCount:
+    def load(self, documents: list[Document], _tell: Tell | None = None) -> LoadCount:
         """Keep them."""
         self.documents += documents
         self.largest_batch = max(self.largest_batch, len(documents))

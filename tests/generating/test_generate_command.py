@@ -18,7 +18,7 @@ def test_the_last_line_says_what_was_made(tmp_path: Path, capsys: pytest.Capture
     summary = json.loads(capsys.readouterr().out.splitlines()[-1])
     made = dump(database)
     assert summary["customers"] == sum(collection == "customer" for collection, _ in made) == 25
-    assert summary["documents"] == {"inserted": len(made), "changed": 0, "unchanged": 0}
+    assert summary["documents"] == {"inserted": len(made), "changed": 0, "unchanged": 0, "refused": 0, "kept": 0}
     assert made["serviceProblem", "P-1042"]["creationDate"] == "2026-03-01T23:12:00.000Z"
 
 
@@ -27,7 +27,7 @@ def test_a_second_run_finds_everything_in_place(tmp_path: Path, capsys: pytest.C
     main(arguments)
     main(arguments)
     first, second = (json.loads(line)["documents"] for line in capsys.readouterr().out.splitlines())
-    assert second == {"inserted": 0, "changed": 0, "unchanged": first["inserted"]}
+    assert second == {"inserted": 0, "changed": 0, "unchanged": first["inserted"], "refused": 0, "kept": 0}
 
 
 @pytest.mark.parametrize(("option", "value"), [("--customers", "0"), ("--customers", "many"), ("--seed", "-1")])

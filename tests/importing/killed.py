@@ -7,6 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
+from backoffice.bulk import Tell
 from backoffice.documents import Document
 from backoffice.importing.importer import Importer, open_sources
 from backoffice.importing.report import Report
@@ -20,12 +21,12 @@ class KillingStore:
         self._store = store
         self._left = batches
 
-    def load(self, documents: list[Document]) -> LoadCount:
+    def load(self, documents: list[Document], tell: Tell | None = None) -> LoadCount:
         """Load the batch, or die without having loaded it."""
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         self._left -= 1
-        return self._store.load(documents)
+        return self._store.load(documents, tell)
 
 
 if __name__ == "__main__":

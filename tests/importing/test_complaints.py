@@ -57,6 +57,14 @@ def test_quotes_ampersands_and_line_breaks_in_a_title_survive(folder: Folder) ->
     assert found.reasons("noted") == [("ticket#", 4, "not a number")]
 
 
+def test_one_that_is_larger_than_desks_take_is_refused_by_name_and_the_next_is_kept(folder: Folder) -> None:
+    found = imported(folder, ticket("1", {"Customer Complaint": "x" * 600_000}), ticket("2"))
+    assert found.ids("troubleTicket") == ["2"]
+    assert found.count.documents.refused == 1
+    assert found.findings[0]["value"] == "1"
+    assert found.reasons("refused") == [("troubleTicket", 0, "The resource would become larger than desks take.")]
+
+
 def test_two_spellings_of_a_state_become_one(folder: Folder) -> None:
     found = imported(
         folder, ticket("1", {"State": "District Of Columbia"}), ticket("2", {"State": "District of Columbia"})

@@ -25,7 +25,13 @@ def test_the_last_line_says_what_was_done(tmp_path: Path, capsys: pytest.Capture
     code, summary, _ = run(capsys, "--database", str(database), str(folder))
     assert code == 0
     assert summary["customers"] == {"rows": 3, "in": 3, "refused": 0, "noted": 0}
-    assert summary["documents"] == {"inserted": len(dump(database)), "changed": 0, "unchanged": 0}
+    assert summary["documents"] == {
+        "inserted": len(dump(database)),
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 0,
+        "kept": 0,
+    }
     assert summary["report"] == f"{database}.import-report.csv"
     assert summary["seconds"] >= 0
     assert Path(summary["report"]).read_text("utf-8") == "file,line,field,value,reason,kind\n"

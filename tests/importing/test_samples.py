@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,15 @@ def test_a_sample_without_id_and_instants_gets_them_from_its_file_s_name_and_the
     body = imported(folder).body("productOffering", "sample-enterprise_gold_offering")
     assert (body["lastUpdate"], body["lifecycleStatus"]) == ("2022-06-30T00:00:00.000Z", "In study")
     assert (body["isSellable"], body["extra"]) == (True, {"kept": 1})
+
+
+def test_a_payload_that_is_nested_too_deeply_is_refused_and_what_follows_is_read(folder: Folder) -> None:
+    deep = json.loads("[" * 700 + "]" * 700)
+    sample(folder, "deep_offering", {"id": "deep", "name": "x", "odd": deep})
+    sample(folder, "next_offering", {"id": "next", "name": "y"})
+    found = imported(folder)
+    assert found.reasons("refused") == [("", 1, "nested too deeply")]
+    assert "sample-next" in found.ids("productOffering")
 
 
 def test_a_list_of_payloads_is_as_many_resources(folder: Folder) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from backoffice.bulk import Tell
 from backoffice.documents import Document
 from backoffice.importing.importer import Importer, open_sources
 from backoffice.importing.report import Report
@@ -113,6 +114,6 @@ def peak_kilobytes(path: Path, rows: int) -> float:
 class Nowhere:
     """Takes everything and keeps nothing."""
 
-    def load(self, documents: list[Document]) -> LoadCount:
+    def load(self, documents: list[Document], _tell: Tell | None = None) -> LoadCount:
         """Count them."""
         return LoadCount(inserted=len(documents))

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -14,10 +14,13 @@ from typing import Any, Final
 import httpx
 
 from app.core.clock import SystemClock
+from app.core.permissions import permissions_of
 from backoffice.people import People, Person
+from backoffice.reading import Position
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
+from backoffice.web.cursors import cursor_of
 from tests.stress.acts import TERRITORIES, beginning
 from tests.stress.check import faults_in
 from tests.stress.history import End, History, end_of
@@ -99,7 +102,9 @@ def _prepare(database: str, shared_tickets: int) -> tuple[str, str]:
         people, person = People(store, SystemClock()), Person("branch", "Branch", "supervisor")
         people.put(person, None, _BRANCH)
         with store.reading(EVERYTHING) as reader:
-            return f"{reader.position().epoch}.0", people.grant(person, None).token
+            scope = replace(_BRANCH, reveals=permissions_of(person.role)).for_mirrors()
+            first = cursor_of(Position(reader.position().epoch, 0), scope)
+        return first, people.grant(person, None).token
 
 
 def _kill_while(writes: Writes, servers: Servers, chance: Random, size: Size) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import Any, Final
 
+from backoffice.bulk import Tell
 from backoffice.documents import Document
 from backoffice.generating.operator import generate
 from backoffice.resources import RESOURCES, Resource
@@ -28,7 +29,7 @@ class Records:
         parents = {resource.parent for resource in RESOURCES.values() if resource.parent}
         store.load([Document(name, PARENT, plain(RESOURCES[name])) for name in parents])
 
-    def load(self, documents: list[Document]) -> LoadCount:
+    def load(self, documents: list[Document], _tell: Tell | None = None) -> LoadCount:
         """Put them where they are found first."""
         for document in documents:
             self._ids[document.collection].appendleft(document.id)
