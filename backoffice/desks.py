@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from app.core.clock import Clock
 from backoffice import schema
@@ -71,9 +71,8 @@ class Desks:
 
     def check(self, device: str | None, secret: str | None, *, must_be_enrolled: bool) -> None:
         """Raise unless it may be used: a desk that is enrolled proves it, others may be let in unproven."""
-        with self._store.reading(EVERYTHING) as reader:
-            row = reader.connection.execute(select(schema.desk).where(_desk.device == device)).one_or_none()
-        if (row is None or device is None) and not must_be_enrolled:
+        row = None if device is None else self._enrolled_as(device)
+        if row is None and not must_be_enrolled:
             return
         if row is None or device is None or secret is None or not hmac.compare_digest(digest_of(secret), row.secret):
             raise NotEnrolledError
@@ -107,6 +106,10 @@ class Desks:
         columns = [_desk[name] for name in Desk.__dataclass_fields__]
         with self._store.reading(EVERYTHING) as reader:
             return [Desk(*row) for row in reader.connection.execute(select(*columns).order_by(_desk.name))]
+
+    def _enrolled_as(self, device: str) -> Row[Any] | None:
+        with self._store.reading(EVERYTHING) as reader:
+            return reader.connection.execute(select(schema.desk).where(_desk.device == device)).one_or_none()
 
     def _enrol(self, transaction: Transaction, code: str, device: str) -> str:
         spoken = "".join(sign for sign in code.upper().translate(_MISREAD) if sign.isalnum())
