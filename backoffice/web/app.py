@@ -54,7 +54,7 @@ def _routes(context: Context) -> list[Route]:
     access = Access(context)
     signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
-    snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
+    snapshot, events, tmf = Snapshot(context, access), Events(context, access), Tmf(context, access)
     parties = PartyEndpoints(context)
     return [
         Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
