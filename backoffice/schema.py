@@ -239,6 +239,7 @@ event = Table(
     Column("territory", Text, nullable=False),
     Column("owners", Text, nullable=False),  # a JSON list
     Column("at", _Word, nullable=False),
+    Column("epoch", Text),  # in which it happened, where that is not the present one
     Index("event_by_api", "api", "revision"),
     Index("event_by_age", "at"),
 )
