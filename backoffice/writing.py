@@ -20,7 +20,7 @@ from backoffice import schema
 from backoffice.auditing import Signature, sign_each
 from backoffice.dialect import exclude, exclude_all
 from backoffice.documents import Body, StoredDocument, to_json
-from backoffice.flushing import MOVING, Flush
+from backoffice.flushing import MOVING, Flush, lock_what_moves
 from backoffice.prepared import all_of, do_each, first_of
 from backoffice.reading import Columns, CommandResult, Key, Reader, Slot, epoch, one_of, stored
 from backoffice.scopes import EVERYTHING, Scope
@@ -107,6 +107,7 @@ class Transaction(Reader):
         puts, self.puts = self.puts, {}
         if not puts:
             return {}
+        lock_what_moves(self.connection, puts, self.known)
         first = self.take_revisions(len(puts))  # what is read from here on stays so until the commit
         known, self.known = self.known, {}
         self.written = Flush(self, puts, known, first).write()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan
 
 from app.core.permissions import Permission
+from backoffice.dialect import is_outage
 from backoffice.errors import BadRequestError, NotFoundError, RefusedError, UnavailableError, WrongMethodError
 from backoffice.watching import Watcher
 from backoffice.web.access import Access
@@ -103,6 +104,8 @@ async def _too_deep(_request: Request, _error: Exception) -> Response:
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and not is_outage(error):
+        raise error
     structlog.get_logger().error("database", **what_failed(error))
     return refusal(UnavailableError())
 
@@ -122,7 +125,7 @@ async def _bug(_request: Request, _error: Exception) -> Response:
 _HANDLERS = {
     RefusedError: _refused,
     RecursionError: _too_deep,
-    OperationalError: _unavailable,
+    DBAPIError: _unavailable,
     NoConnectionError: _unavailable,
     HTTPException: _not_served,
     Exception: _bug,

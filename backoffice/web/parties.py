@@ -104,7 +104,7 @@ class PartyEndpoints:
         with self._context.store.reading(scope) as reader:
             seal = (reader.meta(SEAL) or "").encode()
             found, place = duplicates(reader, _place_in(after, seal), limit)
-        return found, place and _token(place, seal)
+        return found, None if place is None else _token(place, seal)
 
     def _merges(self, scope: Scope, after: str, limit: int) -> list[books.Merge]:
         with self._context.store.reading(scope) as reader:
