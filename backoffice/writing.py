@@ -77,6 +77,11 @@ class Transaction(Reader):
         known = held or StoredDocument(collection, document_id, 0, None)
         return replace(known, text=None if body is None else to_json(body))
 
+    def text_of(self, collection: str, document_id: str) -> str | None:
+        """What a document says, whoever may see it; None if there is none. Others may still change it."""
+        row = first_of(self.connection, one_of(EVERYTHING), {"collection": collection, "id": document_id})
+        return None if row is None else stored(row).text
+
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too; without what was put since `flush`."""
         self.settle()

@@ -12,7 +12,7 @@ from backoffice.parties.duplicates import duplicates
 from backoffice.people import Person
 from backoffice.scopes import Scope
 from backoffice.web import parties
-from tests.backoffice.helpers import CUSTOMERS, RunningServer
+from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, ticket
 from tests.backoffice.parties.books import bodies, two
 
 DUPLICATES, MERGES = "/desk/v1/parties/duplicates", "/desk/v1/parties/merges"
@@ -112,6 +112,18 @@ def test_a_token_says_nothing_of_whoever_is_out_of_view_and_cannot_be_made(
         assert answer["pairs"] == []
         token, pages = answer["next"], pages + 1
     assert pages > 1
+
+
+def test_nothing_new_is_taken_for_who_was_merged(client: httpx.Client) -> None:
+    merge = client.post(MERGES, json=ASKED, headers={"Idempotency-Key": "k1"})
+    theirs = {"relatedParty": [{"id": "C2", "role": "customer"}]}
+    refused = client.post(TICKETS, json=ticket(**theirs), headers={"Idempotency-Key": "k2"})
+    assert (refused.status_code, refused.headers["Location"]) == (409, f"{CUSTOMERS}/C1")
+    headers = {"Idempotency-Key": "k3", "If-Match": "*"}
+    assert client.patch(f"{TICKETS}/C3-ticket", json=theirs, headers=headers).status_code == 409
+    assert client.get(TICKETS, params={"relatedParty.id": "C2"}).json() == []
+    client.delete(merge.headers["Location"], headers={"Idempotency-Key": "k4"})
+    assert client.post(TICKETS, json=ticket(**theirs), headers={"Idempotency-Key": "k2"}).status_code == 201
 
 
 def test_a_refusal_says_which_conflict_it_is(client: httpx.Client) -> None:
