@@ -38,7 +38,10 @@ _KEYS: Final = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('p', 'u') ORDER BY conrelid, contype
 """
-_LOST_RACES: Final = ("40001", "40P01", "23505", "55P03")  # serialization, deadlock, made at the same time, locked
+_LOST_RACES: Final = ("40001", "40P01", "23505")  # serialization, deadlock, made at the same time
+_LEFT_ALONE: Final = "25P03"  # the transaction did nothing for so long that the server ended it
+# How long somebody waits for what another one holds, and how long somebody holds it who does nothing: a lost machine say.
+_LONGEST_WAITS: Final = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
 
 
 class DatabaseError(Exception):
@@ -165,6 +168,11 @@ def is_lost_race(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES
 
 
+def is_outage(error: DBAPIError) -> bool:
+    """Whether it says something of the database at this moment, and nothing of what was asked."""
+    return isinstance(error, OperationalError) or getattr(error.orig, "sqlstate", None) == _LEFT_ALONE
+
+
 def engine_for_filling(engine: Engine) -> Engine:
     """The same database for one writer of very much.
 
@@ -266,10 +274,17 @@ def _begin_to_write(connection: Connection) -> None:
 
 def _postgresql(url: URL, **more: Any) -> Engine:
     engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, **more)
+    event.listen(engine, "connect", _bound_waits)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_when)
     event.listen(engine, "checkout", _see_that_it_lives)
     return engine
+
+
+def _bound_waits(connection: Any, _record: object) -> None:
+    for name, longest in _LONGEST_WAITS.items():
+        connection.execute(f"SET {name} = '{longest}'")
+    connection.commit()
 
 
 def _begin_postgresql(connection: Connection) -> None:

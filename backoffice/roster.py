@@ -18,6 +18,7 @@ from backoffice.hub.subscriptions import end, subscriptions_of, take_turn
 from backoffice.people import mark_change
 from backoffice.scopes import EVERYTHING, read
 from backoffice.store import Store
+from backoffice.writing import Transaction
 
 _staff = schema.staff.c
 _token = schema.token.c
@@ -82,33 +83,36 @@ class Roster:
 
     def add(self, user: str, values: Mapping[str, object]) -> None:
         """Let somebody in from now on. Raises KnownUserError."""
-        with self._changing(user, "staff") as connection:
+        with self._changing(user, "staff") as transaction:
+            connection = transaction.connection
             _check(connection, user, is_known=False)
             connection.execute(insert(schema.staff).values(id=user, **values))
 
     def change(self, user: str, values: Mapping[str, object]) -> int:
         """Change what `values` names and nothing else; how many sign-ins that ended. Raises UnknownUserError."""
-        with self._changing(user, "staff") as connection:
+        with self._changing(user, "staff") as transaction:
+            connection = transaction.connection
             _check(connection, user, is_known=True)
             connection.execute(update(schema.staff).where(_staff.id == user).values(values))
             return self._end_sign_ins(connection, user)
 
     def remove(self, user: str) -> int:
         """Let somebody in no more; how many sign-ins that ended. Raises UnknownUserError."""
-        with self._changing(user, "staff-removed") as connection:
+        with self._changing(user, "staff-removed") as transaction:
+            connection = transaction.connection
             _check(connection, user, is_known=True)
             ended = self._end_sign_ins(connection, user)
             take_turn(connection)
             for subscription in subscriptions_of(connection, user):  # the next one of that name must not inherit them
-                end(connection, subscription.id)
+                end(transaction, subscription.id, Signature())
             connection.execute(delete(schema.staff).where(_staff.id == user))
             return ended
 
     @contextmanager
-    def _changing(self, user: str, act: str) -> Iterator[Connection]:
+    def _changing(self, user: str, act: str) -> Iterator[Transaction]:
         with self._store.writing() as transaction:
             wait_for_turn(transaction.connection)
-            yield transaction.connection
+            yield transaction
             mark_change(transaction.connection)
             sign(transaction.connection, Signature(act=act, subject=f"staff/{user}"), self._clock.now())
 

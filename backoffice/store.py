@@ -22,7 +22,7 @@ from backoffice.documents import Document
 from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
 from backoffice.prepared import LookUps
-from backoffice.reading import OFFICE, Columns, Reader, Slot
+from backoffice.reading import OFFICE, SEAL, Columns, Reader, Slot
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Together, Transaction
 
@@ -208,9 +208,10 @@ def _create(connection: Connection) -> None:
 
 
 def _name(connection: Connection) -> None:
-    """Give the back office its id, once for ever: a backup that is put back is still the same one."""
-    if connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == OFFICE)) is None:
-        connection.execute(insert(schema.meta).values(key=OFFICE, value=secrets.token_hex(16)))
+    """Give the back office its id and its seal, once for ever: a backup that is put back is still the same one."""
+    for key in (OFFICE, SEAL):
+        if connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key)) is None:
+            connection.execute(insert(schema.meta).values(key=key, value=secrets.token_hex(16)))
 
 
 def _check_version(connection: Connection) -> None:

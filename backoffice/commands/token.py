@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.core.clock import SystemClock, to_wire
-from backoffice.issuing import Issuing, UnknownHolderError, token_id
+from backoffice.issuing import Issuing, UnknownHolderError
+from backoffice.people import token_id
 from backoffice.store import Store
 
 if TYPE_CHECKING:

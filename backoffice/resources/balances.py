@@ -113,7 +113,7 @@ BALANCES = (
         words={"usageType": _USAGE, "receiverBucketUsageType": _USAGE, "costOwner": _PAYER},
         filters=filters(
             "status usageType bucket.id receiverBucket.id receiverLogicalResource.id partyAccount.id logicalResource.id "
-            "product.id channel.id requestor.id relatedParty.id requestedDate:instant confirmationDate:instant"
+            "product.id channel.id requestor.id receiver.id relatedParty.id requestedDate:instant confirmationDate:instant"
         ),
         states=_FINAL_ACTION,
         created="requestedDate",
@@ -171,7 +171,7 @@ BALANCES = (
         },
         filters=filters(
             "status usageType bucket.id receiverBucket.id partyAccount.id logicalResource.id receiverLogicalResource.id "
-            "product.id relatedParty.id requestedDate:instant confirmationDate:instant"
+            "product.id requestor.id receiver.id relatedParty.id requestedDate:instant confirmationDate:instant"
         ),
         created="requestedDate",
         owners=_OWNERS,

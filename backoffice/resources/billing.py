@@ -122,7 +122,7 @@ BILLING = (
             "targetEntitySchema:object validFor:object"
         ),
         events=("CreateEvent", "AttributeValueChangeEvent", "DeleteEvent"),
-        filters=filters("name lifecycleStatus lastUpdate:instant"),
+        filters=filters("name lifecycleStatus relatedParty.id lastUpdate:instant"),
         states=any_state("lifecycleStatus", "inDesign"),
         updated="lastUpdate",
     ),

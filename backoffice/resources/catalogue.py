@@ -82,7 +82,7 @@ CATALOGUE = (
         ),
         required=("name",),
         events=LIFE,
-        filters=filters("name lifecycleStatus brand productNumber lastUpdate:instant"),
+        filters=filters("name lifecycleStatus brand productNumber relatedParty.id lastUpdate:instant"),
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"isBundle": False, "productSpecCharacteristic": [], "relatedParty": []},

@@ -23,7 +23,8 @@ PROBLEMS = (
         events=("CreateEvent", "StateChangeEvent", "AttributeValueChangeEvent", "InformationRequiredEvent"),
         filters=filters(
             "name category status priority:number affectedService.id affectedResource.id affectedLocation.id "
-            "externalIdentifier.id relatedParty.id troubleTicket.id underlyingAlarm.id underlyingProblem.id parentProblem.id "
+            "externalIdentifier.id relatedParty.id originatorParty.id responsibleParty.id "
+            "troubleTicket.id underlyingAlarm.id underlyingProblem.id parentProblem.id "
             "rootCauseResource.id rootCauseService.id creationDate:instant lastUpdate:instant resolutionDate:instant"
         ),
         open_lists=("note", "relatedParty", "troubleTicket"),

@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from backoffice import schema
 from backoffice.documents import Document
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.ledger import HubSettings
-from backoffice.people import Person
+from backoffice.issuing import Issuing
+from backoffice.people import Person, token_id
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
@@ -192,6 +194,39 @@ def test_a_subscription_ends_with_the_right_to_read(
     file(writer, "C1")
     wait_until(partial(has_nobody, server))
     assert listener.asked == []
+
+
+def test_whoever_may_reveal_more_later_is_told_no_more_than_then(
+    server: RunningServer, writer: httpx.Client, listener: Listener
+) -> None:
+    assert subscribe(server, listener, EVERYTHING, hub="/tmf-api/party/v4/hub").status_code == 201
+    server.people.put(Person("listens", "Listens", "supervisor"), None)
+    papers = [{"identificationId": "123456789", "identificationType": "passport"}]
+    body = {"givenName": "Li", "familyName": "Na", "individualIdentification": papers}
+    writer.post("/tmf-api/party/v4/individual", json=body)
+    listener.wait(lambda asked: len(asked.taken) >= 1)
+    told_of = listener.asked[0][1]["event"]["individual"]["individualIdentification"]
+    assert [one["identificationId"] for one in told_of] == ["••••6789"]
+
+
+def test_what_was_registered_with_a_token_ends_when_the_token_is_revoked(
+    server: RunningServer, writer: httpx.Client, listener: Listener
+) -> None:
+    issuing = Issuing(server.store, server.clock)
+    tokens = [issuing.for_party("C1", timedelta(days=1)).token for _ in range(2)]
+    queries = ["event.troubleTicket.severity=major", "event.troubleTicket.severity.regex=major"]
+    for token, query in zip(tokens, queries, strict=True):
+        with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+            assert client.post(HUB, json={"callback": listener.url, "query": query}).status_code == 201
+    assert issuing.revoke(tokens[0])
+    file(writer, "C1")
+    assert told(listener, 1) == ["C1"]
+    with server.store.reading(EVERYTHING) as reader:
+        assert reader.connection.scalars(select(schema.subscription.c.query)).all() == queries[1:]
+    assert issuing.revoke(token_id(tokens[1]))
+    file(writer, "C1")
+    wait_until(partial(has_nobody, server))
+    assert told(listener, 1) == ["C1"]
 
 
 def test_who_may_not_read_cannot_listen(server: RunningServer, listener: Listener) -> None:

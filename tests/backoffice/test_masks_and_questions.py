@@ -17,11 +17,12 @@ from starlette.datastructures import QueryParams
 
 from app.core.permissions import Permission, permissions_of
 from backoffice import querying
+from backoffice.auditing import Signature
 from backoffice.documents import Body, Document
 from backoffice.errors import BadRequestError, ForbiddenError
 from backoffice.hub.ledger import HubSettings, Ledger
 from backoffice.hub.queries import checked_query
-from backoffice.hub.subscriptions import end, subscribe
+from backoffice.hub.subscriptions import Asked, end, subscribe
 from backoffice.people import Identity, People, Person
 from backoffice.querying import find
 from backoffice.resources import RESOURCES, Holds, Mask, Resource
@@ -158,7 +159,7 @@ def listens(store: Store, role: str, twins: Twins, query: str) -> str:
     """The id of a new subscription of somebody in that role."""
     api, identity = twins.resource.api, Identity(Person(role, role, role))
     checked = checked_query(api, query)
-    return store.run(lambda one: subscribe(one, identity, api, "https://a.example/", checked)).id
+    return store.run(lambda one: subscribe(one, identity, Asked(api, "https://a.example/", checked))).id
 
 
 def told_of(ledger: Ledger, name: str, twins: Twins) -> list[str]:
@@ -175,6 +176,6 @@ def remove(store: Store, twins: Twins, subscriptions: Iterable[str] = ()) -> Non
     """Let nothing be left."""
     with store.writing() as transaction:
         for name in subscriptions:
-            end(transaction.connection, name)
+            end(transaction, name, Signature())
         for one in twins.documents:
             transaction.put(one.collection, one.id, None)

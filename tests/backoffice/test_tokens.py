@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import Event
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from starlette.types import Message
 
 from backoffice import schema
 from backoffice.__main__ import main
 from backoffice.documents import Document
 from backoffice.issuing import Issuing, UnknownHolderError
-from backoffice.people import Person
+from backoffice.people import People, Person
 from backoffice.scopes import EVERYTHING
-from backoffice.web.context import Options
+from backoffice.store import Store
+from backoffice.web import snapshot
+from backoffice.web.app import build
+from backoffice.web.context import Context, Options
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, ticket
 from tests.fakes.clock import FakeClock
 
@@ -122,6 +127,34 @@ def test_a_token_is_ended_by_its_id_or_itself_and_no_other_with_it(
     assert [of(today, one["token"]).get("/desk/v1/me").status_code for one in (ended, kept)] == [401, 200]
     assert main(["token", "--database", today.database, "--revoke", ended[named]]) == 1
     assert main(["token", "--database", today.database, "--party", "nobody"]) == 1
+
+
+async def test_a_snapshot_ends_without_an_end_when_the_token_is_ended_meanwhile(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "PAGE_ROWS", 2)
+    store.load([Document("customer", f"C{step}", {"name": "N"}) for step in range(6)])
+    people = People(store, clock)
+    people.put(Person("li", "李娜", "clerk"), None)
+    token = people.grant(Person("li", "李娜", "clerk"), None).token
+    told: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        told.append(message.get("body", b""))
+        if b'"page"' in told[-1]:
+            people.revoke(token)
+
+    async def receive() -> Message:
+        await Event().wait()
+        return {}
+
+    headers = [(b"authorization", f"Bearer {token}".encode())]
+    request = {"type": "http", "method": "GET", "path": "/desk/v1/snapshot", "query_string": b"", "headers": headers}
+    context = Context(store, Options(), clock)
+    await build(context)(request, receive, send)
+    context.close()
+    lines = b"".join(told).splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["start", "row", "row", "page"]
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "3661", "x"])
