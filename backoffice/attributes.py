@@ -49,7 +49,7 @@ def written(value: Any, holds: Holds) -> str:
     """The value as its column keeps it; empty where it is none of that kind."""
     if holds is Holds.NUMBER:
         return _sortable(value)
-    text = _as_text(value)
+    text = as_text(value)
     if holds is Holds.INSTANT:
         return _instant(text)
     if holds is Holds.PHONE:
@@ -61,7 +61,8 @@ def written(value: Any, holds: Holds) -> str:
     return f"{text[:_LONGEST]}\x01{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A simple value as text; empty where it is none."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -1,19 +1,16 @@
 """Finds documents by conditions on their attributes, sorted and paged.
 
 Conditions on declared columns are answered by their index. Everything else is answered by reading what is left, one document
-after the other, within a time that no question may exceed. Patterns are matched in linear time, so that none can run away.
+after the other, within a time that no question may exceed.
 """
 
 from __future__ import annotations
 
-import operator
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
-import re2
 from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 
 from backoffice import schema
@@ -21,44 +18,17 @@ from backoffice.attributes import found_at, written
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError
 from backoffice.masking import refuse_masked
+from backoffice.matching import SIGNS, Compare, Condition, Question, TakesTooLongError, kind_of
 from backoffice.reading import COLUMNS, Reader
 from backoffice.resources import RESOURCES, Holds, Resource
 
-_re2: Any = re2  # the C module tells type checkers nothing
+__all__ = ["Compare", "Condition", "Order", "Query", "find"]
+
 _document = schema.document.c
 _attribute = schema.attribute.c
 SCAN_SECONDS: Final = 1.0
 _SORTED_IN_MEMORY: Final = 5_000  # documents; more are sorted by the index of their column
 _ROWS_AT_A_TIME: Final = 500
-
-
-class Compare(StrEnum):
-    """How a value is compared, in the words of TMF630."""
-
-    EQ = "eq"
-    GT = "gt"
-    GTE = "gte"
-    LT = "lt"
-    LTE = "lte"
-    REGEX = "regex"
-
-
-_SIGNS: Final[Mapping[Compare, Callable[[Any, Any], Any]]] = {
-    Compare.EQ: operator.eq,
-    Compare.GT: operator.gt,
-    Compare.GTE: operator.ge,
-    Compare.LT: operator.lt,
-    Compare.LTE: operator.le,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One of the values under `path` compares so to one of `values`."""
-
-    path: str
-    compare: Compare
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +65,21 @@ class _Finder:
         self._until = time.monotonic() + SCAN_SECONDS
 
     def find(self) -> tuple[list[StoredDocument], int]:
+        try:
+            return self._find()
+        except TakesTooLongError as error:
+            declared = ", ".join(("id", *self._declared))
+            raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.") from error
+
+    def _find(self) -> tuple[list[StoredDocument], int]:
         query = self._query
         for path in (*(one.path for one in query.conditions), *(one.path for one in query.order)):
             refuse_masked(query.collection, path, self._reader.reveals)
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
         undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
         if scanned or undeclared:
-            found = [one for one in self._read_all() if satisfies(one.body, scanned)]
+            question = Question(scanned, self._until)
+            found = [one for one in self._read_all() if question.holds(one.body)]
             return _page(self._sorted(found), query), len(found)
         if not query.order:
             page = self._by_id()
@@ -139,7 +117,7 @@ class _Finder:
         values = [written(value, holds) for value in condition.values]
         if condition.compare is Compare.EQ:
             return _attribute.value.in_([value for value in values if value])
-        compared: ColumnElement[bool] = _SIGNS[condition.compare](_attribute.value, values[0])
+        compared: ColumnElement[bool] = SIGNS[condition.compare](_attribute.value, values[0])
         return compared
 
     def _holds_many(self, path: str) -> bool:
@@ -192,31 +170,25 @@ class _Finder:
         options = {"yield_per": _ROWS_AT_A_TIME}
         with self._reader.connection.execute(every, execution_options=options) as rows:
             for row in rows:
-                if time.monotonic() > self._until:
-                    declared = ", ".join(("id", *self._declared))
-                    raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.")
+                self._hurry()
                 yield self._reader.document(row)
+
+    def _hurry(self) -> None:
+        if time.monotonic() > self._until:
+            raise TakesTooLongError
 
     def _sorted(self, found: list[StoredDocument]) -> list[StoredDocument]:
         bodies = {one.row: one.body for one in found} if self._query.order else {}
         for order in reversed(self._query.order):
             key = _key_of(self._resource, order)
-            keys = {row: key(body) for row, body in bodies.items()}
+            keys: dict[int, str] = {}
+            for row, body in bodies.items():
+                self._hurry()
+                keys[row] = key(body)
             having = [one for one in found if keys[one.row]]
             having.sort(key=lambda one: keys[one.row], reverse=order.is_descending)
             found = [*having, *(one for one in found if not keys[one.row])]
         return found
-
-
-def pattern(text: str) -> Any:
-    """A compiled pattern of RE2, which takes no longer than the text is long. Raises BadRequestError."""
-    options = _re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    try:
-        return _re2.compile(text, options)
-    except _re2.error as error:
-        raise BadRequestError("That is no regular expression that is understood here.") from error
 
 
 def _page(found: Sequence[StoredDocument], query: Query) -> list[StoredDocument]:
@@ -228,40 +200,10 @@ def _key_of(resource: Resource, order: Order) -> Callable[[Body], str]:
     steps = tuple(order.path.split("."))
 
     def key(body: Body) -> str:
-        values = [written(one, declared.holds if declared else _kind(one)) for one in found_at(body, steps)]
+        values = [written(one, declared.holds if declared else kind_of(one)) for one in found_at(body, steps)]
         known = [value for value in values if value]
         if not known:
             return ""
         return max(known) if order.is_descending else min(known)
 
     return key
-
-
-def satisfies(body: Body, conditions: Sequence[Condition]) -> bool:
-    """Whether all conditions hold for a body, read without any index."""
-    return all(_holds(body, condition) for condition in conditions)
-
-
-def _holds(body: Body, condition: Condition) -> bool:
-    values = list(found_at(body, tuple(condition.path.split("."))))
-    if condition.compare is Compare.REGEX:
-        patterns = [pattern(one) for one in condition.values]
-        return any(one.search(str(value)) for value in values for one in patterns)
-    return any(_compares(value, condition.compare, wanted) for value in values for wanted in condition.values)
-
-
-def _compares(value: Any, compare: Compare, wanted: str) -> bool:
-    kind = _kind(value)
-    mine, theirs = written(value, kind), written(wanted, kind)
-    if not mine or not theirs:
-        return False
-    return bool(_SIGNS[compare](mine, theirs))
-
-
-def _kind(value: Any) -> Holds:
-    """What an undeclared value is compared as: what it is itself; a text that reads as an instant, as that."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Holds.NUMBER
-    if isinstance(value, str) and len(value) >= len("2026-01-01") and written(value, Holds.INSTANT):
-        return Holds.INSTANT
-    return Holds.TEXT

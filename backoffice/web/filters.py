@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from backoffice.errors import BadRequestError
-from backoffice.querying import Compare, Condition, Order, pattern
+from backoffice.matching import Compare, Condition, pattern
+from backoffice.querying import Order
 
 NOT_FILTERS: Final = frozenset({"fields", "offset", "limit", "sort"})
 _SIGNS: Final = {
@@ -27,6 +28,7 @@ _SIGNED: Final = re.compile(r"(?P<path>[^<>=*]+)(?P<sign>>=|<=|>|<|\*=|=)(?P<val
 _PATH: Final = re.compile(r"[A-Za-z@][\w@-]*(\.[A-Za-z@][\w@-]*)*", re.ASCII)
 _MOST_CONDITIONS: Final = 20
 _MOST_ORDERS: Final = 5
+_MOST_PATTERNS: Final = 5
 _MOST_VALUES: Final = 100
 _LONGEST_VALUE: Final = 2_000
 
@@ -40,6 +42,8 @@ def conditions_in(parameters: Iterable[tuple[str, str]]) -> tuple[Condition, ...
             found.setdefault((path, compare), []).extend(_alternatives(compare, wanted))
     if len(found) > _MOST_CONDITIONS or any(len(values) > _MOST_VALUES for values in found.values()):
         raise BadRequestError("That are more filters than one question may have.")
+    if sum(len(values) for (_, compare), values in found.items() if compare is Compare.REGEX) > _MOST_PATTERNS:
+        raise BadRequestError(f"One question may have {_MOST_PATTERNS} regular expressions.")
     return tuple(_checked(Condition(*key, tuple(dict.fromkeys(values)))) for key, values in found.items())
 
 
