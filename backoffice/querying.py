@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 
+from app.rules.phones import spellings
 from backoffice import schema
 from backoffice.attributes import found_at, written
 from backoffice.documents import Body, StoredDocument
@@ -63,6 +64,7 @@ class _Finder:
         self._resource = RESOURCES[query.collection]
         self._declared = {one.path: one for one in self._resource.filters}
         self._until = time.monotonic() + SCAN_SECONDS
+        self._order, self._by_id = _ending_in_id(query.order)
 
     def find(self) -> tuple[list[StoredDocument], int]:
         try:
@@ -76,13 +78,13 @@ class _Finder:
         for path in (*(one.path for one in query.conditions), *(one.path for one in query.order)):
             refuse_masked(query.collection, path, self._reader.reveals)
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
-        undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
+        undeclared = [one for one in self._order if one.path not in self._declared]
         if scanned or undeclared:
             question = Question(scanned, self._until)
             found = [one for one in self._read_all() if question.holds(one.body)]
             return _page(self._sorted(found), query), len(found)
-        if not query.order:
-            page = self._by_id()
+        if not self._order:
+            page = self._page_by_id()
             return page, self._total(page)
         total = self._count()
         if total <= _SORTED_IN_MEMORY:
@@ -114,7 +116,10 @@ class _Finder:
 
     def _compared(self, condition: Condition) -> ColumnElement[bool]:
         holds = self._declared[condition.path].holds
-        values = [written(value, holds) for value in condition.values]
+        spelled = (
+            condition.values if holds is not Holds.PHONE else [n for one in condition.values for n in spellings(one)]
+        )
+        values = [written(value, holds) for value in spelled]
         if condition.compare is Compare.EQ:
             return _attribute.value.in_([value for value in values if value])
         compared: ColumnElement[bool] = SIGNS[condition.compare](_attribute.value, values[0])
@@ -136,19 +141,21 @@ class _Finder:
         is_last = len(page) < self._query.limit and (page or not self._query.offset)
         return self._query.offset + len(page) if is_last else self._count()
 
-    def _by_id(self) -> list[StoredDocument]:
-        page = select(*COLUMNS).where(self._wanted()).order_by(_document.id)
+    def _page_by_id(self) -> list[StoredDocument]:
+        page = select(*COLUMNS).where(self._wanted()).order_by(self._by_id)
         return self._read(page.offset(self._query.offset).limit(self._query.limit))
 
     def _by_column(self) -> list[StoredDocument]:
         """Sorted by one column's index; more are sorted by only where they are few."""
-        order, *more = self._query.order
-        if more or order.path == "id" or self._holds_many(order.path):
-            raise BadRequestError(f"More than {_SORTED_IN_MEMORY} match: filter, or sort by one single attribute.")
+        order, *more = self._order
+        if more or self._holds_many(order.path):
+            raise BadRequestError(
+                f"More than {_SORTED_IN_MEMORY} match: filter, or sort by one single attribute, and by id."
+            )
         column = _attribute.declared == self._column(order.path)
         joined = select(*COLUMNS).join_from(schema.attribute, schema.document, _attribute.row == _document.row)
         key = _attribute.value.desc() if order.is_descending else _attribute.value
-        with_it = joined.where(column, self._wanted()).order_by(key, _document.id)
+        with_it = joined.where(column, self._wanted()).order_by(key, self._by_id)
         found = self._read(with_it.offset(self._query.offset).limit(self._query.limit))
         if len(found) == self._query.limit:
             return found
@@ -158,7 +165,7 @@ class _Finder:
             )
         ).one()  # fmt: skip
         rest = select(*COLUMNS).where(self._wanted(), not_(_document.row.in_(select(_attribute.row).where(column))))
-        page = rest.order_by(_document.id).offset(max(0, self._query.offset - have))
+        page = rest.order_by(self._by_id).offset(max(0, self._query.offset - have))
         return [*found, *self._read(page.limit(self._query.limit - len(found)))]
 
     def _read(self, page: Select[Any]) -> list[StoredDocument]:
@@ -166,7 +173,7 @@ class _Finder:
 
     def _read_all(self) -> Iterator[StoredDocument]:
         """Everything that the index leaves, for as long as there is time."""
-        every = select(*COLUMNS).where(self._wanted()).order_by(_document.id)
+        every = select(*COLUMNS).where(self._wanted()).order_by(self._by_id)
         options = {"yield_per": _ROWS_AT_A_TIME}
         with self._reader.connection.execute(every, execution_options=options) as rows:
             for row in rows:
@@ -178,8 +185,8 @@ class _Finder:
             raise TakesTooLongError
 
     def _sorted(self, found: list[StoredDocument]) -> list[StoredDocument]:
-        bodies = {one.row: one.body for one in found} if self._query.order else {}
-        for order in reversed(self._query.order):
+        bodies = {one.row: one.body for one in found} if self._order else {}
+        for order in reversed(self._order):
             key = _key_of(self._resource, order)
             keys: dict[int, str] = {}
             for row, body in bodies.items():
@@ -189,6 +196,16 @@ class _Finder:
             having.sort(key=lambda one: keys[one.row], reverse=order.is_descending)
             found = [*having, *(one for one in found if not keys[one.row])]
         return found
+
+
+def _ending_in_id(orders: Sequence[Order]) -> tuple[list[Order], Any]:
+    """What is sorted by before the id, and how by the id, which decides at last; whatever follows it decides nothing."""
+    before: list[Order] = []
+    for one in orders:
+        if one.path == "id":
+            return before, _document.id.desc() if one.is_descending else _document.id
+        before.append(one)
+    return before, _document.id
 
 
 def _page(found: Sequence[StoredDocument], query: Query) -> list[StoredDocument]:

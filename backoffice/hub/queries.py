@@ -11,7 +11,7 @@ from backoffice.errors import BadRequestError
 from backoffice.hub.kinds import event_type
 from backoffice.matching import Compare, Condition, Question, TakesTooLongError
 from backoffice.resources import RESOURCES
-from backoffice.web.filters import NOT_FILTERS, conditions_in
+from backoffice.web.filters import NOT_FILTERS, conditions_in, demand_sense
 
 LONGEST: Final = 2_000
 TEST_SECONDS: Final = 0.25  # of one event
@@ -52,6 +52,9 @@ def _check(api: str, condition: Condition) -> None:
     is_within = first == "event" and any(rest[:1] == [resource.collection] for resource in own)
     if condition.path not in _OF_THE_EVENT and not is_within:
         raise BadRequestError("query filters by eventType, eventId, eventTime or event.<resource>.<attribute>.")
+    if is_within:
+        path = ".".join(rest[1:])
+        demand_sense(RESOURCES[rest[0]], Condition(path, condition.compare, condition.values))
     types = [event_type(resource.collection, kind) for resource in own for kind in resource.events]
     if condition.path == "eventType" and condition.compare is Compare.EQ and not set(condition.values) & set(types):
         raise BadRequestError(f"eventType is none of: {', '.join(types)}.")

@@ -10,7 +10,7 @@ import pytest
 from backoffice import querying
 from backoffice.documents import Document
 from backoffice.web.listing import MAX_ROWS
-from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
+from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ def test_every_operator_in_every_spelling(
         ("sort=-creationDate&offset=1&limit=2", [3, 2]),
         ("sort=severity,-externalId", [4, 3, 2, 1, 0]),
         ("sort=-undeclared,externalId&limit=2", [0, 1]),
+        ("sort=externalId,-id,name&limit=2", [0, 1]),
     ],
 )
 @pytest.mark.parametrize("most_in_memory", [5_000, 0], ids=["few", "many"])
@@ -129,6 +130,47 @@ def test_what_lacks_the_attribute_comes_last_either_way(client: httpx.Client, mo
             found = [body["id"] for body in client.get(f"{TICKETS}?sort={sort}").json()]
             assert found == [*expected, without]
             assert [body["id"] for body in client.get(f"{TICKETS}?sort={sort}&offset=2&limit=5").json()] == [without]
+
+
+def test_the_id_is_sorted_by_whatever_there_is_and_decides_at_last(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = sorted(created(client, externalId="same")["id"] for _ in range(4))
+    for most_in_memory in (5_000, 0):
+        monkeypatch.setattr(querying, "_SORTED_IN_MEMORY", most_in_memory)
+        for sort, expected in (
+            ("id", every), ("-id", every[::-1]), ("externalId,-id", every[::-1]), ("-externalId,id", every),
+            ("undeclared,-id", every[::-1]),
+        ):  # fmt: skip
+            pages = [client.get(f"{TICKETS}?sort={sort}&offset={offset}&limit=2") for offset in (0, 2)]
+            assert [body["id"] for page in pages for body in page.json()] == expected
+
+
+def test_what_is_no_instant_and_no_number_is_compared_with_neither(client: httpx.Client) -> None:
+    one = created(client, creationDate="2026-03-01T12:00:00Z")["id"]
+    for query in (
+        "creationDate.gt=garbage",
+        "creationDate=x,2026-03-01",
+        "statusChangeDate<garbage",
+        "creationDate.lt=",
+    ):
+        answer = client.get(f"{TICKETS}?{query}")
+        assert answer.status_code == 400
+        assert "an ISO 8601 instant" in answer.json()["reason"]
+    assert client.get(f"{PROBLEMS}?priority.gt=high").status_code == 400
+    assert ids(client.get(f"{TICKETS}?creationDate=2026-03-01T14:00:00+02:00,2026-03-02")) == [one]
+    assert ids(client.get(f"{TICKETS}?creationDate.gt=2026-03-01T14:30:00+02:00")) == []
+
+
+def test_a_telephone_number_is_found_in_any_spelling_and_follows_no_other(client: httpx.Client) -> None:
+    path = "contactMedium.characteristic.phoneNumber"
+    for number in ("154 0013 8000", "+86 154-0013-8000"):
+        medium = {"mediumType": "phone", "characteristic": {"phoneNumber": number}}
+        assert client.post(CUSTOMERS, json=customer(contactMedium=[medium])).status_code == 201
+    for wanted in ("15400138000", "+8615400138000", "0086 154 0013 8000", "154-0013-8000"):
+        assert len(client.get(CUSTOMERS, params={path: wanted}).json()) == 2, wanted
+    assert client.get(CUSTOMERS, params={path: "25400138000"}).json() == []
+    assert client.get(CUSTOMERS, params={f"{path}.gt": "1"}).status_code == 400
 
 
 def test_pages_link_to_each_other(client: httpx.Client) -> None:
@@ -188,3 +230,7 @@ def test_fields_answers_what_is_named_and_where_it_is(client: httpx.Client) -> N
     assert client.get(TICKETS, params={"fields": "severity,status,missing"}).json() == [expected]
     assert client.get(body["href"], params={"fields": "severity,status"}).json() == expected
     assert set(client.get(body["href"], params={"fields": "none"}).json()) == {"id", "href"}
+    for address in (TICKETS, body["href"]):  # as OpenAPI's clients write a list
+        answer = client.get(f"{address}?fields=severity&fields=status&sort=severity&sort=-status").json()
+        assert answer == ([expected] if address == TICKETS else expected)
+    assert ids(client.get(f"{TICKETS}?severity=critical, major")) == [body["id"]]
