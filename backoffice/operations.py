@@ -27,7 +27,7 @@ from backoffice.errors import (
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
-from backoffice.owning import names_in
+from backoffice.owning import names_in, refuse_long_names
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
@@ -235,6 +235,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         refuse_signs(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         new = stamped(act.resource, new, rule.created(new, records), now)
+        refuse_long_names(act.resource.collection, {}, new)
         _refuse_strangers(transaction, act.resource, {}, new)
         transaction.put(act.resource.collection, new["id"], new)
         return _CREATED, new["id"]
@@ -248,6 +249,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id
     after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    refuse_long_names(act.resource.collection, before.body, after)
     _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id

@@ -150,13 +150,32 @@ def test_odd_ids_survive(server: RunningServer, client: httpx.Client) -> None:
     ("collection", "attribute"),
     [("payment", "account"), ("troubleTicket", "relatedParty"), ("customer", "engagedParty")],
 )
-def test_whoever_is_named_with_a_zero_sign_is_nobody(client: httpx.Client, collection: str, attribute: str) -> None:
-    odd = {"id": "a\x00b", "role": "customer", "@referredType": "Individual"}
+def test_nobody_is_named_by_what_no_database_keeps(client: httpx.Client, collection: str, attribute: str) -> None:
     resource = RESOURCES[collection]
-    sent = {**minimal(collection), attribute: [odd] if attribute in resource.lists else odd}
-    made = client.post(resource.path, json=sent)
-    assert made.status_code == 201, made.text
-    assert client.get(made.json()["href"]).json()[attribute] == sent[attribute]
+    for odd in ("a\x00b", "x" * 6_000):
+        named = {"id": odd, "role": "customer", "@referredType": "Individual"}
+        sent = {**minimal(collection), attribute: [named] if attribute in resource.lists else named}
+        assert client.post(resource.path, json=sent).status_code == 400
+    made = client.post(resource.path, json=minimal(collection)).json()
+    assert client.patch(made["href"], json={attribute: sent[attribute]}).status_code in (400, 405)
+
+
+def test_no_territory_has_a_zero_sign_or_thousands_of_signs(client: httpx.Client) -> None:
+    for odd in ("a\x00b", "x" * 6_000):
+        sent = customer(characteristic=[{"name": "territory", "value": odd}])
+        assert client.post(CUSTOMERS, json=sent).status_code == 400
+
+
+def test_a_zero_sign_is_refused_wherever_it_stands(server: RunningServer, client: httpx.Client) -> None:
+    nobody, desk = server.client(), "/desk/v1"
+    for body in ({"user": "a\x00", "password": "b"}, {"user": "a", "password": "b", "device": "\x00"}):
+        assert nobody.post(f"{desk}/sign-in", json=body).status_code == 400
+    assert nobody.post(f"{desk}/wiped", json={"device": "\x00", "deviceSecret": "x"}).status_code == 400
+    for path in ("commands/a%00b", "parties/merges?after=%00", "snapshot?after=a/%00"):
+        assert client.get(f"{desk}/{path}").status_code == 400
+    assert client.delete(f"{desk}/parties/merges/a%00").status_code == 400
+    assert client.get(f"{TICKETS}/a%00b").status_code == 400
+    assert client.post(TICKETS, json=ticket(name="\\u0000")).status_code == 201  # spells it, and holds none
 
 
 def test_trailing_slashes_are_served(client: httpx.Client) -> None:

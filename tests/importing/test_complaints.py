@@ -57,6 +57,12 @@ def test_quotes_ampersands_and_line_breaks_in_a_title_survive(folder: Folder) ->
     assert found.reasons("noted") == [("ticket#", 4, "not a number")]
 
 
+def test_a_complaint_that_nobody_could_ask_for_is_refused(folder: Folder) -> None:
+    found = imported(folder, ticket("."), ticket(".."), ticket("x" * 300), ticket("1"))
+    assert [reason for _, _, reason in found.reasons("refused")] == ["no id that could be asked for"] * 3
+    assert found.ids("troubleTicket") == ["1"]
+
+
 def test_two_spellings_of_a_state_become_one(folder: Folder) -> None:
     found = imported(
         folder, ticket("1", {"State": "District Of Columbia"}), ticket("2", {"State": "District of Columbia"})
