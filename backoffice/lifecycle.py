@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.core.clock import from_wire, to_wire
@@ -13,6 +13,7 @@ from backoffice.errors import BadRequestError
 from backoffice.resources import Holds, Resource, States
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+_PERIOD = ("startDateTime", "endDateTime")  # instants wherever they stand
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -56,12 +57,12 @@ def created(resource: Resource, body: Body, resource_id: str, now: datetime, par
     given = {name: value for name, value in body.items() if name not in resource.unset_at_birth}
     if parent is not None:
         given[resource.parent] = {name: parent[name] for name in ("id", "href")}
-    return born(resource, _spelled(resource, {}, given), resource_id, now)
+    return born(resource, given, resource_id, now)
 
 
 def brought(resource: Resource, body: Body, at: str) -> Body:
     """A resource as a file brings it: checked and spelled like a client's; what the server would add stands for `at`."""
-    spelled = _spelled(resource, {}, body)
+    spelled = _spelled(resource, {}, _given(resource, body))
     _check(resource, {}, spelled)
     instants = {name: at for name in (resource.created, resource.updated, resource.status_changed) if name}
     state = {resource.states.attribute: resource.states.initial} if resource.states else {}
@@ -70,8 +71,9 @@ def brought(resource: Resource, body: Body, at: str) -> Body:
 
 def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
     """The new resource with its id, its address and what the server adds."""
-    _check(resource, {}, body)
-    new = {**deepcopy(dict(resource.defaults)), **body}
+    given = _spelled(resource, {}, _given(resource, body))
+    _check(resource, {}, given)
+    new = {**deepcopy(dict(resource.defaults)), **given}
     if resource.created:
         new[resource.created] = _received_at(resource.created, new.get(resource.created), now)
     if states := resource.states:
@@ -109,6 +111,11 @@ def _without_place(body: Body) -> Body:
     return {name: value for name, value in body.items() if name not in ("id", "href")}
 
 
+def _given(resource: Resource, body: Body) -> Body:
+    """The body without what it says that it does not say: many clients send null for every attribute that is not set."""
+    return {name: value for name, value in body.items() if value is not None or name not in resource.attributes}
+
+
 def _check(resource: Resource, before: Body, after: Body) -> None:
     """What a change did not touch is not its fault: imported records may hold anything."""
     for name in resource.required:
@@ -123,10 +130,42 @@ def _check(resource: Resource, before: Body, after: Body) -> None:
 
 
 def _spelled(resource: Resource, before: Body, after: Body) -> Body:
-    """The body with the words of closed lists, where it brings new ones, spelled as the specification spells them."""
-    words_of = resource.vocabulary
-    fresh = [name for name in words_of if isinstance(after.get(name), str) and after[name] != before.get(name)]
-    return {**after, **{name: _as_specified(after[name], words_of[name]) for name in fresh}}
+    """What the body brings anew, spelled as the specification does: words of closed lists, and instants, which end in `Z`."""
+    fresh = {name: value for name, value in after.items() if value != before.get(name)}
+    return {**after, **{name: _respelled(resource, name, value) for name, value in fresh.items()}}
+
+
+def _respelled(resource: Resource, name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        if words := resource.vocabulary.get(name):
+            return _as_specified(value, words)
+        is_instant = resource.attributes.get(name) is Holds.INSTANT and _is_instant(value)
+        return _in_utc(value) if is_instant else value
+    return _with_periods(value)
+
+
+def _with_periods(value: Any) -> Any:
+    """The same with the ends of every time period in it spelled as instants. Raises BadRequestError where one is none."""
+    if isinstance(value, list):
+        return [_with_periods(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _end_of_period(name, one) if name in _PERIOD else _with_periods(one) for name, one in value.items()}
+
+
+def _end_of_period(name: str, value: Any) -> Any:
+    if value is not None and not _is_instant(value):
+        raise BadRequestError(f"{name} must be an ISO 8601 instant.")
+    return value and _in_utc(value)
+
+
+def _in_utc(text: str) -> str:
+    """An instant as the API writes it; the calendar's ends, which say "for ever", stay where they are."""
+    moment = datetime.fromisoformat(text.strip())
+    try:
+        return to_wire(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except OverflowError:
+        return to_wire(moment.replace(tzinfo=UTC))
 
 
 def _as_specified(written: str, words: Iterable[str]) -> str:

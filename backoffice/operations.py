@@ -246,13 +246,18 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         return _NO_CONTENT, before.id
     wanted = _patched(act, before.body, transaction.scope.reveals)
     after = changed(act.resource, before.body, wanted, now)
-    if to_json(wanted) == before.text:  # nothing to tell anybody
+    if _said(act.resource, after) == _said(act.resource, before.body):  # nothing to tell anybody
         return _OK, before.id
     after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
     refuse_long_names(act.resource.collection, before.body, after)
     _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id
+
+
+def _said(resource: Resource, body: Body) -> bytes:
+    """All that a body says but when it was changed."""
+    return msgspec.json.encode({name: body[name] for name in body if name != resource.updated}, order="sorted")
 
 
 def _refuse_strangers(transaction: Transaction, resource: Resource, before: Body, after: Body) -> None:

@@ -178,6 +178,52 @@ def test_a_zero_sign_is_refused_wherever_it_stands(server: RunningServer, client
     assert client.post(TICKETS, json=ticket(name="\\u0000")).status_code == 201  # spells it, and holds none
 
 
+def test_null_says_that_an_attribute_is_not_set(client: httpx.Client) -> None:
+    made = client.post(TICKETS, json=ticket(externalId=None, note=None, creationDate=None, unheardOf=None))
+    assert made.status_code == 201, made.text
+    assert {"externalId", "note"}.isdisjoint(made.json())
+    assert made.json()["unheardOf"] is None
+    assert client.post(TICKETS, json=ticket(severity=None)).json()["reason"] == "severity is required."
+
+
+def test_a_patch_that_says_nothing_new_changes_nothing(client: httpx.Client) -> None:
+    href = created(client, severity="major")["href"]
+    before = client.get(href)
+    for patch in (
+        {"id": "x"},
+        {"href": "/x"},
+        {"lastUpdate": "2020-01-01T00:00:00Z"},
+        {"status": "Acknowledged"},
+        before.json(),
+    ):
+        answer = client.patch(href, json=patch)
+        assert (answer.status_code, answer.json(), answer.headers["ETag"]) == (
+            200,
+            before.json(),
+            before.headers["ETag"],
+        )
+
+
+def test_instants_are_answered_in_utc_and_end_in_z(client: httpx.Client) -> None:
+    spelled = {
+        "2026-01-01T08:00:00+08:00": "2026-01-01T00:00:00.000Z",
+        " 2026-01-01 ": "2026-01-01T00:00:00.000Z",
+        "2026-W01-4T01:02:03.456789": "2026-01-01T01:02:03.456Z",
+        "9999-12-31T23:59:59-05:00": "9999-12-31T23:59:59.000Z",
+    }
+    for sent, kept in spelled.items():
+        note = [{"text": "x", "odd": {"startDateTime": sent, "endDateTime": None}}]
+        made = client.post(TICKETS, json=ticket(expectedResolutionDate=sent, note=note)).json()
+        assert (made["expectedResolutionDate"], made["note"][0]["odd"]["startDateTime"]) == (kept, kept)
+        assert (
+            client.patch(made["href"], json={"requestedResolutionDate": sent}).json()["requestedResolutionDate"] == kept
+        )
+    for wrong in ("x", 5):
+        note = [{"text": "x", "validFor": {"endDateTime": wrong}}]
+        assert client.post(TICKETS, json=ticket(note=note)).status_code == 400
+        assert client.patch(made["href"], json={"note": note}).status_code == 400
+
+
 def test_trailing_slashes_are_served(client: httpx.Client) -> None:
     href = created(client)["href"]
     assert client.get(f"{TICKETS}/").status_code == 200
