@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ _FITS: Mapping[Holds, Callable[[Any], bool]] = {
     Holds.TEXT: lambda value: isinstance(value, str),
     Holds.INSTANT: _is_instant,
     Holds.NUMBER: _is_number,
+    Holds.INTEGER: lambda value: isinstance(value, int) and not isinstance(value, bool),
     Holds.TRUTH: lambda value: isinstance(value, bool),
     Holds.OBJECT: lambda value: isinstance(value, dict),
     Holds.LIST: _is_list_of_objects,
@@ -46,6 +47,7 @@ _WORDS: Mapping[Holds, str] = {
     Holds.TEXT: "text",
     Holds.INSTANT: "an ISO 8601 instant",
     Holds.NUMBER: "a number",
+    Holds.INTEGER: "a whole number",
     Holds.TRUTH: "true or false",
     Holds.OBJECT: "an object",
     Holds.LIST: "a list of objects",
@@ -62,7 +64,7 @@ def created(resource: Resource, body: Body, resource_id: str, now: datetime, par
 
 def brought(resource: Resource, body: Body, at: str) -> Body:
     """A resource as a file brings it: checked and spelled like a client's; what the server would add stands for `at`."""
-    spelled = _spelled(resource, {}, _given(resource, body))
+    spelled = in_utc(_spelled(resource, {}, _given(resource, body)))
     _check(resource, {}, spelled)
     instants = {name: at for name in (resource.created, resource.updated, resource.status_changed) if name}
     state = {resource.states.attribute: resource.states.initial} if resource.states else {}
@@ -107,6 +109,15 @@ def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
     return result
 
 
+def in_utc(value: Any) -> Any:
+    """The same with the ends of all time periods in it as the API writes instants; rules may go by the offset of who asks."""
+    if isinstance(value, list):
+        return [in_utc(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _in_utc(one) if name in _PERIOD and _is_instant(one) else in_utc(one) for name, one in value.items()}
+
+
 def _without_place(body: Body) -> Body:
     return {name: value for name, value in body.items() if name not in ("id", "href")}
 
@@ -119,7 +130,7 @@ def _given(resource: Resource, body: Body) -> Body:
 def _check(resource: Resource, before: Body, after: Body) -> None:
     """What a change did not touch is not its fault: imported records may hold anything."""
     for name in resource.required:
-        if after.get(name) in _NOTHING and (not before or before.get(name) not in _NOTHING):
+        if _is_nothing(after.get(name)) and (not before or not _is_nothing(before.get(name))):
             raise BadRequestError(f"{name} is required.")
     for name, holds in resource.attributes.items():
         if name in after and not _is_untouched(name, before, after) and not _FITS[holds](after[name]):
@@ -127,6 +138,36 @@ def _check(resource: Resource, before: Body, after: Body) -> None:
     for name, words in resource.vocabulary.items():
         if name in after and not _is_untouched(name, before, after) and after[name].strip() not in words:
             raise BadRequestError(f"{name} must be one of: {', '.join(words)}.")
+    state = resource.states.attribute if resource.states else ""
+    if state and state in after and _is_nothing(after[state]) and not _is_untouched(state, before, after):
+        raise BadRequestError(f"{state} must not be empty.")
+    _check_within(resource, {name: after[name] for name in after if not _is_untouched(name, before, after)})
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in _NOTHING or (isinstance(value, str) and not value.strip())
+
+
+def _check_within(resource: Resource, fresh: Body) -> None:
+    for path in resource.inner_required:
+        *above, name = path.split(".")
+        if any(_is_nothing(holder.get(name)) for holder in _holders(fresh, above)):
+            raise BadRequestError(f"{path} is required.")
+    for path, words in resource.inner_words.items():
+        *above, name = path.split(".")
+        if any(name in holder and holder[name] not in words for holder in _holders(fresh, above)):
+            raise BadRequestError(f"{path} must be one of: {', '.join(words)}.")
+
+
+def _holders(value: Any, steps: Sequence[str]) -> Iterator[Body]:
+    """Every object under a path, through lists."""
+    if isinstance(value, list):
+        for member in value:
+            yield from _holders(member, steps)
+    elif isinstance(value, dict) and not steps:
+        yield value
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from _holders(value[steps[0]], steps[1:])
 
 
 def _spelled(resource: Resource, before: Body, after: Body) -> Body:
@@ -141,22 +182,35 @@ def _respelled(resource: Resource, name: str, value: Any) -> Any:
             return _as_specified(value, words)
         is_instant = resource.attributes.get(name) is Holds.INSTANT and _is_instant(value)
         return _in_utc(value) if is_instant else value
-    return _with_periods(value)
+    if isinstance(value, float) and value.is_integer() and resource.attributes.get(name) is Holds.INTEGER:
+        return int(value)
+    for path, words in resource.inner_words.items():
+        first, *rest = path.split(".")
+        value = _with_words(value, rest, words) if first == name else value
+    for holder in _objects(value):
+        for end in _PERIOD:
+            if holder.get(end) is not None and not _is_instant(holder[end]):
+                raise BadRequestError(f"{end} must be an ISO 8601 instant.")
+    return value
 
 
-def _with_periods(value: Any) -> Any:
-    """The same with the ends of every time period in it spelled as instants. Raises BadRequestError where one is none."""
+def _objects(value: Any) -> Iterator[Body]:
+    """Every object within a value."""
+    if isinstance(value, dict):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(one)
+
+
+def _with_words(value: Any, steps: Sequence[str], words: tuple[str, ...]) -> Any:
+    """The same with the words under a path spelled as the specification does."""
     if isinstance(value, list):
-        return [_with_periods(one) for one in value]
-    if not isinstance(value, dict):
+        return [_with_words(one, steps, words) for one in value]
+    if isinstance(value, str) and not steps:
+        return _as_specified(value, words)
+    if not isinstance(value, dict) or not steps or steps[0] not in value:
         return value
-    return {name: _end_of_period(name, one) if name in _PERIOD else _with_periods(one) for name, one in value.items()}
-
-
-def _end_of_period(name: str, value: Any) -> Any:
-    if value is not None and not _is_instant(value):
-        raise BadRequestError(f"{name} must be an ISO 8601 instant.")
-    return value and _in_utc(value)
+    return {**value, steps[0]: _with_words(value[steps[0]], steps[1:], words)}
 
 
 def _in_utc(text: str) -> str:

@@ -102,8 +102,7 @@ class _Ready:
     def _as(self, kind: Holds) -> frozenset[str]:
         """What is wanted, written as that kind."""
         if kind not in self._written:
-            spelled = (one.casefold() if kind is Holds.TRUTH else one for one in self._values)
-            self._written[kind] = frozenset(written(one, kind) for one in spelled) - {""}
+            self._written[kind] = frozenset(written(one, kind) for one in self._values) - {""}
         return self._written[kind]
 
 

@@ -25,7 +25,7 @@ from backoffice.errors import (
     NotFoundError,
     TooLargeError,
 )
-from backoffice.lifecycle import changed, created, stamped
+from backoffice.lifecycle import changed, created, in_utc, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
 from backoffice.owning import names_in, refuse_long_names
 from backoffice.patching import json_patched, merge_patched, only_appends
@@ -234,7 +234,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         wanted = without_sign(_as_object(act.content))
         refuse_signs(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
-        new = stamped(act.resource, new, rule.created(new, records), now)
+        new = in_utc(stamped(act.resource, new, rule.created(new, records), now))
         refuse_long_names(act.resource.collection, {}, new)
         _refuse_strangers(transaction, act.resource, {}, new)
         transaction.put(act.resource.collection, new["id"], new)
@@ -246,9 +246,9 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         return _NO_CONTENT, before.id
     wanted = _patched(act, before.body, transaction.scope.reveals)
     after = changed(act.resource, before.body, wanted, now)
-    if _said(act.resource, after) == _said(act.resource, before.body):  # nothing to tell anybody
+    if _said(act.resource, in_utc(after)) == _said(act.resource, before.body):  # nothing to tell anybody
         return _OK, before.id
-    after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    after = in_utc(stamped(act.resource, after, rule.changed(before.body, after, records), now))
     refuse_long_names(act.resource.collection, before.body, after)
     _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from backoffice.web.context import Options
 
 _MOST_WORKERS: Final = 64
+_LAST_PORT: Final = 65_535
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -78,6 +79,8 @@ def _wrong_with(args: argparse.Namespace) -> str:
             return "--no-auth, --test-faults and --embedded serve this machine only: give a loopback address."
     if args.demonstration is not None and not args.embedded:
         return "--demonstration goes with --embedded."
+    if not 0 <= args.port <= _LAST_PORT:
+        return f"--port takes a number from 0 to {_LAST_PORT}."
     if not 1 <= args.workers <= _MOST_WORKERS:
         return f"--workers takes a number from 1 to {_MOST_WORKERS}."
     if args.workers > 1 and (args.embedded or args.test_faults):

@@ -104,6 +104,10 @@ def _as(holds: Holds, value: Any) -> Any:
         return value[0]
     if holds is Holds.TRUTH and value in ("true", "false"):
         return value == "true"
-    if holds is Holds.NUMBER and isinstance(value, str) and (number := parse_number(value)) is not None:
+    if (
+        holds in (Holds.NUMBER, Holds.INTEGER)
+        and isinstance(value, str)
+        and (number := parse_number(value)) is not None
+    ):
         return int(number) if number == int(number) else number
     return value

@@ -31,7 +31,7 @@ _SIGNED: Final = re.compile(r"(?P<path>[^<>=*]+)(?P<sign>>=|<=|>|<|\*=|=)(?P<val
 _PATH: Final = re.compile(r"[A-Za-z@][\w@-]*(\.[A-Za-z@][\w@-]*)*", re.ASCII)
 _LOST_PLUS: Final = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-?\d\d-?\d\d[Tt ][\d:.,]+ \d\d:?\d\d", re.ASCII)
-_WORDS: Final = {Holds.INSTANT: "an ISO 8601 instant", Holds.NUMBER: "a number"}
+_WORDS: Final = {Holds.INSTANT: "an ISO 8601 instant", Holds.NUMBER: "a number", Holds.INTEGER: "a number"}
 _MOST_CONDITIONS: Final = 20
 _MOST_ORDERS: Final = 5
 _MOST_PATTERNS: Final = 5

@@ -63,7 +63,7 @@ class Listing:
         if not limit or (offset == 0 and total <= limit):
             return []
         last = (max(total - 1, 0) // limit) * limit
-        places = {"first": 0, "prev": offset - limit, "next": offset + limit, "last": last}
+        places = {"first": 0, "prev": min(offset - limit, last), "next": offset + limit, "last": last}
         return [
             f'<{path}?{self._query_at(max(place, 0))}>; rel="{name}"'
             for name, place in places.items()

@@ -12,6 +12,8 @@ from backoffice.documents import Document
 from backoffice.web.listing import MAX_ROWS
 from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 
+CATEGORIES = "/tmf-api/productCatalogManagement/v4/category"
+
 
 @pytest.fixture
 def client(server: RunningServer) -> httpx.Client:
@@ -184,6 +186,8 @@ def test_pages_link_to_each_other(client: httpx.Client) -> None:
         assert {"first", "last"} <= set(answer.links)
     assert seen == every
     assert "Link" not in client.get(TICKETS).headers
+    beyond = client.get(f"{TICKETS}?limit=2&offset=90")
+    assert ids(client.get(beyond.links["prev"]["url"])) == every[4:]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +205,12 @@ def test_what_makes_no_sense_is_refused_in_words_or_means_nothing(client: httpx.
 def test_a_pattern_cannot_run_away(client: httpx.Client) -> None:
     created(client, externalId="a" * 60_000)
     assert ids(client.get(TICKETS, params={"externalId.regex": "^(a+)+$!"})) == []
+
+
+def test_a_truth_is_asked_for_in_any_case(client: httpx.Client) -> None:
+    for is_root in (True, False):
+        made = client.post(CATEGORIES, json={"name": "x", "isRoot": is_root}).json()
+        assert ids(client.get(CATEGORIES, params={"isRoot": str(is_root)})) == [made["id"]]
 
 
 def test_pages_are_partial_answers_that_add_up(client: httpx.Client) -> None:

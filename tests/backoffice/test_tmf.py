@@ -13,7 +13,7 @@ from backoffice.documents import Document, to_json
 from backoffice.resources import RESOURCES
 from backoffice.web.answers import MAX_BODY_BYTES
 from tests.backoffice.contract import minimal
-from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
+from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
 ODD_IDS = ["a/b", "a b", "王小明", "%2F", "a?b#c", "..;x", "a,b", "+86 138", "/", "x/", "q'\"\\"]
@@ -63,7 +63,7 @@ def test_a_ticket_that_makes_no_sense_is_refused(client: httpx.Client) -> None:
         {"creationDate": "yesterday"},
         {"creationDate": 5},
         {"status": "lost"},
-        {"status": None},
+        {"severity": "   "},
         {"status": ["acknowledged"]},
         {"description": ""},
         {"description": None},
@@ -184,6 +184,31 @@ def test_null_says_that_an_attribute_is_not_set(client: httpx.Client) -> None:
     assert {"externalId", "note"}.isdisjoint(made.json())
     assert made.json()["unheardOf"] is None
     assert client.post(TICKETS, json=ticket(severity=None)).json()["reason"] == "severity is required."
+
+
+def test_what_lies_within_is_what_the_swagger_says_too(client: httpx.Client) -> None:
+    orders, item = RESOURCES["productOrder"].path, {"id": "1", "action": "Add"}
+    for wrong in ({}, {"id": "1"}, {**item, "action": "banana"}, {**item, "action": 5}):
+        assert client.post(orders, json={"productOrderItem": [item, wrong]}).status_code == 400
+    made = client.post(orders, json={"productOrderItem": [item]}).json()
+    assert made["productOrderItem"] == [{"id": "1", "action": "add", "state": "acknowledged"}]
+    for state, status in (("banana", 400), ("In Progress", 200)):
+        answer = client.patch(made["href"], json={"productOrderItem": [{**item, "state": state}]})
+        assert answer.status_code == status
+    assert answer.json()["productOrderItem"] == [{"id": "1", "action": "add", "state": "inProgress"}]
+
+
+def test_an_open_state_is_not_empty(client: httpx.Client) -> None:
+    for odd in ("", "  "):
+        assert client.post(CUSTOMERS, json=customer(status=odd)).status_code == 400
+        href = client.post(CUSTOMERS, json=customer(status="odd")).json()["href"]
+        assert client.patch(href, json={"status": odd}).status_code == 400
+
+
+def test_a_whole_number_is_one(client: httpx.Client) -> None:
+    problem = {"category": "x", "description": "x", "reason": "x", "originatorParty": {"id": "P"}}
+    assert client.post(PROBLEMS, json={**problem, "priority": 1.5}).status_code == 400
+    assert client.post(PROBLEMS, json={**problem, "priority": 2.0}).text.count('"priority":2,') == 1
 
 
 def test_a_patch_that_says_nothing_new_changes_nothing(client: httpx.Client) -> None:
@@ -335,5 +360,5 @@ def test_every_resource_lives_through_create_change_and_delete(
     assert client.patch(made.headers["Location"], json={"name": "renamed"}).json()["name"] == "renamed"
     assert ids(client.get(path)) == [made.json()["id"]]
     assert client.delete(made.headers["Location"]).status_code == 204
-    for name in body:
+    for name in RESOURCES[path.rpartition("/")[2]].required:
         assert client.post(path, json={**body, name: None}).status_code == 400
