@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.clock import from_wire, to_wire
 from backoffice.documents import Body
 from backoffice.errors import BadRequestError
 from backoffice.resources import Holds, Resource, States
+from backoffice.spelling import holders, in_utc, is_instant, spelled
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
-_PERIOD = ("startDateTime", "endDateTime")  # instants wherever they stand
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -25,17 +25,9 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_instant(value: Any) -> bool:
-    try:
-        datetime.fromisoformat(value.strip())
-    except (AttributeError, ValueError):
-        return False
-    return True
-
-
 _FITS: Mapping[Holds, Callable[[Any], bool]] = {
     Holds.TEXT: lambda value: isinstance(value, str),
-    Holds.INSTANT: _is_instant,
+    Holds.INSTANT: is_instant,
     Holds.NUMBER: _is_number,
     Holds.INTEGER: lambda value: isinstance(value, int) and not isinstance(value, bool),
     Holds.TRUTH: lambda value: isinstance(value, bool),
@@ -64,16 +56,16 @@ def created(resource: Resource, body: Body, resource_id: str, now: datetime, par
 
 def brought(resource: Resource, body: Body, at: str) -> Body:
     """A resource as a file brings it: checked and spelled like a client's; what the server would add stands for `at`."""
-    spelled = in_utc(_spelled(resource, {}, _given(resource, body)))
-    _check(resource, {}, spelled)
+    given = in_utc(spelled(resource, {}, _given(resource, body)))
+    _check(resource, {}, given)
     instants = {name: at for name in (resource.created, resource.updated, resource.status_changed) if name}
     state = {resource.states.attribute: resource.states.initial} if resource.states else {}
-    return {**deepcopy(dict(resource.defaults)), **state, **instants, **spelled}
+    return {**deepcopy(dict(resource.defaults)), **state, **instants, **given}
 
 
 def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
     """The new resource with its id, its address and what the server adds."""
-    given = _spelled(resource, {}, _given(resource, body))
+    given = spelled(resource, {}, _given(resource, body))
     _check(resource, {}, given)
     new = {**deepcopy(dict(resource.defaults)), **given}
     if resource.created:
@@ -90,7 +82,7 @@ def changed(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
     fixed = resource.fixed_at_birth
     result = {name: value for name, value in after.items() if name not in fixed}
     result = {**{name: before[name] for name in before if name in fixed}, **result}
-    result = _spelled(resource, before, result)
+    result = spelled(resource, before, result)
     _check(resource, before, result)
     if states := resource.states:
         _check_move(states, before, result)
@@ -107,15 +99,6 @@ def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
             result[resource.status_changed] = to_wire(now)
         _tell_state(resource, before, result, now)
     return result
-
-
-def in_utc(value: Any) -> Any:
-    """The same with the ends of all time periods in it as the API writes instants; rules may go by the offset of who asks."""
-    if isinstance(value, list):
-        return [in_utc(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: _in_utc(one) if name in _PERIOD and _is_instant(one) else in_utc(one) for name, one in value.items()}
 
 
 def _without_place(body: Body) -> Body:
@@ -151,84 +134,12 @@ def _is_nothing(value: Any) -> bool:
 def _check_within(resource: Resource, fresh: Body) -> None:
     for path in resource.inner_required:
         *above, name = path.split(".")
-        if any(_is_nothing(holder.get(name)) for holder in _holders(fresh, above)):
+        if any(_is_nothing(holder.get(name)) for holder in holders(fresh, above)):
             raise BadRequestError(f"{path} is required.")
     for path, words in resource.inner_words.items():
         *above, name = path.split(".")
-        if any(name in holder and holder[name] not in words for holder in _holders(fresh, above)):
+        if any(name in holder and holder[name] not in words for holder in holders(fresh, above)):
             raise BadRequestError(f"{path} must be one of: {', '.join(words)}.")
-
-
-def _holders(value: Any, steps: Sequence[str]) -> Iterator[Body]:
-    """Every object under a path, through lists."""
-    if isinstance(value, list):
-        for member in value:
-            yield from _holders(member, steps)
-    elif isinstance(value, dict) and not steps:
-        yield value
-    elif isinstance(value, dict) and steps[0] in value:
-        yield from _holders(value[steps[0]], steps[1:])
-
-
-def _spelled(resource: Resource, before: Body, after: Body) -> Body:
-    """What the body brings anew, spelled as the specification does: words of closed lists, and instants, which end in `Z`."""
-    fresh = {name: value for name, value in after.items() if value != before.get(name)}
-    return {**after, **{name: _respelled(resource, name, value) for name, value in fresh.items()}}
-
-
-def _respelled(resource: Resource, name: str, value: Any) -> Any:
-    if isinstance(value, str):
-        if words := resource.vocabulary.get(name):
-            return _as_specified(value, words)
-        is_instant = resource.attributes.get(name) is Holds.INSTANT and _is_instant(value)
-        return _in_utc(value) if is_instant else value
-    if isinstance(value, float) and value.is_integer() and resource.attributes.get(name) is Holds.INTEGER:
-        return int(value)
-    for path, words in resource.inner_words.items():
-        first, *rest = path.split(".")
-        value = _with_words(value, rest, words) if first == name else value
-    for holder in _objects(value):
-        for end in _PERIOD:
-            if holder.get(end) is not None and not _is_instant(holder[end]):
-                raise BadRequestError(f"{end} must be an ISO 8601 instant.")
-    return value
-
-
-def _objects(value: Any) -> Iterator[Body]:
-    """Every object within a value."""
-    if isinstance(value, dict):
-        yield value
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _objects(one)
-
-
-def _with_words(value: Any, steps: Sequence[str], words: tuple[str, ...]) -> Any:
-    """The same with the words under a path spelled as the specification does."""
-    if isinstance(value, list):
-        return [_with_words(one, steps, words) for one in value]
-    if isinstance(value, str) and not steps:
-        return _as_specified(value, words)
-    if not isinstance(value, dict) or not steps or steps[0] not in value:
-        return value
-    return {**value, steps[0]: _with_words(value[steps[0]], steps[1:], words)}
-
-
-def _in_utc(text: str) -> str:
-    """An instant as the API writes it; the calendar's ends, which say "for ever", stay where they are."""
-    moment = datetime.fromisoformat(text.strip())
-    try:
-        return to_wire(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except OverflowError:
-        return to_wire(moment.replace(tzinfo=UTC))
-
-
-def _as_specified(written: str, words: Iterable[str]) -> str:
-    known = {_bare(word): word for word in words}
-    return written if written.strip() in known.values() else known.get(_bare(written), written)
-
-
-def _bare(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())
 
 
 def _is_untouched(name: str, before: Body, after: Body) -> bool:

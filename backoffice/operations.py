@@ -25,7 +25,7 @@ from backoffice.errors import (
     NotFoundError,
     TooLargeError,
 )
-from backoffice.lifecycle import changed, created, in_utc, stamped
+from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
 from backoffice.owning import names_in, refuse_long_names
 from backoffice.patching import json_patched, merge_patched, only_appends
@@ -35,6 +35,7 @@ from backoffice.resources import Resource
 from backoffice.rules import RULES
 from backoffice.rules.port import Rule
 from backoffice.scopes import Scope
+from backoffice.spelling import in_utc
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
