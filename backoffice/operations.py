@@ -17,7 +17,7 @@ from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
 from backoffice.dialect import LostCommitError, has_not_begun
-from backoffice.documents import Body, StoredDocument, address_in, from_json, to_json
+from backoffice.documents import Body, StoredDocument, address_in, from_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -28,7 +28,7 @@ from backoffice.errors import (
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
-from backoffice.owning import brought, names_in
+from backoffice.owning import brought, names_in, refuse_long_names
 from backoffice.parties.marks import MERGED_INTO, survivor_of
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
@@ -37,6 +37,7 @@ from backoffice.resources import RESOURCES, Resource
 from backoffice.rules import RULES
 from backoffice.rules.port import Rule
 from backoffice.scopes import Scope
+from backoffice.spelling import in_utc
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
@@ -245,7 +246,8 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
             refuse_signs(RESOURCES[name], {}, body)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         _refuse_strangers(transaction, names_in(act.resource.collection, new))  # a rule may make records of it
-        new = stamped(act.resource, new, rule.created(new, records), now)
+        new = in_utc(stamped(act.resource, new, rule.created(new, records), now))
+        refuse_long_names(act.resource.collection, {}, new)
         named = names_in(act.resource.collection, new)
         _refuse_strangers(transaction, named)
         transaction.put(act.resource.collection, new["id"], new)
@@ -257,13 +259,19 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         return _NO_CONTENT, before.id, set()
     wanted = _patched(act, before.body, transaction.scope.reveals)
     after = changed(act.resource, before.body, wanted, now)
-    if to_json(wanted) == before.text:  # nothing to tell anybody
+    if _said(act.resource, in_utc(after)) == _said(act.resource, before.body):  # nothing to tell anybody
         return _OK, before.id, set()
-    after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    after = in_utc(stamped(act.resource, after, rule.changed(before.body, after, records), now))
+    refuse_long_names(act.resource.collection, before.body, after)
     named = names_in(before.collection, after) - names_in(before.collection, before.body)
     _refuse_strangers(transaction, named)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id, named
+
+
+def _said(resource: Resource, body: Body) -> bytes:
+    """All that a body says but when it was changed."""
+    return msgspec.json.encode({name: body[name] for name in body if name != resource.updated}, order="sorted")
 
 
 def _refuse_strangers(transaction: Transaction, named: Names) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeGuard
+from typing import Any, Final, Protocol
 
 from backoffice.attributes import found_at
 from backoffice.documents import Body
+from backoffice.errors import BadRequestError
+from backoffice.ids import LONGEST, is_id
 from backoffice.resources import RESOURCES, Owner, Resource
 from backoffice.scopes import COMMON, NOWHERE, OWNER, read, written
 
@@ -66,11 +68,30 @@ def place_of(collection: str, document_id: str, body: Body, neighbours: Neighbou
 
 def territory_in(customer: Body) -> str:
     """The territory that a customer's record names."""
+    name = _territory_named(customer)
+    return written({name.replace("|", "/")} if is_id(name) else {NOWHERE})
+
+
+def _territory_named(customer: Body) -> str:
     marks = customer.get("characteristic")
     for mark in marks if isinstance(marks, list) else ():
         if isinstance(mark, dict) and mark.get("name") == _TERRITORY and isinstance(mark.get("value"), str):
-            return written({mark["value"].replace("|", "/")} - {""} or {NOWHERE})
-    return written({NOWHERE})
+            return str(mark["value"])
+    return ""
+
+
+def refuse_long_names(collection: str, before: Body, after: Body) -> None:
+    """Raise BadRequestError where a change names somebody, or a territory, by more than anything can be known by."""
+    for name in _all_named(collection, after) - _all_named(collection, before):
+        if len(name) > LONGEST:
+            raise BadRequestError(f"An id or a territory has up to {LONGEST} signs.")
+
+
+def _all_named(collection: str, body: Body) -> set[str]:
+    is_customer = collection == "customer"
+    paths = ["engagedParty.id"] if is_customer else [one.path for one in RESOURCES[collection].owners]
+    found = (one for path in paths for one in found_at(body, tuple(path.split("."))))
+    return {one for one in found if isinstance(one, str)} | ({_territory_named(body)} if is_customer else set())
 
 
 def directly_named(collection: str, document_id: str, body: Body) -> Iterator[tuple[str, str]]:
@@ -124,8 +145,3 @@ def _named(owner: Owner, document_id: str, body: Body) -> Iterator[str]:
         is_meant = not owner.role or (isinstance(member, dict) and member.get("role") == owner.role)
         if is_meant:
             yield from (one for one in found_at(member, tuple(rest.split("."))) if is_id(one))
-
-
-def is_id(value: Any) -> TypeGuard[str]:
-    """Whether somebody may be known by it; nobody is by a zero sign, which PostgreSQL does not take."""
-    return isinstance(value, str) and value != "" and "\x00" not in value

@@ -1,65 +1,36 @@
 """Finds documents by conditions on their attributes, sorted and paged.
 
 Conditions on declared columns are answered by their index. Everything else is answered by reading what is left, one document
-after the other, within a time that no question may exceed. Patterns are matched in linear time, so that none can run away.
+after the other, within a time that no question may exceed.
 """
 
 from __future__ import annotations
 
-import operator
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-import re2
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
 
+from app.rules.phones import spellings
 from backoffice import schema
 from backoffice.attributes import Value, found_at, values_of, written
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError
 from backoffice.masking import refuse_masked
+from backoffice.matching import SIGNS, Compare, Condition, Question, TakesTooLongError, kind_of
 from backoffice.reading import COLUMNS, Reader
 from backoffice.resources import RESOURCES, Holds, Resource
 
-_re2: Any = re2  # the C module tells type checkers nothing
+__all__ = ["Compare", "Condition", "Order", "Query", "find"]
+
 _document = schema.document.c
 _attribute = schema.attribute.c
 SCAN_SECONDS: Final = 1.0
 _FEW: Final = 5_000  # documents; more are not looked at one by one, nor sorted but by the index of a column
 _ROWS_AT_A_TIME: Final = 500
-
-
-class Compare(StrEnum):
-    """How a value is compared, in the words of TMF630."""
-
-    EQ = "eq"
-    GT = "gt"
-    GTE = "gte"
-    LT = "lt"
-    LTE = "lte"
-    REGEX = "regex"
-
-
-_SIGNS: Final[Mapping[Compare, Callable[[Any, Any], Any]]] = {
-    Compare.EQ: operator.eq,
-    Compare.GT: operator.gt,
-    Compare.GTE: operator.ge,
-    Compare.LT: operator.lt,
-    Compare.LTE: operator.le,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One of the values under `path` compares so to one of `values`."""
-
-    path: str
-    compare: Compare
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +79,30 @@ class _Finder:
         self._resource = RESOURCES[query.collection]
         self._declared = {one.path: one for one in self._resource.filters}
         self._until = time.monotonic() + SCAN_SECONDS
+        self._order, self._by_id = _ending_in_id(query.order)
 
     def find(self) -> tuple[list[StoredDocument], int]:
+        try:
+            return self._find()
+        except TakesTooLongError as error:
+            declared = ", ".join(("id", *self._declared))
+            raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.") from error
+
+    def _find(self) -> tuple[list[StoredDocument], int]:
         query = self._query
         for path in (*(one.path for one in query.conditions), *(one.path for one in query.order)):
             refuse_masked(query.collection, path, self._reader.reveals)
         scanned = [one for one in query.conditions if not self._is_indexed(one)]
-        undeclared = [one for one in query.order if one.path not in (*self._declared, "id")]
+        undeclared = [one for one in self._order if one.path not in self._declared]
         if scanned or undeclared or self._broad_spans:
-            found = [one for one in self._read_all() if self._meets(one.body, scanned)]
+            question = Question(scanned, self._until)
+            found = [one for one in self._read_all() if question.holds(one.body) and self._is_within_spans(one.body)]
             return _page(self._sorted(found), query), len(found)
         if not query.order and self._is_narrow and self._groups[0].hits <= query.offset + query.limit:
             found = sorted(self._read(select(*COLUMNS).where(self._wanted())), key=_id_of)  # faster than the engines
             return _page(found, query), len(found)
-        if not query.order:
-            page = self._by_id()
+        if not self._order:
+            page = self._page_by_id()
             return page, self._total(page)
         total = self._count()
         if total <= _FEW:
@@ -177,26 +157,25 @@ class _Finder:
                 conditions.append(_document.row.in_(select(_attribute.row).where(group.named)))
         return and_(*conditions)
 
-    def _meets(self, body: Body, scanned: Sequence[Condition]) -> bool:
-        if not satisfies(body, scanned):
-            return False
-        if not self._broad_spans:
-            return True
-        values = values_of(body, self._resource.filters)
+    def _is_within_spans(self, body: Body) -> bool:
+        values = values_of(body, self._resource.filters) if self._broad_spans else set()
         return all(self._is_within(values, group) for group in self._broad_spans)
 
     def _is_within(self, values: set[Value], group: _Group) -> bool:
         holds = self._declared[group.path].holds
         ends = [(one.compare, written(one.values[0], holds)) for one in group.conditions]
         mine = [value for path, value in values if path == group.path]
-        return any(all(_SIGNS[compare](value, end) for compare, end in ends) for value in mine)
+        return any(all(SIGNS[compare](value, end) for compare, end in ends) for value in mine)
 
     def _compared(self, condition: Condition) -> ColumnElement[bool]:
         holds = self._declared[condition.path].holds
-        values = [written(value, holds) for value in condition.values]
+        spelled = (
+            condition.values if holds is not Holds.PHONE else [n for one in condition.values for n in spellings(one)]
+        )
+        values = [written(value, holds) for value in spelled]
         if condition.compare is Compare.EQ:
             return _attribute.value.in_([value for value in values if value])
-        compared: ColumnElement[bool] = _SIGNS[condition.compare](_attribute.value, values[0])
+        compared: ColumnElement[bool] = SIGNS[condition.compare](_attribute.value, values[0])
         return compared
 
     def _holds_many(self, path: str) -> bool:
@@ -215,19 +194,19 @@ class _Finder:
         is_last = len(page) < self._query.limit and (page or not self._query.offset)
         return self._query.offset + len(page) if is_last else self._count()
 
-    def _by_id(self) -> list[StoredDocument]:
-        page = select(*COLUMNS).where(self._wanted()).order_by(_document.id)
+    def _page_by_id(self) -> list[StoredDocument]:
+        page = select(*COLUMNS).where(self._wanted()).order_by(self._by_id)
         return self._read(page.offset(self._query.offset).limit(self._query.limit))
 
     def _by_column(self) -> list[StoredDocument]:
         """Sorted by one column's index; more are sorted by only where they are few."""
-        order, *more = self._query.order
-        if more or order.path == "id" or self._holds_many(order.path):
-            raise BadRequestError(f"More than {_FEW} match: filter, or sort by one single attribute.")
+        order, *more = self._order
+        if more or self._holds_many(order.path):
+            raise BadRequestError(f"More than {_FEW} match: filter, or sort by one single attribute, and by id.")
         column = _attribute.declared == self._column(order.path)
         joined = select(*COLUMNS).join_from(schema.attribute, schema.document, _attribute.row == _document.row)
         key = _attribute.value.desc() if order.is_descending else _attribute.value
-        with_it = joined.where(column, self._wanted()).order_by(key, _document.id)
+        with_it = joined.where(column, self._wanted()).order_by(key, self._by_id)
         found = self._read(with_it.offset(self._query.offset).limit(self._query.limit))
         if len(found) == self._query.limit:
             return found
@@ -237,7 +216,7 @@ class _Finder:
             )
         ).one()  # fmt: skip
         rest = select(*COLUMNS).where(self._wanted(), not_(_document.row.in_(select(_attribute.row).where(column))))
-        page = rest.order_by(_document.id).offset(max(0, self._query.offset - have))
+        page = rest.order_by(self._by_id).offset(max(0, self._query.offset - have))
         return [*found, *self._read(page.limit(self._query.limit - len(found)))]
 
     def _read(self, page: Select[Any]) -> list[StoredDocument]:
@@ -245,35 +224,39 @@ class _Finder:
 
     def _read_all(self) -> Iterator[StoredDocument]:
         """Everything that the index leaves, for as long as there is time."""
-        every = select(*COLUMNS).where(self._wanted()).order_by(_document.id)
+        every = select(*COLUMNS).where(self._wanted()).order_by(self._by_id)
         options = {"yield_per": _ROWS_AT_A_TIME}
         with self._reader.connection.execute(every, execution_options=options) as rows:
             for row in rows:
-                if time.monotonic() > self._until:
-                    declared = ", ".join(("id", *self._declared))
-                    raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.")
+                self._hurry()
                 yield self._reader.document(row)
 
+    def _hurry(self) -> None:
+        if time.monotonic() > self._until:
+            raise TakesTooLongError
+
     def _sorted(self, found: list[StoredDocument]) -> list[StoredDocument]:
-        bodies = {one.row: one.body for one in found} if self._query.order else {}
-        for order in reversed(self._query.order):
+        bodies = {one.row: one.body for one in found} if self._order else {}
+        for order in reversed(self._order):
             key = _key_of(self._resource, order)
-            keys = {row: key(body) for row, body in bodies.items()}
+            keys: dict[int, str] = {}
+            for row, body in bodies.items():
+                self._hurry()
+                keys[row] = key(body)
             having = [one for one in found if keys[one.row]]
             having.sort(key=lambda one: keys[one.row], reverse=order.is_descending)
             found = [*having, *(one for one in found if not keys[one.row])]
         return found
 
 
-def pattern(text: str) -> Any:
-    """A compiled pattern of RE2, which takes no longer than the text is long. Raises BadRequestError."""
-    options = _re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    try:
-        return _re2.compile(text, options)
-    except _re2.error as error:
-        raise BadRequestError("That is no regular expression that is understood here.") from error
+def _ending_in_id(orders: Sequence[Order]) -> tuple[list[Order], Any]:
+    """What is sorted by before the id, and how by the id, which decides at last; whatever follows it decides nothing."""
+    before: list[Order] = []
+    for one in orders:
+        if one.path == "id":
+            return before, _document.id.desc() if one.is_descending else _document.id
+        before.append(one)
+    return before, _document.id
 
 
 def _id_of(document: StoredDocument) -> str:
@@ -289,40 +272,10 @@ def _key_of(resource: Resource, order: Order) -> Callable[[Body], str]:
     steps = tuple(order.path.split("."))
 
     def key(body: Body) -> str:
-        values = [written(one, declared.holds if declared else _kind(one)) for one in found_at(body, steps)]
+        values = [written(one, declared.holds if declared else kind_of(one)) for one in found_at(body, steps)]
         known = [value for value in values if value]
         if not known:
             return ""
         return max(known) if order.is_descending else min(known)
 
     return key
-
-
-def satisfies(body: Body, conditions: Sequence[Condition]) -> bool:
-    """Whether all conditions hold for a body, read without any index."""
-    return all(_holds(body, condition) for condition in conditions)
-
-
-def _holds(body: Body, condition: Condition) -> bool:
-    values = list(found_at(body, tuple(condition.path.split("."))))
-    if condition.compare is Compare.REGEX:
-        patterns = [pattern(one) for one in condition.values]
-        return any(one.search(str(value)) for value in values for one in patterns)
-    return any(_compares(value, condition.compare, wanted) for value in values for wanted in condition.values)
-
-
-def _compares(value: Any, compare: Compare, wanted: str) -> bool:
-    kind = _kind(value)
-    mine, theirs = written(value, kind), written(wanted, kind)
-    if not mine or not theirs:
-        return False
-    return bool(_SIGNS[compare](mine, theirs))
-
-
-def _kind(value: Any) -> Holds:
-    """What an undeclared value is compared as: what it is itself; a text that reads as an instant, as that."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Holds.NUMBER
-    if isinstance(value, str) and len(value) >= len("2026-01-01") and written(value, Holds.INSTANT):
-        return Holds.INSTANT
-    return Holds.TEXT

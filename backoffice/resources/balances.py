@@ -49,7 +49,7 @@ BALANCES = (
         "topupBalance",
         "prepayBalanceManagement/v4",
         attributes(
-            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:number reason "
+            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:integer reason "
             "requestedDate:instant voucher amount:object balanceTopup:object bucket:object channel:object "
             "logicalResource:list partyAccount:object paymentMethod:object product:list recurringPeriod "
             "relatedParty:list requestor:object status usageType validFor:object"
@@ -158,7 +158,7 @@ BALANCES = (
         "balanceActionHistory",
         "prepayBalanceManagement/v4",
         attributes(
-            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:number reason "
+            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:integer reason "
             "requestedDate:instant voucher adjustType amount:object balanceTopup:object bucket:object channel:object "
             "costOwner logicalResource:list partyAccount:object paymentMethod:object product:list receiver:object "
             "receiverBucket:object receiverBucketUsageType receiverLogicalResource:object receiverProduct:object "

@@ -114,7 +114,7 @@ CATALOGUE = (
         "productCatalogManagement/v4",
         attributes(
             "description isBundle:truth lastUpdate:instant lifecycleStatus name percentage:number priceType "
-            "recurringChargePeriodLength:number recurringChargePeriodType version bundledPopRelationship:list "
+            "recurringChargePeriodLength:integer recurringChargePeriodType version bundledPopRelationship:list "
             "constraint:list place:list popRelationship:list price:object pricingLogicAlgorithm:list "
             "prodSpecCharValueUse:list productOfferingTerm:list tax:list unitOfMeasure:object validFor:object"
         ),

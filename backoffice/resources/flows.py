@@ -42,7 +42,7 @@ FLOWS = (
         "taskFlow",
         "processFlowManagement/v4",
         attributes(
-            "completionMethod isMandatory:truth priority:number taskFlowSpecification channel:list "
+            "completionMethod isMandatory:truth priority:integer taskFlowSpecification channel:list "
             "characteristic:list relatedEntity:list relatedParty:list state taskFlowRelationship:list"
         ),
         operations=frozenset({Operation.LIST, Operation.READ, Operation.CHANGE}),

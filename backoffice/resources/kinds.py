@@ -22,6 +22,7 @@ class Holds(StrEnum):
     TEXT = "text"
     INSTANT = "instant"
     NUMBER = "number"
+    INTEGER = "integer"  # only an attribute is one; a column of it is a number's
     PHONE = "phone"  # text; only a declared column holds one, and is asked for it in any spelling
     TRUTH = "truth"
     OBJECT = "object"
@@ -104,7 +105,9 @@ class Resource:
     these instants. Of attributes a client sets `once` those that it may give at creation only, `later` those that it may
     give in a change only, `never` those that are the server's own; what it sends for them at another time is left aside.
     `words` are the only values that an attribute has, besides those of `states`; other spellings of them are understood.
-    `defaults` is what the server adds at creation to what was not given. `rule` names what else happens (backoffice.rules).
+    `inner_required` and `inner_words` say the same of what lies within attributes, by paths through lists; of a thing within
+    that is not there nothing is required. `defaults` is what the server adds at creation to what was not given. `rule` names
+    what else happens (backoffice.rules).
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
     resource with none is everybody's to read, and so is one that `is_shared_alone` where it names nobody. `parent` is the
     collection it is nested in: each names its own in an attribute
@@ -120,6 +123,8 @@ class Resource:
     filters: tuple[Filter, ...] = ()
     open_lists: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inner_required: tuple[str, ...] = ()
+    inner_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     states: States | None = None
     created: str | None = None
     updated: str | None = None

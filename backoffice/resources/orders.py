@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.resources.common import THE_CUSTOMER
+from backoffice.resources.common import ACTIONS, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Owner, Resource, States, attributes, filters, task, transitions
 from backoffice.resources.masks import in_characteristics, means_under
 
@@ -19,6 +19,7 @@ _ORDER = transitions(
     failed="",
     cancelled="",
 )
+_OF_ITEM = tuple(state for state in _ORDER if state != "partial")
 _OWNERS = (*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount"))
 
 ORDERS = (
@@ -33,6 +34,8 @@ ORDERS = (
             "productOrderItem:list quote:list relatedParty:list state"
         ),
         required=("productOrderItem",),
+        inner_required=("productOrderItem.id", "productOrderItem.action"),
+        inner_words={"productOrderItem.action": ACTIONS, "productOrderItem.state": _OF_ITEM},
         events=(
             "CreateEvent",
             "AttributeValueChangeEvent",

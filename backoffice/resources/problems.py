@@ -10,8 +10,8 @@ PROBLEMS = (
         "serviceProblem",
         "serviceProblemManagement/v4",
         attributes(
-            "affectedNumberOfServices:number category creationDate:instant description impactImportanceFactor "
-            "lastUpdate:instant name originatingSystem priority:number problemEscalation reason "
+            "affectedNumberOfServices:integer category creationDate:instant description impactImportanceFactor "
+            "lastUpdate:instant name originatingSystem priority:integer problemEscalation reason "
             "resolutionDate:instant statusChangeDate:instant statusChangeReason affectedLocation:list "
             "affectedResource:list affectedService:list characteristic:list externalIdentifier:list "
             "firstAlert:object impactPattern:object note:list originatorParty:object parentProblem:list "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from app.core.permissions import Permission
-from backoffice.resources.common import THE_CUSTOMER
+from backoffice.resources.common import ACTIONS, SERVICE_STATES, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Resource, attributes, filters, task
+
+_OF_ITEM = ("acknowledged", "terminatedWithError", "inProgress", "done")
 
 QUALIFICATIONS = (
     Resource(
@@ -17,6 +19,7 @@ QUALIFICATIONS = (
             "qualificationResult relatedParty:list serviceQualificationItem:list state"
         ),
         required=("serviceQualificationItem",),
+        inner_words={"serviceQualificationItem.service.state": SERVICE_STATES},
         events=(
             "CreateEvent",
             "AttributeValueChangeEvent",
@@ -46,6 +49,10 @@ QUALIFICATIONS = (
             "serviceQualificationItem:list state"
         ),
         required=("searchCriteria",),
+        inner_words={
+            "searchCriteria.service.state": SERVICE_STATES,
+            "serviceQualificationItem.service.state": SERVICE_STATES,
+        },
         events=("CreateEvent", "StateChangeEvent", "DeleteEvent"),
         filters=filters("externalId state relatedParty.id queryServiceQualificationDate:instant"),
         states=task("state", "accepted"),
@@ -66,6 +73,11 @@ QUALIFICATIONS = (
             "requestedPOQCompletionDate:instant category:object channel:object note:list place:list "
             "productOfferingQualificationItem:list relatedParty:list state"
         ),
+        inner_required=("productOfferingQualificationItem.id",),
+        inner_words={
+            "productOfferingQualificationItem.action": ACTIONS,
+            "productOfferingQualificationItem.state": _OF_ITEM,
+        },
         events=(
             "CreateEvent",
             "AttributeValueChangeEvent",

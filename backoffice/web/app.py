@@ -34,6 +34,7 @@ from backoffice.web.desk import DeskEndpoints
 from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
 from backoffice.web.facts import FactEndpoints
+from backoffice.web.gate import Gate
 from backoffice.web.health import Health
 from backoffice.web.hub import Hub, sending
 from backoffice.web.logs import RequestLog, what_failed
@@ -51,11 +52,12 @@ def build(context: Context) -> ASGIApp:
     """The application; it takes what it works on from `context` and closes that when it ends."""
     app = Starlette(routes=_routes(context), lifespan=_lifespan(context), exception_handlers=_HANDLERS)
     app.router.redirect_slashes = False
+    gate = Gate(app, no_auth=context.options.no_auth)
     if not context.options.test_faults:
-        return RequestLog(app)
+        return RequestLog(gate)
     from backoffice.web.faults import Faults  # noqa: PLC0415 - exists in test mode only
 
-    return RequestLog(Faults(app))
+    return RequestLog(Faults(gate))
 
 
 def _routes(context: Context) -> list[Route]:

@@ -20,6 +20,7 @@ from backoffice.scopes import EVERYTHING
 from backoffice.web.access import ANYBODY, token_of
 from backoffice.web.answers import JSON, json_answer, json_of
 from backoffice.web.context import Context
+from backoffice.web.negotiating import demand_json_is_taken
 
 _APIS = frozenset(resource.api for resource in RESOURCES.values())
 
@@ -32,6 +33,7 @@ class Hub:
 
     async def serve(self, request: Request, identity: Identity) -> Response:
         """POST to register; GET and DELETE of one that is one's own."""
+        demand_json_is_taken(request)
         api, subscription_id = f"{request.path_params['api']}/v4", request.path_params.get("id", "").rstrip("/")
         if api not in _APIS:
             raise NotFoundError("There is nothing at this address.")

@@ -224,6 +224,7 @@ NONSENSE: list[tuple[str, str, Any, int]] = [
     ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.name=\0"}, 400),
     ("POST", HUB, {"callback": URL, "query": "eventTime=a" + "&" * 2000}, 400),
     ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.name.regex=("}, 400),
+    ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.creationDate.gt=soon"}, 400),
     ("POST", HUB, {"callback": "ftp://127.0.0.1/"}, 400),
     ("POST", HUB, {"callback": "https://elsewhere.example/told"}, 403),
     ("POST", "/tmf-api/nothing/v4/hub", {"callback": URL}, 404),

@@ -73,7 +73,7 @@ async def test_a_look_up_that_fails_is_a_reason_to_try_later(full: Store, monkey
         raise full.engine.dialect.loaded_dbapi.OperationalError("the disk is gone")
 
     monkeypatch.setattr(Engine, "raw_connection", fail)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(build(context)), base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(build(context)), base_url="http://localhost") as client:
         answer = await client.get(f"{CUSTOMERS}/C1")
     context.close()
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
