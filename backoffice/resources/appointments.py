@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Resource, States, attributes, filters, task, transitions
-from backoffice.resources.masks import CONTACT_MEDIA
+from backoffice.resources.masks import CONTACT_MEDIA, places
 
 _APPOINTMENT = transitions(
     initialized="confirmed cancelled failed",
@@ -36,7 +36,7 @@ APPOINTMENTS = (
         rule="appointment",
         id_prefix="V",
         owners=THE_CUSTOMER,
-        masks=CONTACT_MEDIA,
+        masks=(*CONTACT_MEDIA, *places("relatedPlace")),
     ),
     Resource(
         "searchTimeSlot",
@@ -55,5 +55,6 @@ APPOINTMENTS = (
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places("relatedPlace"),
     ),
 )

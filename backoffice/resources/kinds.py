@@ -108,7 +108,7 @@ class Resource:
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
     resource with none is everybody's to read, and so is one that `is_shared_alone` where it names nobody. `parent` is the
     collection it is nested in: each names its own in an attribute
-    called like that collection. What `is_public` may be read by customers' own systems too: what is sold, where streets are.
+    called like that collection. What `is_public` may be read by customers' own systems too: what is sold.
     `masks` are what only certain roles see in full.
     """
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Resource, attributes, filters, task
+from backoffice.resources.masks import places
+
+_PLACES = (
+    "serviceQualificationItem.service.place serviceQualificationItem.alternateServiceProposal.alternateService.place"
+)
 
 QUALIFICATIONS = (
     Resource(
@@ -35,6 +40,7 @@ QUALIFICATIONS = (
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places(_PLACES),
     ),
     Resource(
         "queryServiceQualification",
@@ -55,6 +61,7 @@ QUALIFICATIONS = (
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places(f"{_PLACES} searchCriteria.service.place"),
     ),
     Resource(
         "productOfferingQualification",
@@ -84,6 +91,7 @@ QUALIFICATIONS = (
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places("place productOfferingQualificationItem.product.place"),
     ),
     Resource(
         "queryProductRecommendation",
@@ -101,5 +109,6 @@ QUALIFICATIONS = (
         rule="queryProductRecommendation",
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=places("place recommendationItem.product.place"),
     ),
 )

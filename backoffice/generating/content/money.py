@@ -12,7 +12,6 @@ from backoffice.generating.content.parts import (
     CUSTOMER,
     HALL,
     MOBILE,
-    NUMBER,
     SIM,
     Days,
     amount,
@@ -81,7 +80,13 @@ def _history(days: Days, record_id: str, ago: float, what: dict[str, Any]) -> Do
 
 def _done(days: Days, ago: float) -> dict[str, Any]:
     asked = {"usageType": "monetary", "bucket": _MONEY, "channel": HALL, "requestor": CLERK}
-    return {**asked, "status": "completed", "confirmationDate": days.ago(ago), "description": NUMBER, **_OWNED}
+    return {
+        **asked,
+        "status": "completed",
+        "confirmationDate": days.ago(ago),
+        "description": "预付费 Prepaid",
+        **_OWNED,
+    }
 
 
 def _bills(days: Days) -> Iterator[Document]:
