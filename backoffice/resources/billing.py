@@ -69,6 +69,7 @@ BILLING = (
             *("runType", "taxExcludedAmount", "taxIncludedAmount", "taxItem"),
         ),
         defaults={"appliedPayment": [], "billDocument": [], "taxItem": []},
+        rule="customerBill",
         id_prefix="B",
         owners=(*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount")),
         masks=means_under("paymentMethod"),

@@ -44,6 +44,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "checkServiceQualification": service_qualification.CHECK,
         "clearAlarms": alarms.CLEAR,
         "commentAlarms": alarms.COMMENT,
+        "customerBill": bills.BILL,
         "customerBillOnDemand": bills.ON_DEMAND,
         "exportJob": catalogue_jobs.EXPORT,
         "geographicAddressValidation": addresses.VALIDATION,
