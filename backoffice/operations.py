@@ -15,6 +15,7 @@ import structlog
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
+from backoffice.bounds import refuse_long_lists
 from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import (
     BadRequestError,
@@ -233,6 +234,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
     if act.method == "POST":
         wanted = without_sign(_as_object(act.content))
         refuse_signs(act.resource, {}, wanted)
+        refuse_long_lists(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         new = stamped(act.resource, new, rule.created(new, records), now)
         _refuse_strangers(transaction, act.resource, {}, new)
@@ -244,6 +246,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id
     wanted = _patched(act, before.body, transaction.scope.reveals)
+    refuse_long_lists(act.resource, before.body, wanted)
     after = changed(act.resource, before.body, wanted, now)
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id

@@ -104,6 +104,7 @@ class Resource:
     these instants. Of attributes a client sets `once` those that it may give at creation only, `later` those that it may
     give in a change only, `never` those that are the server's own; what it sends for them at another time is left aside.
     `words` are the only values that an attribute has, besides those of `states`; other spellings of them are understood.
+    `walked` are paths of lists that the rule goes through: those of a request are bounded.
     `defaults` is what the server adds at creation to what was not given. `rule` names what else happens (backoffice.rules).
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
     resource with none is everybody's to read, and so is one that `is_shared_alone` where it names nobody. `parent` is the
@@ -129,6 +130,7 @@ class Resource:
     never: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     rule: str = ""
+    walked: tuple[str, ...] = ()
     id_prefix: str = ""
     events: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()

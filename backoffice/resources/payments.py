@@ -40,6 +40,7 @@ PAYMENTS = (
         created="paymentDate",
         status_changed="statusDate",
         rule="payment",
+        walked=("paymentItem",),
         id_prefix="P",
         owners=(Owner("account.id", through="billingAccount"), Owner("payer.id")),
         masks=means_under("paymentMethod"),

@@ -49,6 +49,7 @@ PROBLEMS = (
         operations=frozenset({Operation.CREATE}),
         never=("ackProblem",),
         rule="problemAcknowledgement",
+        walked=("problem",),
     ),
     Resource(
         "problemUnacknowledgement",
@@ -58,6 +59,7 @@ PROBLEMS = (
         operations=frozenset({Operation.CREATE}),
         never=("unackProblem",),
         rule="problemUnacknowledgement",
+        walked=("problem",),
     ),
     Resource(
         "problemGroup",
@@ -66,6 +68,7 @@ PROBLEMS = (
         required=("parentProblem", "childProblem"),
         operations=frozenset({Operation.CREATE}),
         rule="problemGroup",
+        walked=("childProblem",),
     ),
     Resource(
         "problemUngroup",
@@ -74,5 +77,6 @@ PROBLEMS = (
         required=("parentProblem", "childProblem"),
         operations=frozenset({Operation.CREATE}),
         rule="problemUngroup",
+        walked=("childProblem",),
     ),
 )

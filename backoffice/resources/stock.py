@@ -55,6 +55,7 @@ STOCK = (
         created="creationDate",
         never=("completedAdjustProductStockDate",),
         rule="adjustProductStock",
+        walked=("adjustProductStockItem",),
     ),
     Resource(
         "checkProductStock",
@@ -75,6 +76,7 @@ STOCK = (
         never=("completedCheckProductStockDate",),
         write=Permission.FILE_COMPLAINT,
         rule="checkProductStock",
+        walked=("checkProductStockItem",),
         owners=THE_CUSTOMER,
         is_shared_alone=True,
     ),
@@ -96,6 +98,7 @@ STOCK = (
         states=task("reserveProductStockState", "accepted"),
         created="creationDate",
         rule="reserveProductStock",
+        walked=("reserveProductStockItem",),
         owners=THE_CUSTOMER,
         is_shared_alone=True,
     ),
