@@ -247,10 +247,11 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         return _NO_CONTENT, before.id
     wanted = _patched(act, before.body, transaction.scope.reveals)
     refuse_long_lists(act.resource, before.body, wanted)
-    after = changed(act.resource, before.body, wanted, now)
+    told = act.content if isinstance(act.content, dict) else ()
+    after = changed(act.resource, before.body, wanted, now, told)
     if to_json(wanted) == before.text:  # nothing to tell anybody
         return _OK, before.id
-    after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
+    after = stamped(act.resource, after, rule.changed(before.body, after, records), now, told)
     _refuse_strangers(transaction, act.resource, before.body, after)
     transaction.put(before.collection, before.id, after)
     return _OK, before.id

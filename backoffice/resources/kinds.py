@@ -64,6 +64,7 @@ class States:
     `is_open`: the specification leaves the list of states open; others are kept too, and lead anywhere.
     `is_given`: whoever creates one may say where it begins; otherwise all begin at `initial`.
     `reached` names, for a state, the attribute that takes the instant when it is reached.
+    `reopened` is the state in which it has not been reached after all: what `reached` told is taken back.
     `history` names the list that tells every state with its instant.
     """
 
@@ -73,6 +74,7 @@ class States:
     is_open: bool = False
     is_given: bool = True
     reached: Mapping[str, str] = field(default_factory=dict)
+    reopened: str = ""
     history: str = ""
 
     def allows(self, before: str, after: str) -> bool:

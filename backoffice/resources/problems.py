@@ -27,7 +27,7 @@ PROBLEMS = (
             "rootCauseResource.id rootCauseService.id creationDate:instant lastUpdate:instant resolutionDate:instant"
         ),
         open_lists=("note", "relatedParty", "troubleTicket"),
-        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}),
+        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}, reopened="inProgress"),
         created="creationDate",
         updated="lastUpdate",
         status_changed="statusChangeDate",
