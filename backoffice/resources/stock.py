@@ -38,6 +38,7 @@ STOCK = (
         created="creationDate",
         updated="lastUpdate",
         never=("reservation",),
+        rule="productStock",
         defaults={"relatedParty": [], "resource": []},
     ),
     Resource(

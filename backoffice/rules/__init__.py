@@ -59,6 +59,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "processFlow": flows.FLOW,
         "productOfferingQualification": offering_qualification.QUALIFICATION,
         "productOrder": orders.ORDER,
+        "productStock": stock.STOCK,
         "queryProductRecommendation": recommendations.RECOMMENDATION,
         "queryProductStock": stock.QUERY,
         "queryServiceQualification": service_qualification.QUERY,

@@ -4,7 +4,7 @@ A stock's productStockLevel counts what lies there. A reservation takes nothing 
 attribute `reservation`, with its amount and until when, and what is available is the level without the running
 reservations. A reservation lasts as long as its validFor says, else fifteen minutes; then it is over by itself. An
 adjustment changes levels by all its items or, if one of them cannot be, by none; an item may name in `reserveProductStock`
-the reservation that it uses up. No level ever goes below what is reserved. What cannot be done ends in
+the reservation that it uses up. No level ever goes below what is reserved, whoever changes it. What cannot be done ends in
 `terminatedWithError` with a `statusReason`.
 """
 
@@ -16,7 +16,8 @@ from decimal import Decimal
 from typing import Final
 
 from app.core.clock import to_wire
-from backoffice.rules.parts import as_json, child, children, id_at, instant, reference, text_at, without
+from backoffice.errors import BadRequestError, ConflictError
+from backoffice.rules.parts import as_json, child, children, id_at, instant, number, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
 from backoffice.rules.quantities import Quantity
 
@@ -28,6 +29,21 @@ _NONE: Final = Quantity(Decimal(0))
 
 class _FailedError(Exception):
     """Why it cannot be done."""
+
+
+def _counted(stock: Body, records: Records) -> Body:
+    return _recounted({}, stock, records)
+
+
+def _recounted(before: Body, after: Body, records: Records) -> Body:
+    level = child(after, "productStockLevel")
+    if level == before.get("productStockLevel"):
+        return after
+    if "amount" in level and number(level["amount"]) is None:
+        raise BadRequestError("The amount of productStockLevel must be a number.")
+    if _level(after).amount < _sum(_running(after, records)):
+        raise ConflictError("No level goes below what is reserved, or below zero.")
+    return after
 
 
 def _adjusted(task: Body, records: Records) -> Body:
@@ -72,11 +88,10 @@ def _adjust(stock: Body, item: Body, records: Records) -> Body:
 
 def _reserved(task: Body, records: Records) -> Body:
     items = [without(item, _ANSWER) for item in children(task, "reserveProductStockItem")]
-    told = instant(child(task, "validFor").get("endDateTime"))
-    until = to_wire(told or records.now + _LASTS)
     stocks: dict[str, Body] = {}
     done: list[Body] = []
     try:
+        until = _until(task, records)
         for item in items:
             stock, amount = _with_room_for(item, task, stocks, records)
             entry = {"id": task["id"], "amount": as_json(amount.amount), "until": until}
@@ -95,6 +110,14 @@ def _reserved(task: Body, records: Records) -> Body:
         records.put(_STOCK, stock)
     period = {"startDateTime": to_wire(records.now), **child(task, "validFor"), "endDateTime": until}
     return {**task, "reserveProductStockItem": done, "reserveProductStockState": "done", "validFor": period}
+
+
+def _until(task: Body, records: Records) -> str:
+    told = child(task, "validFor").get("endDateTime")
+    until = records.now + _LASTS if told is None else instant(told)
+    if until is None or until <= records.now:
+        raise _FailedError("A reservation ends at an instant that is still to come.")
+    return to_wire(until)
 
 
 def _with_room_for(item: Body, task: Body, stocks: dict[str, Body], records: Records) -> tuple[Body, Quantity]:
@@ -186,6 +209,7 @@ def _sum(reservations: Iterable[Body]) -> Decimal:
     return sum((Decimal(str(one.get("amount", 0))) for one in reservations), Decimal(0))
 
 
+STOCK: Final = Rule(_counted, _recounted)
 ADJUST: Final = Rule(_adjusted)
 RESERVE: Final = Rule(_reserved)
 CHECK: Final = Rule(_checked)
