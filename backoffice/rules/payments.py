@@ -16,16 +16,16 @@ from typing import Final
 from backoffice.errors import BadRequestError, ConflictError
 from backoffice.rules.parts import children, id_at, reference
 from backoffice.rules.port import Body, Records, Rule
-from backoffice.rules.quantities import Quantity
+from backoffice.rules.quantities import OUT_OF_BOUNDS, Quantity
 from backoffice.rules.receivables import owe
 
 _BILL: Final = "customerBill"
 
 
 def _paid(payment: Body, records: Records) -> Body:
-    total = _total(payment)
+    total = _asked(payment)
     items = children(payment, "paymentItem")
-    parts = [_total(item) for item in items if "totalAmount" in item or "amount" in item]
+    parts = [_asked(item) for item in items if "totalAmount" in item or "amount" in item]
     if any(not part.fits(total) for part in parts) or sum((part.amount for part in parts), Decimal(0)) > total.amount:
         raise BadRequestError("The items of a payment are in its currency and not more than its total.")
     whole = total if len(items) == 1 else None
@@ -36,6 +36,13 @@ def _paid(payment: Body, records: Records) -> Body:
             _apply(payment, bill, amount, records)
     owe(id_at(payment, "account"), -total, records)
     return payment
+
+
+def _asked(payment: Body) -> Quantity:
+    total = _total(payment)
+    if not total.is_within_bounds:
+        raise BadRequestError(OUT_OF_BOUNDS)
+    return total
 
 
 def _total(payment: Body) -> Quantity:
@@ -71,7 +78,7 @@ def _put_bill(bill: Body, remaining: Quantity, applied: list[Body], records: Rec
 
 
 def _refunded(refund: Body, records: Records) -> Body:
-    total = _total(refund)
+    total = _asked(refund)
     if payment_id := id_at(refund, "payment"):
         payment = records.get("payment", payment_id)
         if payment is None:

@@ -19,7 +19,7 @@ from app.core.clock import to_wire
 from backoffice.errors import BadRequestError, ConflictError
 from backoffice.rules.parts import as_json, child, children, id_at, instant, number, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
-from backoffice.rules.quantities import Quantity
+from backoffice.rules.quantities import OUT_OF_BOUNDS, Quantity
 
 _STOCK: Final = "productStock"
 _LASTS: Final = timedelta(minutes=15)
@@ -41,6 +41,8 @@ def _recounted(before: Body, after: Body, records: Records) -> Body:
         return after
     if "amount" in level and number(level["amount"]) is None:
         raise BadRequestError("The amount of productStockLevel must be a number.")
+    if not _level(after).is_within_bounds:
+        raise BadRequestError(OUT_OF_BOUNDS)
     if _level(after).amount < _sum(_running(after, records)):
         raise ConflictError("No level goes below what is reserved, or below zero.")
     return after
@@ -71,6 +73,8 @@ def _adjust(stock: Body, item: Body, records: Records) -> Body:
     change = Quantity.read(item.get("adjustProductStockQuantity"))
     if change is None:
         raise _FailedError("The quantity must be a number.")
+    if not change.is_within_bounds:
+        raise _FailedError(OUT_OF_BOUNDS)
     used_up = id_at(item, "reserveProductStock")
     running = [one for one in _running(stock, records) if id_at(one) != used_up]
     level = _level(stock)
@@ -125,6 +129,8 @@ def _with_room_for(item: Body, task: Body, stocks: dict[str, Body], records: Rec
     amount = Quantity.read(item.get("quantityRequested"))
     if amount is None or amount.amount <= 0:
         raise _FailedError("The quantity must be a number above zero.")
+    if not amount.is_within_bounds:
+        raise _FailedError(OUT_OF_BOUNDS)
     wanted = id_at(item, "productStockRequested")
     found = [_stock(wanted, records)] if wanted else _of_product(child(item, "requestedProduct"), task, records)
     for one in found:

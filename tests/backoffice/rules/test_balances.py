@@ -224,6 +224,22 @@ def test_a_bucket_without_an_account_is_summed_up_by_its_number(office: Office) 
     assert NUMBER["id"] not in total["id"]  # which everybody sees who may see the sum
 
 
+@pytest.mark.parametrize("value", [1e308, -1e308, 1e-320, 0.0000001, 1.1e15])
+def test_an_amount_that_no_sum_can_hold_moves_nothing(office: Office, buckets: None, value: float) -> None:
+    for kind in ("adjustBalance", "topupBalance", "reserveBalance"):
+        assert act(office, kind, value)["status"] == "failed"
+    assert left(office) == 10.1
+    assert transfer(office, 1, transferCost={"value": value, "unit": "CNY"})["status"] == (
+        "failed" if value > 0 else "completed"
+    )
+
+
+def test_a_sum_comes_out_exactly_or_not_at_all(office: Office, buckets: None) -> None:
+    for value, status in ((1e15, "completed"), (0.000001, "failed"), (-1e15, "completed"), (0.000001, "completed")):
+        assert act(office, "adjustBalance", value)["status"] == status
+    assert left(office) == 10.100001
+
+
 def test_a_generated_balance_goes_on_where_it_was(office: Office) -> None:
     office.store.load(list(money.documents(Days(office.clock.now()))))
     before = {one["id"]: one["totalBalance"] for one in office.every("accumulatedBalance")}

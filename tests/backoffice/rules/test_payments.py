@@ -106,6 +106,8 @@ def test_a_bill_that_is_not_there_is_no_reason_to_refuse_money(office: Office, a
         {"totalAmount": money(0)},
         {"totalAmount": money(-5)},
         {"totalAmount": {"unit": "CNY"}},
+        {"totalAmount": money(1.1e15)},
+        {"totalAmount": money(10.0000001)},
         {"amount": money(9), "taxAmount": money(2)},
         {"paymentItem": [item("B1", 6), item("B2", 5)]},
         {"paymentItem": [{"item": {"id": "B1"}, "totalAmount": money(5, "USD")}]},

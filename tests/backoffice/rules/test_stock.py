@@ -150,6 +150,14 @@ def test_no_change_lets_a_level_go_below_what_is_reserved(office: Office, stock:
     assert level(office) == 4
 
 
+@pytest.mark.parametrize("amount", [1e308, 1e-320])
+def test_what_no_sum_can_hold_is_not_counted(office: Office, stock: None, amount: float) -> None:
+    assert adjust(office, ("sims", amount))["state"] == "terminatedWithError"
+    with pytest.raises(BadRequestError, match="six decimals"):
+        office.change("productStock", "sims", productStockLevel=pieces(amount))
+    assert level(office) == 10
+
+
 def test_a_new_stock_has_nothing_or_more(office: Office) -> None:
     body = {"productStockStatusType": "available", "stockedProduct": {"id": "SIM"}}
     with pytest.raises(ConflictError, match="below zero"):
