@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,8 +77,11 @@ def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Bod
     return {"id": resource_id, "href": resource.href(resource_id, new), **_without_place(new)}
 
 
-def changed(resource: Resource, before: Body, after: Body, now: datetime) -> Body:
-    """The resource after a client's change that made `after` of `before`; what clients cannot change stays as it was."""
+def changed(resource: Resource, before: Body, after: Body, now: datetime, told: Collection[str] = ()) -> Body:
+    """The resource after a client's change that made `after` of `before`; what clients cannot change stays as it was.
+
+    `told` are the attributes that the change names, whether or not it makes others of them.
+    """
     fixed = resource.fixed_at_birth
     result = {name: value for name, value in after.items() if name not in fixed}
     result = {**{name: before[name] for name in before if name in fixed}, **result}
@@ -86,10 +89,10 @@ def changed(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
     _check(resource, before, result)
     if states := resource.states:
         _check_move(states, before, result)
-    return stamped(resource, before, result, now)
+    return stamped(resource, before, result, now, told)
 
 
-def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Body:
+def stamped(resource: Resource, before: Body, after: Body, now: datetime, told: Collection[str] = ()) -> Body:
     """The resource after any change: when it was changed, and where it went in its life."""
     result = dict(after)
     if resource.updated:
@@ -97,7 +100,7 @@ def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
     if resource.states and before.get(resource.states.attribute) != after.get(resource.states.attribute):
         if resource.status_changed:
             result[resource.status_changed] = to_wire(now)
-        _tell_state(resource, before, result, now)
+        _tell_state(resource, before, result, now, told)
     return result
 
 
@@ -156,8 +159,8 @@ def _check_move(states: States, before: Body, after: Body) -> None:
         raise BadRequestError(f"{name} cannot go from what it is to {after[name]}.")
 
 
-def _tell_state(resource: Resource, before: Body, after: Body, now: datetime) -> None:
-    """Keep the instant at which the state was reached, unless the change itself told it, and the history."""
+def _tell_state(resource: Resource, before: Body, after: Body, now: datetime, told: Collection[str] = ()) -> None:
+    """Keep the instant at which the state was reached, unless the change itself told it, the reason and the history."""
     states = resource.states
     if states is None:
         return
@@ -165,9 +168,15 @@ def _tell_state(resource: Resource, before: Body, after: Body, now: datetime) ->
     attribute = states.reached.get(state.strip(), "")
     if attribute and after.get(attribute) == before.get(attribute):
         after[attribute] = to_wire(now)
+    if state.strip() == states.reopened and str(before.get(states.attribute)).strip() in states.reached:
+        for name in states.reached.values():
+            after.pop(name, None)
+    why = f"{states.attribute}ChangeReason"
+    if why in after and why not in told and after[why] == before.get(why):
+        del after[why]  # an earlier change had it
     if states.history:
         entry = {"status": state, "changeDate": to_wire(now)}
-        if reason := after.get(f"{states.attribute}ChangeReason"):
+        if reason := after.get(why):
             entry["changeReason"] = reason
         after[states.history] = [*before.get(states.history, []), entry]
 

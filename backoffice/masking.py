@@ -6,6 +6,7 @@ be asked about nor, by who sees it so, be changed; and nobody can write a masked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,7 @@ MASKED: Final = "@masked"  # tells in a resource which of its attributes are
 _NO_DAY: Final = "1900-01-01T00:00:00.000Z"
 _SHOWN: Final = 4
 _LONG: Final = 9  # of a PUK's eight digits none may show
+_NUMBER: Final = re.compile(r"[+\d][\d ()-]*[\dX]", re.ASCII)  # a telephone, a card, a paper; no address
 _SHORTEST_INSTANT: Final = len("1900-01-01")
 
 
@@ -139,9 +141,8 @@ def _hidden_text(text: str) -> str:
         return text
     if len(text) >= _SHORTEST_INSTANT and "-" in text and written(text, Holds.INSTANT):
         return _NO_DAY
-    end = text[-_SHOWN:]
-    is_number = len(text) >= _LONG and end.isalnum() and sum(sign.isdigit() for sign in end) >= _SHOWN - 1
-    return f"{SIGN}{end}" if is_number else SIGN
+    is_number = len(text) >= _LONG and _NUMBER.fullmatch(text)
+    return f"{SIGN}{text[-_SHOWN:]}" if is_number else SIGN
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
+from backoffice.bounds import refuse_long_lists
 from backoffice.dialect import LostCommitError, has_not_begun
 from backoffice.documents import Body, StoredDocument, address_in, from_json
 from backoffice.errors import (
@@ -244,6 +245,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         wanted = without_sign(_as_object(act.content))
         for name, body in ((act.resource.collection, wanted), *brought(act.resource.collection, wanted)):
             refuse_signs(RESOURCES[name], {}, body)
+        refuse_long_lists(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
         _refuse_strangers(transaction, names_in(act.resource.collection, new))  # a rule may make records of it
         new = in_utc(stamped(act.resource, new, rule.created(new, records), now))
@@ -258,10 +260,12 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         transaction.put(before.collection, before.id, None)
         return _NO_CONTENT, before.id, set()
     wanted = _patched(act, before.body, transaction.scope.reveals)
-    after = changed(act.resource, before.body, wanted, now)
+    refuse_long_lists(act.resource, before.body, wanted)
+    told = act.content if isinstance(act.content, dict) else ()
+    after = changed(act.resource, before.body, wanted, now, told)
     if _said(act.resource, in_utc(after)) == _said(act.resource, before.body):  # nothing to tell anybody
         return _OK, before.id, set()
-    after = in_utc(stamped(act.resource, after, rule.changed(before.body, after, records), now))
+    after = in_utc(stamped(act.resource, after, rule.changed(before.body, after, records), now, told))
     refuse_long_names(act.resource.collection, before.body, after)
     named = names_in(before.collection, after) - names_in(before.collection, before.body)
     _refuse_strangers(transaction, named)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import READING, Owner, Resource, States, attributes, filters, transitions
-from backoffice.resources.masks import means_under
+from backoffice.resources.masks import NUMBERS, RECEIVING_NUMBER, means_under
 
 _ACTION = States(
     "status",
@@ -44,6 +44,7 @@ BALANCES = (
             "status", "active", transitions(active="suspended expired", suspended="active expired", expired="")
         ),
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "topupBalance",
@@ -66,7 +67,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="topupBalance",
         owners=_OWNERS,
-        masks=means_under("paymentMethod"),
+        masks=(*NUMBERS, *means_under("paymentMethod")),
     ),
     Resource(
         "adjustBalance",
@@ -88,6 +89,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="adjustBalance",
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "transferBalance",
@@ -121,6 +123,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="transferBalance",
         owners=_OWNERS,
+        masks=(*NUMBERS, *RECEIVING_NUMBER),
     ),
     Resource(
         "reserveBalance",
@@ -142,6 +145,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="reserveBalance",
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "accumulatedBalance",
@@ -153,6 +157,7 @@ BALANCES = (
         operations=READING,
         filters=filters("name bucket.id partyAccount.id product.id logicalResource.id relatedParty.id"),
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "balanceActionHistory",
@@ -175,5 +180,6 @@ BALANCES = (
         ),
         created="requestedDate",
         owners=_OWNERS,
+        masks=(*NUMBERS, *RECEIVING_NUMBER, *means_under("paymentMethod")),
     ),
 )

@@ -34,6 +34,7 @@ FLOWS = (
         states=States("state", "active", _FLOW, is_given=False),
         created="processFlowDate",
         rule="processFlow",
+        walked=("taskFlow",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         masks=in_characteristics("characteristic"),

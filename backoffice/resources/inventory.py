@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import ACTIONS, LIFE, SERVICE_STATES, THE_CUSTOMER
 from backoffice.resources.kinds import Owner, Resource, States, attributes, filters, transitions
-from backoffice.resources.masks import in_characteristics
+from backoffice.resources.masks import in_characteristics, places
 
 _PRODUCT = transitions(
     created="pendingActive active cancelled aborted",
@@ -62,7 +62,7 @@ INVENTORY = (
             "relatedParty": [],
         },
         owners=(*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount")),
-        masks=in_characteristics("productCharacteristic"),
+        masks=(*in_characteristics("productCharacteristic"), *places("place")),
     ),
     Resource(
         "service",
@@ -94,7 +94,7 @@ INVENTORY = (
             "supportingService": [],
         },
         owners=THE_CUSTOMER,
-        masks=in_characteristics("serviceCharacteristic"),
+        masks=(*in_characteristics("serviceCharacteristic"), *places("place")),
     ),
     Resource(
         "resource",

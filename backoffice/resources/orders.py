@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import ACTIONS, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Owner, Resource, States, attributes, filters, task, transitions
-from backoffice.resources.masks import in_characteristics, means_under
+from backoffice.resources.masks import in_characteristics, means_under, places
 
 _ORDER = transitions(
     acknowledged="inProgress pending held rejected cancelled assessingCancellation",
@@ -60,7 +60,11 @@ ORDERS = (
         rule="productOrder",
         id_prefix="O",
         owners=_OWNERS,
-        masks=(*in_characteristics("productOrderItem.product.productCharacteristic"), *means_under("payment")),
+        masks=(
+            *in_characteristics("productOrderItem.product.productCharacteristic"),
+            *places("productOrderItem.product.place"),
+            *means_under("payment"),
+        ),
     ),
     Resource(
         "cancelProductOrder",

@@ -28,7 +28,7 @@ PROBLEMS = (
             "rootCauseResource.id rootCauseService.id creationDate:instant lastUpdate:instant resolutionDate:instant"
         ),
         open_lists=("note", "relatedParty", "troubleTicket"),
-        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}),
+        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}, reopened="inProgress"),
         created="creationDate",
         updated="lastUpdate",
         status_changed="statusChangeDate",
@@ -50,6 +50,7 @@ PROBLEMS = (
         operations=frozenset({Operation.CREATE}),
         never=("ackProblem",),
         rule="problemAcknowledgement",
+        walked=("problem",),
     ),
     Resource(
         "problemUnacknowledgement",
@@ -59,6 +60,7 @@ PROBLEMS = (
         operations=frozenset({Operation.CREATE}),
         never=("unackProblem",),
         rule="problemUnacknowledgement",
+        walked=("problem",),
     ),
     Resource(
         "problemGroup",
@@ -67,6 +69,7 @@ PROBLEMS = (
         required=("parentProblem", "childProblem"),
         operations=frozenset({Operation.CREATE}),
         rule="problemGroup",
+        walked=("childProblem",),
     ),
     Resource(
         "problemUngroup",
@@ -75,5 +78,6 @@ PROBLEMS = (
         required=("parentProblem", "childProblem"),
         operations=frozenset({Operation.CREATE}),
         rule="problemUngroup",
+        walked=("childProblem",),
     ),
 )

@@ -5,6 +5,11 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import ACTIONS, SERVICE_STATES, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Resource, attributes, filters, task
+from backoffice.resources.masks import places
+
+_PLACES = (
+    "serviceQualificationItem.service.place serviceQualificationItem.alternateServiceProposal.alternateService.place"
+)
 
 _OF_ITEM = ("acknowledged", "terminatedWithError", "inProgress", "done")
 
@@ -35,9 +40,11 @@ QUALIFICATIONS = (
         created="checkServiceQualificationDate",
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "qualificationResult"),
         rule="checkServiceQualification",
+        walked=("serviceQualificationItem", "serviceQualificationItem.service.place"),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places(_PLACES),
     ),
     Resource(
         "queryServiceQualification",
@@ -59,9 +66,11 @@ QUALIFICATIONS = (
         created="queryServiceQualificationDate",
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "serviceQualificationItem"),
         rule="queryServiceQualification",
+        walked=("searchCriteria.service.place",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places(f"{_PLACES} searchCriteria.service.place"),
     ),
     Resource(
         "productOfferingQualification",
@@ -93,9 +102,11 @@ QUALIFICATIONS = (
         created="productOfferingQualificationDate",
         later=("effectiveQualificationDate", "expectedPOQCompletionDate", "expirationDate", "qualificationResult"),
         rule="productOfferingQualification",
+        walked=("productOfferingQualificationItem", "place"),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places("place productOfferingQualificationItem.product.place"),
     ),
     Resource(
         "queryProductRecommendation",
@@ -111,7 +122,9 @@ QUALIFICATIONS = (
         states=task("state", "accepted"),
         never=("validFor",),
         rule="queryProductRecommendation",
+        walked=("category",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=places("place recommendationItem.product.place"),
     ),
 )

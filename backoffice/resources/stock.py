@@ -38,6 +38,7 @@ STOCK = (
         created="creationDate",
         updated="lastUpdate",
         never=("reservation",),
+        rule="productStock",
         defaults={"relatedParty": [], "resource": []},
     ),
     Resource(
@@ -61,6 +62,7 @@ STOCK = (
         created="creationDate",
         never=("completedAdjustProductStockDate",),
         rule="adjustProductStock",
+        walked=("adjustProductStockItem",),
     ),
     Resource(
         "checkProductStock",
@@ -87,6 +89,7 @@ STOCK = (
         never=("completedCheckProductStockDate",),
         write=Permission.FILE_COMPLAINT,
         rule="checkProductStock",
+        walked=("checkProductStockItem",),
         owners=THE_CUSTOMER,
         is_shared_alone=True,
     ),
@@ -114,6 +117,7 @@ STOCK = (
         states=task("reserveProductStockState", "accepted"),
         created="creationDate",
         rule="reserveProductStock",
+        walked=("reserveProductStockItem",),
         owners=THE_CUSTOMER,
         is_shared_alone=True,
     ),

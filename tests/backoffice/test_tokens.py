@@ -18,6 +18,7 @@ from backoffice.__main__ import main
 from backoffice.documents import Document
 from backoffice.issuing import Issuing, UnknownHolderError
 from backoffice.people import People, Person
+from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.web import snapshot
@@ -76,6 +77,23 @@ def test_a_customers_system_reads_what_is_theirs_and_writes_nothing(
     assert client.post(TICKETS, json=ticket()).status_code == 403
     assert client.patch(f"{TICKETS}/T1", json={"name": "x"}).status_code == 403
     assert client.get("/desk/v1/me").json()["role"] == "own-system"
+
+
+def test_a_customers_system_reads_what_is_sold_and_nobodys_address(office: RunningServer, clock: FakeClock) -> None:
+    catalogue, addresses = RESOURCES["category"].path, RESOURCES["geographicAddress"].path
+    home, flat = Document("geographicAddress", "G1", {"name": "8 Wener Road"}), {"geographicAddress": {"id": "G1"}}
+    office.store.load(
+        [
+            Document("category", "K1", {"name": "Home"}),
+            home,
+            Document("geographicSubAddress", "F1", {"name": "1204", **flat}),
+        ]
+    )
+    client = of(office, Issuing(office.store, clock).for_party("C1", TEN_DAYS).token)
+    assert [one["id"] for one in client.get(catalogue).json()] == ["K1"]
+    assert client.get(addresses).json() == []
+    assert client.get(f"{addresses}/G1").status_code == 404
+    assert client.get(f"{addresses}/G1/geographicSubAddress/F1").status_code == 404
 
 
 def test_a_token_lasts_as_long_as_was_said(office: RunningServer, clock: FakeClock) -> None:
