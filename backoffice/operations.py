@@ -18,7 +18,7 @@ from app.core.permissions import Permission
 from backoffice.auditing import Signature
 from backoffice.bounds import refuse_long_lists
 from backoffice.dialect import LostCommitError, has_not_begun
-from backoffice.documents import Body, StoredDocument, address_in, from_json
+from backoffice.documents import Body, StoredDocument, address_in
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -30,9 +30,8 @@ from backoffice.errors import (
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
 from backoffice.owning import brought, names_in, refuse_long_names
-from backoffice.parties.marks import MERGED_INTO, survivor_of
 from backoffice.patching import json_patched, merge_patched, only_appends
-from backoffice.reading import CommandResult
+from backoffice.reading import CommandResult, Key
 from backoffice.records import TransactionRecords, unused_id
 from backoffice.resources import RESOURCES, Resource
 from backoffice.rules import RULES
@@ -163,13 +162,13 @@ class Operations:
         replay = _known(transaction, act)
         if replay is not None:
             return lambda: replay
-        status, document_id, named = _carry_out(transaction, act, self._clock.now())
+        status, document_id = _carry_out(transaction, act, self._clock.now())
         transaction.signature = Signature(act.author, act.owner, act.method, f"{act.resource.collection}/{document_id}")
-        return partial(_ended, transaction, act, status, document_id, named)
+        return partial(_ended, transaction, act, status, document_id)
 
 
-def _ended(transaction: Transaction, act: Act, status: int, document_id: str, named: Names) -> Answer:
-    _refuse_merged(transaction, named)
+def _ended(transaction: Transaction, act: Act, status: int, document_id: str) -> Answer:
+    _refuse_merged(transaction)
     key = (act.resource.collection, document_id)
     document = transaction.written.get(key) if transaction.scope.is_everything else None
     document = document or transaction.get(*key)
@@ -233,11 +232,8 @@ def _remember(transaction: Transaction, act: Keyed, status: int, document: Store
         transaction.acknowledge(act.owner, act.acknowledged)
 
 
-def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str, Names]:
-    """Put what the act leads to, by itself and by its rule.
-
-    Returns the status to answer with, the resource's id, and whom it names that it did not name before.
-    """
+def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str]:
+    """Put what the act leads to, by itself and by its rule; returns the status to answer with and the resource's id."""
     records = TransactionRecords(transaction, now, act.author)
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     parent = _parent_of(act, records)
@@ -252,25 +248,27 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         refuse_long_names(act.resource.collection, {}, new)
         named = names_in(act.resource.collection, new)
         _refuse_strangers(transaction, named)
+        transaction.names = _records_of(named)
         transaction.put(act.resource.collection, new["id"], new)
-        return _CREATED, new["id"], named
+        return _CREATED, new["id"]
     before = _wanted(transaction, act)
     if act.method == "DELETE":
         rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
-        return _NO_CONTENT, before.id, set()
+        return _NO_CONTENT, before.id
     wanted = _patched(act, before.body, transaction.scope.reveals)
     refuse_long_lists(act.resource, before.body, wanted)
     told = act.content if isinstance(act.content, dict) else ()
     after = changed(act.resource, before.body, wanted, now, told)
     if _said(act.resource, in_utc(after)) == _said(act.resource, before.body):  # nothing to tell anybody
-        return _OK, before.id, set()
+        return _OK, before.id
     after = in_utc(stamped(act.resource, after, rule.changed(before.body, after, records), now, told))
     refuse_long_names(act.resource.collection, before.body, after)
     named = names_in(before.collection, after) - names_in(before.collection, before.body)
     _refuse_strangers(transaction, named)
+    transaction.names = _records_of(named)
     transaction.put(before.collection, before.id, after)
-    return _OK, before.id, named
+    return _OK, before.id
 
 
 def _said(resource: Resource, body: Body) -> bytes:
@@ -288,16 +286,18 @@ def _refuse_strangers(transaction: Transaction, named: Names) -> None:
             raise ForbiddenError(_OUTSIDE)
 
 
-def _refuse_merged(transaction: Transaction, named: Names) -> None:
+def _refuse_merged(transaction: Transaction) -> None:
     """Whoever is merged into another one gets nothing new. Asked in one's turn: no merge comes in between."""
-    for kind, name in named:
-        for collection in _collections(kind) if kind in _MERGED_KINDS else ():
-            text = transaction.text_of(collection, name)
-            if text and MERGED_INTO in text and (survivor := survivor_of(from_json(text))):
-                place = RESOURCES[collection].href(survivor, {})
-                raise ConflictError(
-                    "That customer was merged into another one: Location says which.", {"Location": place}
-                )
+    for (collection, _), survivor in transaction.survivors().items():
+        raise ConflictError(
+            "That customer was merged into another one: Location says which.",
+            {"Location": RESOURCES[collection].href(survivor, {})},
+        )
+
+
+def _records_of(named: Names) -> set[Key]:
+    """The customers and parties among what is named."""
+    return {(collection, name) for kind, name in named if kind in _MERGED_KINDS for collection in _collections(kind)}
 
 
 def _collections(kind: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, not_, select, text, update
@@ -19,14 +19,21 @@ from sqlalchemy import Connection, bindparam, delete, insert, not_, select, text
 from backoffice import schema
 from backoffice.auditing import Signature, sign_each
 from backoffice.dialect import exclude, exclude_all
-from backoffice.documents import Body, StoredDocument, address_in, to_json
+from backoffice.documents import Body, StoredDocument, address_in, from_json, to_json
 from backoffice.errors import ForbiddenError
 from backoffice.flushing import MOVING, Flush, lock_what_moves
+from backoffice.parties.marks import MERGED_INTO, survivor_of
 from backoffice.prepared import all_of, do_each, first_of
 from backoffice.reading import Columns, CommandResult, Key, Reader, Slot, epoch, one_of, stored
 from backoffice.scopes import EVERYTHING, Scope
 
 _command = schema.command.c
+_document = schema.document.c
+_merged = select(_document.collection, _document.id, _document.body).where(
+    _document.collection.in_(bindparam("collections", expanding=True)),
+    _document.id.in_(bindparam("ids", expanding=True)),
+    _document.body.contains(to_json({"role": MERGED_INTO}).strip("{}"), autoescape=True),
+)
 _advance = (
     update(schema.sequence)
     .values(value=schema.sequence.c.value + bindparam("count"))
@@ -69,6 +76,7 @@ class Transaction(Reader):
         self.deleted: set[Key] = set()
         self.results: list[CommandResult] = []
         self.ended: dict[str, int] = {}
+        self.names: set[Key] = set()  # customers and parties that are named where they were not before
         self.known: dict[Key, StoredDocument | None] = {}
         self._together = together
         self._epoch = ""
@@ -101,11 +109,6 @@ class Transaction(Reader):
         self.known[key] = None
         return True
 
-    def text_of(self, collection: str, document_id: str) -> str | None:
-        """What a document says, whoever may see it; None if there is none. Others may still change it."""
-        row = first_of(self.connection, one_of(EVERYTHING), {"collection": collection, "id": document_id})
-        return None if row is None else stored(row).text
-
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too; without what was put since `flush`."""
         self.settle()
@@ -125,6 +128,11 @@ class Transaction(Reader):
             return self._together.claimed[slot]
         self.exclusive(_name_of(slot))
         return self.recall(*slot)
+
+    def survivors(self) -> dict[Key, str]:
+        """Which of `names` were merged into others, and into whom; in view or not, once this has its turn."""
+        found = self._together.survivors if self._together else _survivors_of(self.connection, self.names)
+        return {key: found[key] for key in self.names if key in found}
 
     def settle(self) -> None:
         """See that what others put, with whom this shares a commit, is in the database: before it is searched."""
@@ -223,6 +231,11 @@ class Together:
         if moves:
             self.settle()  # what moves along with it is this one's doing
 
+    @cached_property
+    def survivors(self) -> dict[Key, str]:
+        """Into whom those were merged that any unit names; asked once all units are written."""
+        return _survivors_of(self._writer.connection, set().union(*(unit.names for unit in self._units)))
+
     def awaits(self, key: Key) -> bool:
         """Whether a document was put that is not in the database yet."""
         return key in self._writer.puts
@@ -262,6 +275,12 @@ def _forget_answers(connection: Connection, key: Key) -> None:
     answers = all_of(connection, _answers_of, {"named": collection, "at_id": document_id})
     kept = [{"of": device, "under": key, "answer": address_in(answer)} for device, key, answer in answers]
     do_each(connection, _update_answer, kept)
+
+
+def _survivors_of(connection: Connection, names: Collection[Key]) -> dict[Key, str]:
+    asked = {"collections": sorted({one for one, _ in names}), "ids": sorted({one for _, one in names})}
+    rows = all_of(connection, _merged, asked) if names else []
+    return {(collection, name): survivor_of(from_json(body)) for collection, name, body in rows}
 
 
 def _name_of(slot: Slot) -> str:
