@@ -15,9 +15,11 @@ from typing import Any, Final
 
 import re2
 from sqlalchemy import ColumnElement, Select, and_, func, not_, select
+from sqlalchemy.exc import DBAPIError
 
 from backoffice import schema
 from backoffice.attributes import found_at, written
+from backoffice.dialect import TooSlowError, is_too_slow, within
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError
 from backoffice.masking import refuse_masked
@@ -83,7 +85,18 @@ class Query:
 
 def find(reader: Reader, query: Query) -> tuple[list[StoredDocument], int]:
     """A page of living documents, and how many there are in all. Raises BadRequestError for what takes too long."""
-    return _Finder(reader, query).find()
+    found, total = _Finder(reader, query).find()
+    return found, total or 0
+
+
+def listed(reader: Reader, query: Query) -> tuple[list[StoredDocument], int | None]:
+    """The same for who may ask anything: all of it within the time limit; no total where counting takes longer."""
+    finder = _Finder(reader, query)
+    try:
+        with within(reader.connection, SCAN_SECONDS):
+            return finder.find()
+    except TooSlowError as error:
+        raise finder.too_slow() from error
 
 
 class _Finder:
@@ -94,7 +107,8 @@ class _Finder:
         self._declared = {one.path: one for one in self._resource.filters}
         self._until = time.monotonic() + SCAN_SECONDS
 
-    def find(self) -> tuple[list[StoredDocument], int]:
+    def find(self) -> tuple[list[StoredDocument], int | None]:
+        """The page, and how many there are; None where `within` did not leave the time to count."""
         query = self._query
         for path in (*(one.path for one in query.conditions), *(one.path for one in query.order)):
             refuse_masked(query.collection, path, self._reader.reveals)
@@ -106,10 +120,15 @@ class _Finder:
         if not query.order:
             page = self._by_id()
             return page, self._total(page)
-        total = self._count()
-        if total <= _SORTED_IN_MEMORY:
-            return _page(self._sorted(list(self._read_all())), query), total
-        return self._by_column(), total
+        few = self._count(_SORTED_IN_MEMORY + 1)
+        if few <= _SORTED_IN_MEMORY:
+            return _page(self._sorted(list(self._read_all())), query), few
+        page = self._by_column()
+        return page, self._total(page)
+
+    def too_slow(self) -> BadRequestError:
+        """What takes too long, and what does not."""
+        return BadRequestError(f"That takes too long. Quick are filters by: {', '.join(('id', *self._declared))}.")
 
     def _is_indexed(self, condition: Condition) -> bool:
         return condition.path in self._declared and condition.compare is not Compare.REGEX
@@ -148,15 +167,20 @@ class _Finder:
     def _column(self, path: str) -> int:
         return self._reader.columns[self._query.collection, path]
 
-    def _count(self) -> int:
-        return self._reader.connection.scalars(
-            select(func.count()).select_from(schema.document).where(self._wanted())
-        ).one()  # fmt: skip
+    def _count(self, most: int | None = None) -> int:
+        found = select(_document.row).where(self._wanted()).limit(most).subquery()
+        return self._reader.connection.scalars(select(func.count()).select_from(found)).one()
 
-    def _total(self, page: Sequence[StoredDocument]) -> int:
-        """How many there are, counted only where the page does not tell."""
-        is_last = len(page) < self._query.limit and (page or not self._query.offset)
-        return self._query.offset + len(page) if is_last else self._count()
+    def _total(self, page: Sequence[StoredDocument]) -> int | None:
+        """How many there are, counted only where the page does not tell, and as the last question of all."""
+        if len(page) < self._query.limit and (page or not self._query.offset):
+            return self._query.offset + len(page)
+        try:
+            return self._count()
+        except DBAPIError as error:
+            if is_too_slow(error):
+                return None
+            raise
 
     def _by_id(self) -> list[StoredDocument]:
         page = select(*COLUMNS).where(self._wanted()).order_by(_document.id)
@@ -193,8 +217,7 @@ class _Finder:
         with self._reader.connection.execute(every, execution_options=options) as rows:
             for row in rows:
                 if time.monotonic() > self._until:
-                    declared = ", ".join(("id", *self._declared))
-                    raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.")
+                    raise self.too_slow()
                 yield self._reader.document(row)
 
     def _sorted(self, found: list[StoredDocument]) -> list[StoredDocument]:
