@@ -47,13 +47,15 @@ def found_at(body: Any, steps: tuple[str, ...]) -> Iterator[Any]:
 
 def written(value: Any, holds: Holds) -> str:
     """The value as its column keeps it; empty where it is none of that kind."""
-    if holds is Holds.NUMBER:
+    if holds in (Holds.NUMBER, Holds.INTEGER):
         return _sortable(value)
-    text = _as_text(value)
+    text = as_text(value)
     if holds is Holds.INSTANT:
         return _instant(text)
     if holds is Holds.PHONE:
         return digits_in(text)[::-1][:_LONGEST]
+    if holds is Holds.TRUTH:
+        return text.casefold()
     if "\x00" in text:  # PostgreSQL takes no such text
         text = text.replace("\x00", "\ufffd")
     if len(text) <= _LONGEST:
@@ -61,7 +63,8 @@ def written(value: Any, holds: Holds) -> str:
     return f"{text[:_LONGEST]}\x01{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A simple value as text; empty where it is none."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, Update, delete, insert, select, update
 
 from app.core.clock import Clock
 from backoffice import schema
@@ -61,8 +61,10 @@ class Desks:
         code = "".join(secrets.choice(_SPOKEN) for _ in range(_CODE_LENGTH))
         values = {"code": digest_of(code), "code_expires": self._now() + int(lasts.total_seconds())}
         with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
             if not _changed(transaction, name, values):
                 transaction.connection.execute(insert(schema.desk).values(name=name, **values))
+            self._sign(transaction, Signature(act="desk", subject=f"desk/{name}"))
         return "-".join(code[place : place + 4] for place in range(0, _CODE_LENGTH, 4))
 
     def enrol(self, code: str, device: str) -> str:
@@ -71,9 +73,8 @@ class Desks:
 
     def check(self, device: str | None, secret: str | None, *, must_be_enrolled: bool) -> None:
         """Raise unless it may be used: a desk that is enrolled proves it, others may be let in unproven."""
-        with self._store.reading(EVERYTHING) as reader:
-            row = reader.connection.execute(select(schema.desk).where(_desk.device == device)).one_or_none()
-        if (row is None or device is None) and not must_be_enrolled:
+        row = None if device is None else self._enrolled_as(device)
+        if row is None and not must_be_enrolled:
             return
         if row is None or device is None or secret is None or not hmac.compare_digest(digest_of(secret), row.secret):
             raise NotEnrolledError
@@ -82,16 +83,14 @@ class Desks:
     def told(self, device: str) -> None:
         """Keep when the desk first heard that it has to wipe."""
         first = update(schema.desk).where(_desk.device == device, _desk.wipe_told.is_(None))
-        with self._store.writing() as transaction:
-            transaction.connection.execute(first.values(wipe_told=self._now()))
+        self._note(device, first.values(wipe_told=self._now()), "told to wipe")
 
     def wiped(self, device: str, secret: str) -> None:
         """The desk says that it has wiped what it held. Raises NotEnrolledError unless it is one that was told to."""
         theirs = update(schema.desk).where(_desk.device == device, _desk.secret == digest_of(secret))
-        with self._store.writing() as transaction:
-            ordered = theirs.where(_desk.wipe_ordered.is_not(None))
-            if not transaction.connection.execute(ordered.values(wiped=self._now())).rowcount:
-                raise NotEnrolledError
+        ordered = theirs.where(_desk.wipe_ordered.is_not(None))
+        if not self._note(device, ordered.values(wiped=self._now()), "wiped"):
+            raise NotEnrolledError
 
     def revoke(self, name: str) -> None:
         """Shut a desk out, and forget a code that it has not used. Raises UnknownDeskError."""
@@ -108,7 +107,12 @@ class Desks:
         with self._store.reading(EVERYTHING) as reader:
             return [Desk(*row) for row in reader.connection.execute(select(*columns).order_by(_desk.name))]
 
+    def _enrolled_as(self, device: str) -> Row[Any] | None:
+        with self._store.reading(EVERYTHING) as reader:
+            return reader.connection.execute(select(schema.desk).where(_desk.device == device)).one_or_none()
+
     def _enrol(self, transaction: Transaction, code: str, device: str) -> str:
+        wait_for_turn(transaction.connection)
         spoken = "".join(sign for sign in code.upper().translate(_MISREAD) if sign.isalnum())
         meant = select(_desk.name).where(_desk.code == digest_of(spoken), _desk.code_expires > self._now())
         name = transaction.connection.scalar(meant.with_for_update())
@@ -124,6 +128,7 @@ class Desks:
         theirs = delete(schema.token).where(schema.token.c.device.in_([before, device]))
         mark_change(transaction.connection)
         transaction.connection.execute(theirs)  # who took a token in its name before has not proven anything
+        self._sign(transaction, Signature(by=f"desk/{device}", act="enrol", subject=f"desk/{name}"))
         return secret
 
     def _mark(self, name: str, values: dict[str, Any]) -> None:
@@ -132,7 +137,19 @@ class Desks:
             if not _changed(transaction, name, values):
                 raise UnknownDeskError(f"There is no desk {name}.")
             mark_change(transaction.connection)
-            sign(transaction.connection, Signature(act="desk", subject=f"desk/{name}"), self._clock.now())
+            self._sign(transaction, Signature(act="desk", subject=f"desk/{name}"))
+
+    def _note(self, device: str, change: Update, act: str) -> bool:
+        """Keep what a desk heard or did; whether that is new."""
+        with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
+            name = transaction.connection.scalar(change.returning(_desk.name))
+            if name is not None:
+                self._sign(transaction, Signature(by=f"desk/{device}", act=act, subject=f"desk/{name}"))
+        return name is not None
+
+    def _sign(self, transaction: Transaction, signature: Signature) -> None:
+        sign(transaction.connection, signature, self._clock.now())
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())

@@ -20,6 +20,7 @@ from sqlalchemy import Boolean, Connection, Engine, RootTransaction, Table, crea
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.functions import FunctionElement
 
 CHANNEL: Final = "trunkline_changed"  # on which PostgreSQL tells other processes of commits
@@ -28,6 +29,7 @@ _TELLING: Final = f"""
     $$ BEGIN PERFORM pg_notify('{CHANNEL}', ''); RETURN NULL; END $$
 """
 _BUSY_SECONDS: Final = 30
+_SQLITE_OPTIONS: Final = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
 _CONNECTIONS: Final = 12
 _TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
 _USED_AT: Final = "used at"
@@ -37,9 +39,12 @@ _KEYS: Final = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('p', 'u') ORDER BY conrelid, contype
 """
+_LOST_RACES: Final = ("40001", "40P01", "23505")  # serialization, deadlock, made at the same time
+_LEFT_ALONE: Final = "25P03"  # the transaction did nothing for so long that the server ended it
+# How long somebody waits for what another one holds, and how long somebody holds it who does nothing: a lost machine say.
+_LONGEST_WAITS: Final = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
 _CANCELLED: Final = "57014"
 _STEPS: Final = 20_000  # of SQLite between two looks at the clock: some milliseconds
-_LOST_RACES: Final = ("40001", "40P01", "23505", "55P03")  # serialization, deadlock, made at the same time, locked
 
 
 class DatabaseError(Exception):
@@ -48,6 +53,10 @@ class DatabaseError(Exception):
 
 class TooSlowError(Exception):
     """The question would have taken longer than any may."""
+
+
+class MissingDatabaseError(DatabaseError):
+    """There is no database yet, and whoever asked for it makes none."""
 
 
 class LostCommitError(OperationalError):
@@ -70,10 +79,12 @@ def is_postgresql(connection: Connection) -> bool:
 
 
 def committing_each(engine: Engine) -> Engine:
-    """The same database for single questions, each of which is a transaction."""
+    """The same database for single questions, each of which is a transaction; whoever asks keeps the connections."""
     if engine.dialect.name == "postgresql":  # its connections are in a transaction, or they are not
-        return _postgresql(engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-    return engine
+        return create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    own = create_engine(engine.url, poolclass=NullPool, connect_args=_SQLITE_OPTIONS, hide_parameters=True)
+    event.listen(own, "connect", _prepare_sqlite)
+    return own
 
 
 def reading(engine: Engine) -> Engine:
@@ -182,9 +193,19 @@ def reset_counters(connection: Connection, tables: Iterable[Table]) -> None:
             connection.execute(select(func.setval(counter, func.coalesce(func.max(column), 1))))
 
 
+def has_not_begun(error: DBAPIError) -> bool:
+    """Whether a transaction did not even begin: the database was not to be reached, or another process kept SQLite's turn."""
+    return error.statement is None or getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
 def is_lost_race(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     return getattr(error.orig, "sqlstate", None) in _LOST_RACES
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Whether it says something of the database at this moment, and nothing of what was asked."""
+    return isinstance(error, OperationalError) or getattr(error.orig, "sqlstate", None) == _LEFT_ALONE
 
 
 def engine_for_filling(engine: Engine) -> Engine:
@@ -260,12 +281,12 @@ def _url(database: str) -> URL:
 def _sqlite(url: URL, *, must_exist: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("The back office needs a database file: a database in memory would not be durable.")
+    if must_exist and not Path(url.database).exists():
+        raise MissingDatabaseError(f"There is no database {url.database}.")
     if not Path(url.database).parent.is_dir():
         raise DatabaseError(f"The folder of {url.database} does not exist.")
-    if must_exist and not Path(url.database).exists():
-        raise DatabaseError(f"There is no database {url.database}.")
     Path(url.database).touch(mode=0o600)  # WAL and shared memory take their mode from it
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    engine = create_engine(url, connect_args=_SQLITE_OPTIONS, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -288,10 +309,17 @@ def _begin_to_write(connection: Connection) -> None:
 
 def _postgresql(url: URL, **more: Any) -> Engine:
     engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, **more)
+    event.listen(engine, "connect", _bound_waits)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_when)
     event.listen(engine, "checkout", _see_that_it_lives)
     return engine
+
+
+def _bound_waits(connection: Any, _record: object) -> None:
+    for name, longest in _LONGEST_WAITS.items():
+        connection.execute(f"SET {name} = '{longest}'")
+    connection.commit()
 
 
 def _begin_postgresql(connection: Connection) -> None:

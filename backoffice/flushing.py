@@ -18,7 +18,7 @@ from backoffice.documents import Body, StoredDocument, to_json
 from backoffice.hub.happenings import Happening, record
 from backoffice.hub.kinds import kinds_of
 from backoffice.limits import refuse_unfit
-from backoffice.owning import ACCOUNT, Place, place_of
+from backoffice.owning import ACCOUNT, Place, names_in, place_of, territory_in
 from backoffice.prepared import all_of, do_each
 from backoffice.reading import COLUMNS, Columns, Key, stored
 from backoffice.resources import RESOURCES
@@ -29,12 +29,19 @@ from backoffice.surroundings import Surroundings, engaged
 _document = schema.document.c
 _belongs = schema.belongs.c
 _attribute = schema.attribute.c
+_ROWS_AT_ONCE: Final = 500
 Before = Mapping[Key, StoredDocument | None]  # None: there is nothing, and the key of the table sees to that
 MOVING: Final = ("customer", "billingAccount")  # with these, what belongs to them may come to be seen elsewhere
 
 _held = (
     select(*COLUMNS)
     .where(_document.collection == bindparam("collection"), _document.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
+_lock = (
+    select(_document.row)
+    .where(_document.row.in_(bindparam("rows", expanding=True)))
+    .order_by(_document.row)
     .with_for_update()
 )
 _insert_document = insert(schema.document)
@@ -275,6 +282,28 @@ class Flush:
             if one.text is not None:
                 tally.add(one.territory, *change.key, one.revision)
         tally.write(self._connection)
+
+
+def lock_rows(connection: Connection, rows: Iterable[int]) -> None:
+    """Let nobody else change these documents. Who has the turn must not wait for who waits for it: so this comes before."""
+    waiting = sorted(rows)
+    for start in range(0, len(waiting), _ROWS_AT_ONCE):
+        all_of(connection, _lock, {"rows": waiting[start : start + _ROWS_AT_ONCE]})
+
+
+def lock_what_moves(connection: Connection, puts: Mapping[Key, Body | None], known: Before) -> None:
+    """Lock what moves along with customers and accounts who are put elsewhere."""
+    owners = [f"{key[0]}/{key[1]}" for key, body in puts.items() if key[0] in MOVING and _moves(known.get(key), body)]
+    if owners:
+        lock_rows(connection, connection.scalars(select(_belongs.row).where(_belongs.owner.in_(owners))))
+
+
+def _moves(before: StoredDocument | None, body: Body | None) -> bool:
+    if before is None or before.text is None or body is None:
+        return False
+    if before.collection == "customer":
+        return before.territory != territory_in(body)
+    return names_in(before.collection, before.body) != names_in(before.collection, body)
 
 
 def _after(change: _Change, revision: int) -> StoredDocument:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, func, select
 
 from app.core.clock import Clock
 from app.core.permissions import OWN_SYSTEM
 from backoffice import schema
-from backoffice.people import Grant, People, Person, digest_of, mark_change
+from backoffice.auditing import Signature, sign
+from backoffice.hub.subscriptions import end_with_token, take_turn
+from backoffice.people import TOKEN_ID_LENGTH, Grant, People, Person, mark_change, token_id
 from backoffice.querying import Compare, Condition, Query, find
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
+from backoffice.writing import Transaction
 
 _token = schema.token.c
-_ID_LENGTH = 12
 
 
 class UnknownHolderError(Exception):
@@ -48,14 +51,14 @@ class Issuing:
         system = Person(f"{OWN_SYSTEM}/{customer}", f"Systems of {customer}", OWN_SYSTEM)
         if self._people.find(system.id) is None:  # to put it anew would end its other tokens
             self._people.put(system, None, Scope(party=customer))
-        return self._people.grant(system, None, lasts)
+        return self._people.grant(system, None, lasts, Signature())
 
     def for_person(self, person_id: str, lasts: timedelta) -> Grant:
         """A token of one of the staff, for a program that acts as them. Raises UnknownHolderError."""
         found = self._people.find(person_id)
         if found is None:
             raise UnknownHolderError(f"There is no {person_id} among the staff.")
-        return self._people.grant(found[0], None, lasts)
+        return self._people.grant(found[0], None, lasts, Signature())
 
     def out(self) -> Iterator[Issued]:
         """The tokens that are good now, by who holds them."""
@@ -64,14 +67,12 @@ class Issuing:
             rows = reader.connection.execute(good.order_by(_token.staff, _token.expires)).all()
         for row in rows:
             expires_at = datetime.fromtimestamp(row.expires, UTC)
-            yield Issued(row.hash[:_ID_LENGTH], row.staff, row.device, expires_at)
+            yield Issued(row.hash[:TOKEN_ID_LENGTH], row.staff, row.device, expires_at)
 
     def revoke(self, named: str) -> bool:
-        """End a token, named by its id or itself; whether there was one."""
-        is_named = func.substr(_token.hash, 1, _ID_LENGTH).in_([named, token_id(named)])
-        with self._store.writing() as transaction:
-            mark_change(transaction.connection)
-            return transaction.connection.execute(delete(schema.token).where(is_named)).rowcount > 0
+        """End a token, named by its id or itself, and what listens by it at a hub; whether there was any of that."""
+        ended = [self._store.run(partial(_end, short=one)) for one in (named, token_id(named))]
+        return any(ended)
 
     def _customer_of(self, party: str) -> str:
         engaged = Condition("engagedParty.id", Compare.EQ, (party,))
@@ -83,6 +84,15 @@ class Issuing:
         return found[0].id
 
 
-def token_id(token: str) -> str:
-    """The name by which a token can be spoken of."""
-    return digest_of(token)[:_ID_LENGTH]
+def _end(transaction: Transaction, short: str) -> bool:
+    if len(short) != TOKEN_ID_LENGTH:
+        return False
+    connection = transaction.connection
+    take_turn(connection)
+    is_named = func.substr(_token.hash, 1, TOKEN_ID_LENGTH) == short
+    tokens = connection.execute(delete(schema.token).where(is_named)).rowcount
+    if not tokens + end_with_token(transaction, short):
+        return False
+    mark_change(connection)
+    sign(connection, Signature(act="revoke", subject=f"token/{short}"), transaction.now)
+    return True

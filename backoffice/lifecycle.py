@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from app.core.clock import from_wire, to_wire
 from backoffice.documents import Body
 from backoffice.errors import BadRequestError
 from backoffice.resources import Holds, Resource, States
+from backoffice.spelling import holders, in_utc, is_instant, spelled
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
@@ -24,18 +25,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_instant(value: Any) -> bool:
-    try:
-        datetime.fromisoformat(value.strip())
-    except (AttributeError, ValueError):
-        return False
-    return True
-
-
 _FITS: Mapping[Holds, Callable[[Any], bool]] = {
     Holds.TEXT: lambda value: isinstance(value, str),
-    Holds.INSTANT: _is_instant,
+    Holds.INSTANT: is_instant,
     Holds.NUMBER: _is_number,
+    Holds.INTEGER: lambda value: isinstance(value, int) and not isinstance(value, bool),
     Holds.TRUTH: lambda value: isinstance(value, bool),
     Holds.OBJECT: lambda value: isinstance(value, dict),
     Holds.LIST: _is_list_of_objects,
@@ -45,6 +39,7 @@ _WORDS: Mapping[Holds, str] = {
     Holds.TEXT: "text",
     Holds.INSTANT: "an ISO 8601 instant",
     Holds.NUMBER: "a number",
+    Holds.INTEGER: "a whole number",
     Holds.TRUTH: "true or false",
     Holds.OBJECT: "an object",
     Holds.LIST: "a list of objects",
@@ -56,22 +51,23 @@ def created(resource: Resource, body: Body, resource_id: str, now: datetime, par
     given = {name: value for name, value in body.items() if name not in resource.unset_at_birth}
     if parent is not None:
         given[resource.parent] = {name: parent[name] for name in ("id", "href")}
-    return born(resource, _spelled(resource, {}, given), resource_id, now)
+    return born(resource, given, resource_id, now)
 
 
 def brought(resource: Resource, body: Body, at: str) -> Body:
     """A resource as a file brings it: checked and spelled like a client's; what the server would add stands for `at`."""
-    spelled = _spelled(resource, {}, body)
-    _check(resource, {}, spelled)
+    given = in_utc(spelled(resource, {}, _given(resource, body)))
+    _check(resource, {}, given)
     instants = {name: at for name in (resource.created, resource.updated, resource.status_changed) if name}
     state = {resource.states.attribute: resource.states.initial} if resource.states else {}
-    return {**deepcopy(dict(resource.defaults)), **state, **instants, **spelled}
+    return {**deepcopy(dict(resource.defaults)), **state, **instants, **given}
 
 
 def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Body:
     """The new resource with its id, its address and what the server adds."""
-    _check(resource, {}, body)
-    new = {**deepcopy(dict(resource.defaults)), **body}
+    given = spelled(resource, {}, _given(resource, body))
+    _check(resource, {}, given)
+    new = {**deepcopy(dict(resource.defaults)), **given}
     if resource.created:
         new[resource.created] = _received_at(resource.created, new.get(resource.created), now)
     if states := resource.states:
@@ -81,19 +77,22 @@ def born(resource: Resource, body: Body, resource_id: str, now: datetime) -> Bod
     return {"id": resource_id, "href": resource.href(resource_id, new), **_without_place(new)}
 
 
-def changed(resource: Resource, before: Body, after: Body, now: datetime) -> Body:
-    """The resource after a client's change that made `after` of `before`; what clients cannot change stays as it was."""
+def changed(resource: Resource, before: Body, after: Body, now: datetime, told: Collection[str] = ()) -> Body:
+    """The resource after a client's change that made `after` of `before`; what clients cannot change stays as it was.
+
+    `told` are the attributes that the change names, whether or not it makes others of them.
+    """
     fixed = resource.fixed_at_birth
     result = {name: value for name, value in after.items() if name not in fixed}
     result = {**{name: before[name] for name in before if name in fixed}, **result}
-    result = _spelled(resource, before, result)
+    result = spelled(resource, before, result)
     _check(resource, before, result)
     if states := resource.states:
         _check_move(states, before, result)
-    return stamped(resource, before, result, now)
+    return stamped(resource, before, result, now, told)
 
 
-def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Body:
+def stamped(resource: Resource, before: Body, after: Body, now: datetime, told: Collection[str] = ()) -> Body:
     """The resource after any change: when it was changed, and where it went in its life."""
     result = dict(after)
     if resource.updated:
@@ -101,7 +100,7 @@ def stamped(resource: Resource, before: Body, after: Body, now: datetime) -> Bod
     if resource.states and before.get(resource.states.attribute) != after.get(resource.states.attribute):
         if resource.status_changed:
             result[resource.status_changed] = to_wire(now)
-        _tell_state(resource, before, result, now)
+        _tell_state(resource, before, result, now, told)
     return result
 
 
@@ -109,10 +108,15 @@ def _without_place(body: Body) -> Body:
     return {name: value for name, value in body.items() if name not in ("id", "href")}
 
 
+def _given(resource: Resource, body: Body) -> Body:
+    """The body without what it says that it does not say: many clients send null for every attribute that is not set."""
+    return {name: value for name, value in body.items() if value is not None or name not in resource.attributes}
+
+
 def _check(resource: Resource, before: Body, after: Body) -> None:
     """What a change did not touch is not its fault: imported records may hold anything."""
     for name in resource.required:
-        if after.get(name) in _NOTHING and (not before or before.get(name) not in _NOTHING):
+        if _is_nothing(after.get(name)) and (not before or not _is_nothing(before.get(name))):
             raise BadRequestError(f"{name} is required.")
     for name, holds in resource.attributes.items():
         if name in after and not _is_untouched(name, before, after) and not _FITS[holds](after[name]):
@@ -120,22 +124,25 @@ def _check(resource: Resource, before: Body, after: Body) -> None:
     for name, words in resource.vocabulary.items():
         if name in after and not _is_untouched(name, before, after) and after[name].strip() not in words:
             raise BadRequestError(f"{name} must be one of: {', '.join(words)}.")
+    state = resource.states.attribute if resource.states else ""
+    if state and state in after and _is_nothing(after[state]) and not _is_untouched(state, before, after):
+        raise BadRequestError(f"{state} must not be empty.")
+    _check_within(resource, {name: after[name] for name in after if not _is_untouched(name, before, after)})
 
 
-def _spelled(resource: Resource, before: Body, after: Body) -> Body:
-    """The body with the words of closed lists, where it brings new ones, spelled as the specification spells them."""
-    words_of = resource.vocabulary
-    fresh = [name for name in words_of if isinstance(after.get(name), str) and after[name] != before.get(name)]
-    return {**after, **{name: _as_specified(after[name], words_of[name]) for name in fresh}}
+def _is_nothing(value: Any) -> bool:
+    return value in _NOTHING or (isinstance(value, str) and not value.strip())
 
 
-def _as_specified(written: str, words: Iterable[str]) -> str:
-    known = {_bare(word): word for word in words}
-    return written if written.strip() in known.values() else known.get(_bare(written), written)
-
-
-def _bare(word: str) -> str:
-    return "".join(sign for sign in word.casefold() if sign.isalnum())
+def _check_within(resource: Resource, fresh: Body) -> None:
+    for path in resource.inner_required:
+        *above, name = path.split(".")
+        if any(_is_nothing(holder.get(name)) for holder in holders(fresh, above)):
+            raise BadRequestError(f"{path} is required.")
+    for path, words in resource.inner_words.items():
+        *above, name = path.split(".")
+        if any(name in holder and holder[name] not in words for holder in holders(fresh, above)):
+            raise BadRequestError(f"{path} must be one of: {', '.join(words)}.")
 
 
 def _is_untouched(name: str, before: Body, after: Body) -> bool:
@@ -152,8 +159,8 @@ def _check_move(states: States, before: Body, after: Body) -> None:
         raise BadRequestError(f"{name} cannot go from what it is to {after[name]}.")
 
 
-def _tell_state(resource: Resource, before: Body, after: Body, now: datetime) -> None:
-    """Keep the instant at which the state was reached, unless the change itself told it, and the history."""
+def _tell_state(resource: Resource, before: Body, after: Body, now: datetime, told: Collection[str] = ()) -> None:
+    """Keep the instant at which the state was reached, unless the change itself told it, the reason and the history."""
     states = resource.states
     if states is None:
         return
@@ -161,9 +168,15 @@ def _tell_state(resource: Resource, before: Body, after: Body, now: datetime) ->
     attribute = states.reached.get(state.strip(), "")
     if attribute and after.get(attribute) == before.get(attribute):
         after[attribute] = to_wire(now)
+    if state.strip() == states.reopened and str(before.get(states.attribute)).strip() in states.reached:
+        for name in states.reached.values():
+            after.pop(name, None)
+    why = f"{states.attribute}ChangeReason"
+    if why in after and why not in told and after[why] == before.get(why):
+        del after[why]  # an earlier change had it
     if states.history:
         entry = {"status": state, "changeDate": to_wire(now)}
-        if reason := after.get(f"{states.attribute}ChangeReason"):
+        if reason := after.get(why):
             entry["changeReason"] = reason
         after[states.history] = [*before.get(states.history, []), entry]
 

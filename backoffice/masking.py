@@ -6,6 +6,7 @@ be asked about nor, by who sees it so, be changed; and nobody can write a masked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,7 @@ MASKED: Final = "@masked"  # tells in a resource which of its attributes are
 _NO_DAY: Final = "1900-01-01T00:00:00.000Z"
 _SHOWN: Final = 4
 _LONG: Final = 9  # of a PUK's eight digits none may show
+_NUMBER: Final = re.compile(r"[+\d][\d ()-]*[\dX]", re.ASCII)  # a telephone, a card, a paper; no address
 _SHORTEST_INSTANT: Final = len("1900-01-01")
 
 
@@ -47,12 +49,14 @@ def shown(document: StoredDocument, reveals: Reveals) -> StoredDocument:
 
 
 def masked(body: Body, masks: Sequence[Mask]) -> Body:
-    """The same body where there is nothing to mask, else another one, which says what is masked."""
+    """The same body where there is nothing to mask, else another one, which says what is masked.
+
+    It says so also of what looks the same masked, such as a zero: or else it would tell what the others are not.
+    """
     seen, found = body, list[str]()
     for mask in masks:
-        after = _under(seen, mask.steps, mask)
-        if after != seen:
-            seen, found = after, [*found, mask.path]
+        if any(True for _ in _meant(body, mask.steps, mask)):
+            seen, found = _under(seen, mask.steps, mask), [*found, mask.path]
     return {**seen, MASKED: found} if found else body
 
 
@@ -69,14 +73,12 @@ def without_sign(body: Body) -> Body:
 
 def restored(resource: Resource, before: Body, wanted: Body, reveals: Reveals) -> Body:
     """What a change of the masked resource means for the real one. Raises BadRequestError if it would write blindly."""
-    masks = hidden(resource.collection, reveals)
-    seen = masked(before, masks)
+    seen = masked(before, hidden(resource.collection, reveals))
     result = without_sign(wanted)
-    for name in {one.attribute for one in masks}:
-        if name in before and seen[name] != before[name]:
-            if name not in wanted or wanted[name] != seen[name]:
-                raise BadRequestError(f"Your role does not see all of {name}, so it cannot change it.")
-            result[name] = before[name]
+    for name in {path.partition(".")[0] for path in seen.get(MASKED, ())}:
+        if name not in wanted or wanted[name] != seen[name]:
+            raise BadRequestError(f"Your role does not see all of {name}, so it cannot change it.")
+        result[name] = before[name]
     return result
 
 
@@ -85,6 +87,30 @@ def refuse_signs(resource: Resource, before: Body, after: Body) -> None:
     for name in {one.attribute for one in resource.masks}:
         if name in after and after[name] != before.get(name) and any(SIGN in one for one in _texts(after[name])):
             raise BadRequestError(f"{name} holds a masked value. Send what it stands for, or leave {name} out.")
+
+
+def _meant(value: Any, steps: tuple[str, ...], mask: Mask) -> Iterator[Any]:
+    """Every simple value that a mask hides, as far as it says anything."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _meant(one, steps, mask)
+    elif isinstance(value, dict) and steps[0] in value:
+        if steps[1:]:
+            yield from _meant(value[steps[0]], steps[1:], mask)
+        elif mask.is_meant(value):
+            yield from _leaves(value[steps[0]], mask.kept)
+
+
+def _leaves(value: Any, kept: frozenset[str]) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if name not in kept and not name.startswith("@"):
+                yield from _leaves(one, kept)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _leaves(one, kept)
+    elif value not in (None, ""):
+        yield value
 
 
 def _under(value: Any, steps: tuple[str, ...], mask: Mask) -> Any:
@@ -115,9 +141,8 @@ def _hidden_text(text: str) -> str:
         return text
     if len(text) >= _SHORTEST_INSTANT and "-" in text and written(text, Holds.INSTANT):
         return _NO_DAY
-    end = text[-_SHOWN:]
-    is_number = len(text) >= _LONG and end.isalnum() and sum(sign.isdigit() for sign in end) >= _SHOWN - 1
-    return f"{SIGN}{end}" if is_number else SIGN
+    is_number = len(text) >= _LONG and _NUMBER.fullmatch(text)
+    return f"{SIGN}{text[-_SHOWN:]}" if is_number else SIGN
 
 
 def _texts(value: Any) -> Iterator[str]:

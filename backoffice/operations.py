@@ -11,12 +11,14 @@ from typing import Any, Protocol
 
 import msgspec
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
 from backoffice.auditing import Signature
-from backoffice.dialect import LostCommitError
-from backoffice.documents import Body, StoredDocument, address_in, to_json
+from backoffice.bounds import refuse_long_lists
+from backoffice.dialect import LostCommitError, has_not_begun
+from backoffice.documents import Body, StoredDocument, address_in, from_json
 from backoffice.errors import (
     BadRequestError,
     ChangedError,
@@ -27,18 +29,21 @@ from backoffice.errors import (
 )
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
-from backoffice.owning import names_in
+from backoffice.owning import brought, names_in, refuse_long_names
+from backoffice.parties.marks import MERGED_INTO, survivor_of
 from backoffice.patching import json_patched, merge_patched, only_appends
 from backoffice.reading import CommandResult
 from backoffice.records import TransactionRecords, unused_id
-from backoffice.resources import Resource
+from backoffice.resources import RESOURCES, Resource
 from backoffice.rules import RULES
 from backoffice.rules.port import Rule
 from backoffice.scopes import Scope
+from backoffice.spelling import in_utc
 from backoffice.store import Store
 from backoffice.writing import Transaction
 
 _OUTSIDE = "That lies outside your territory."
+_MERGED_KINDS = ("customer", "party")
 _CREATED = 201
 _OK = 200
 _NO_CONTENT = 204
@@ -104,6 +109,7 @@ class Answer:
     is_replay: bool = False
 
 
+Names = set[tuple[str, str]]  # kinds of record and ids, see `owning.names_in`
 Work = Callable[[Transaction], tuple[int, StoredDocument]]  # the status to answer with, and what was made
 
 
@@ -132,6 +138,8 @@ class Operations:
             except LostCommitError as error:  # to do them again could do them twice
                 return [error] * len(acts)
             except Exception as error:  # noqa: BLE001 - nothing was done, and each hears of its own alone
+                if isinstance(error, DBAPIError) and has_not_begun(error):
+                    return [error for _ in acts]  # who waited for all of them does not wait for each again
                 structlog.get_logger().info("not together", acts=len(acts), error=type(error).__name__)
         return [self._outcome(act, scope) for act, scope in acts]
 
@@ -155,12 +163,13 @@ class Operations:
         replay = _known(transaction, act)
         if replay is not None:
             return lambda: replay
-        status, document_id = _carry_out(transaction, act, self._clock.now())
+        status, document_id, named = _carry_out(transaction, act, self._clock.now())
         transaction.signature = Signature(act.author, act.owner, act.method, f"{act.resource.collection}/{document_id}")
-        return partial(_ended, transaction, act, status, document_id)
+        return partial(_ended, transaction, act, status, document_id, named)
 
 
-def _ended(transaction: Transaction, act: Act, status: int, document_id: str) -> Answer:
+def _ended(transaction: Transaction, act: Act, status: int, document_id: str, named: Names) -> Answer:
+    _refuse_merged(transaction, named)
     key = (act.resource.collection, document_id)
     document = transaction.written.get(key) if transaction.scope.is_everything else None
     document = document or transaction.get(*key)
@@ -224,43 +233,75 @@ def _remember(transaction: Transaction, act: Keyed, status: int, document: Store
         transaction.acknowledge(act.owner, act.acknowledged)
 
 
-def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str]:
-    """Put what the act leads to, by itself and by its rule; returns the status to answer with and the resource's id."""
+def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, str, Names]:
+    """Put what the act leads to, by itself and by its rule.
+
+    Returns the status to answer with, the resource's id, and whom it names that it did not name before.
+    """
     records = TransactionRecords(transaction, now, act.author)
     rule = RULES[act.resource.rule] if act.resource.rule else Rule()
     parent = _parent_of(act, records)
     if act.method == "POST":
         wanted = without_sign(_as_object(act.content))
-        refuse_signs(act.resource, {}, wanted)
+        for name, body in ((act.resource.collection, wanted), *brought(act.resource.collection, wanted)):
+            refuse_signs(RESOURCES[name], {}, body)
+        refuse_long_lists(act.resource, {}, wanted)
         new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
-        new = stamped(act.resource, new, rule.created(new, records), now)
-        _refuse_strangers(transaction, act.resource, {}, new)
+        _refuse_strangers(transaction, names_in(act.resource.collection, new))  # a rule may make records of it
+        new = in_utc(stamped(act.resource, new, rule.created(new, records), now))
+        refuse_long_names(act.resource.collection, {}, new)
+        named = names_in(act.resource.collection, new)
+        _refuse_strangers(transaction, named)
         transaction.put(act.resource.collection, new["id"], new)
-        return _CREATED, new["id"]
+        return _CREATED, new["id"], named
     before = _wanted(transaction, act)
     if act.method == "DELETE":
         rule.deleted(before.body, records)
         transaction.put(before.collection, before.id, None)
-        return _NO_CONTENT, before.id
+        return _NO_CONTENT, before.id, set()
     wanted = _patched(act, before.body, transaction.scope.reveals)
-    after = changed(act.resource, before.body, wanted, now)
-    if to_json(wanted) == before.text:  # nothing to tell anybody
-        return _OK, before.id
-    after = stamped(act.resource, after, rule.changed(before.body, after, records), now)
-    _refuse_strangers(transaction, act.resource, before.body, after)
+    refuse_long_lists(act.resource, before.body, wanted)
+    told = act.content if isinstance(act.content, dict) else ()
+    after = changed(act.resource, before.body, wanted, now, told)
+    if _said(act.resource, in_utc(after)) == _said(act.resource, before.body):  # nothing to tell anybody
+        return _OK, before.id, set()
+    after = in_utc(stamped(act.resource, after, rule.changed(before.body, after, records), now, told))
+    refuse_long_names(act.resource.collection, before.body, after)
+    named = names_in(before.collection, after) - names_in(before.collection, before.body)
+    _refuse_strangers(transaction, named)
     transaction.put(before.collection, before.id, after)
-    return _OK, before.id
+    return _OK, before.id, named
 
 
-def _refuse_strangers(transaction: Transaction, resource: Resource, before: Body, after: Body) -> None:
+def _said(resource: Resource, body: Body) -> bytes:
+    """All that a body says but when it was changed."""
+    return msgspec.json.encode({name: body[name] for name in body if name != resource.updated}, order="sorted")
+
+
+def _refuse_strangers(transaction: Transaction, named: Names) -> None:
     """Who sees only a part gives nothing to whom they do not see, and does not learn whether there is such a one."""
     if transaction.scope.is_everything:
         return
-    for kind, name in names_in(resource.collection, after) - names_in(resource.collection, before):
-        collections = ("individual", "organization") if kind == "party" else (kind,)
-        found = [one for collection in collections for one in transaction.get_many(collection, [name])]
+    for kind, name in named:
+        found = [one for collection in _collections(kind) for one in transaction.get_many(collection, [name])]
         if not any(one.text for one in found):
             raise ForbiddenError(_OUTSIDE)
+
+
+def _refuse_merged(transaction: Transaction, named: Names) -> None:
+    """Whoever is merged into another one gets nothing new. Asked in one's turn: no merge comes in between."""
+    for kind, name in named:
+        for collection in _collections(kind) if kind in _MERGED_KINDS else ():
+            text = transaction.text_of(collection, name)
+            if text and MERGED_INTO in text and (survivor := survivor_of(from_json(text))):
+                place = RESOURCES[collection].href(survivor, {})
+                raise ConflictError(
+                    "That customer was merged into another one: Location says which.", {"Location": place}
+                )
+
+
+def _collections(kind: str) -> tuple[str, ...]:
+    return ("individual", "organization") if kind == "party" else (kind,)
 
 
 def _parent_of(act: Act, records: TransactionRecords) -> Body | None:

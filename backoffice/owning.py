@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeGuard
+from typing import Any, Final, Protocol
 
 from backoffice.attributes import found_at
 from backoffice.documents import Body
+from backoffice.errors import BadRequestError
+from backoffice.ids import LONGEST, is_id
 from backoffice.resources import RESOURCES, Owner, Resource
 from backoffice.scopes import COMMON, NOWHERE, OWNER, read, written
 
 ACCOUNT: Final = "billingAccount/"
 _TERRITORY: Final = "territory"
 _NAMED_BY: Final = "customer.engagedParty.id"
+_NESTED_IN: Final = {
+    parent: [one.collection for one in RESOURCES.values() if one.parent == parent] for parent in RESOURCES
+}
 
 
 class Neighbours(Protocol):
@@ -63,11 +68,30 @@ def place_of(collection: str, document_id: str, body: Body, neighbours: Neighbou
 
 def territory_in(customer: Body) -> str:
     """The territory that a customer's record names."""
+    name = _territory_named(customer)
+    return written({name.replace("|", "/")} if is_id(name) else {NOWHERE})
+
+
+def _territory_named(customer: Body) -> str:
     marks = customer.get("characteristic")
     for mark in marks if isinstance(marks, list) else ():
         if isinstance(mark, dict) and mark.get("name") == _TERRITORY and isinstance(mark.get("value"), str):
-            return written({mark["value"].replace("|", "/")} - {""} or {NOWHERE})
-    return written({NOWHERE})
+            return str(mark["value"])
+    return ""
+
+
+def refuse_long_names(collection: str, before: Body, after: Body) -> None:
+    """Raise BadRequestError where a change names somebody, or a territory, by more than anything can be known by."""
+    for name in _all_named(collection, after) - _all_named(collection, before):
+        if len(name) > LONGEST:
+            raise BadRequestError(f"An id or a territory has up to {LONGEST} signs.")
+
+
+def _all_named(collection: str, body: Body) -> set[str]:
+    is_customer = collection == "customer"
+    paths = ["engagedParty.id"] if is_customer else [one.path for one in RESOURCES[collection].owners]
+    found = (one for path in paths for one in found_at(body, tuple(path.split("."))))
+    return {one for one in found if isinstance(one, str)} | ({_territory_named(body)} if is_customer else set())
 
 
 def directly_named(collection: str, document_id: str, body: Body) -> Iterator[tuple[str, str]]:
@@ -79,12 +103,23 @@ def directly_named(collection: str, document_id: str, body: Body) -> Iterator[tu
 
 
 def names_in(collection: str, body: Body) -> set[tuple[str, str]]:
-    """Whom a document names as those it belongs to or, a customer's, as who they are: kind of record and id."""
+    """Whom a document, or what it brings to be nested in it, names as those it belongs to: kind of record and id.
+
+    A customer's names who they are.
+    """
     if collection == "customer":
         party = body.get("engagedParty")
         return {("party", one) for one in found_at(party, ("id",)) if isinstance(one, str)}
     there = [one for one in RESOURCES[collection].owners if one.path != "id"]
-    return {(owner.through, name) for owner in there for name in _named(owner, "", body)}
+    named = {(owner.through, name) for owner in there for name in _named(owner, "", body)}
+    return named.union(*(names_in(*each) for each in brought(collection, body)))
+
+
+def brought(collection: str, body: Body) -> Iterator[tuple[str, Body]]:
+    """What a document brings that is to be nested in it, with its collection."""
+    for nested in _NESTED_IN[collection]:
+        held = body.get(nested)
+        yield from ((nested, one) for one in (held if isinstance(held, list) else ()) if isinstance(one, dict))
 
 
 def _owners(resource: Resource, document_id: str, body: Body, neighbours: Neighbours) -> Iterator[str]:
@@ -110,8 +145,3 @@ def _named(owner: Owner, document_id: str, body: Body) -> Iterator[str]:
         is_meant = not owner.role or (isinstance(member, dict) and member.get("role") == owner.role)
         if is_meant:
             yield from (one for one in found_at(member, tuple(rest.split("."))) if is_id(one))
-
-
-def is_id(value: Any) -> TypeGuard[str]:
-    """Whether somebody may be known by it; nobody is by a zero sign, which PostgreSQL does not take."""
-    return isinstance(value, str) and value != "" and "\x00" not in value

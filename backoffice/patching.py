@@ -1,14 +1,15 @@
-"""Applies RFC 7396 merge patches and the RFC 6902 operations add, replace, remove and test to a document."""
+"""Applies RFC 7396 merge patches and RFC 6902 JSON patches to a document."""
 
 from __future__ import annotations
 
 from copy import deepcopy
 from typing import Any
 
-from backoffice.documents import Body
-from backoffice.errors import BadRequestError, ConflictError
+from backoffice.documents import Body, to_json
+from backoffice.errors import BadRequestError, ConflictError, TooLargeError
 
 _MAX_OPERATIONS = 100
+_MAX_COPIED = 1_000_000  # characters; a hundred copies, each of the whole, would fill any memory
 
 
 def merge_patched(target: Any, patch: Any) -> Any:
@@ -43,16 +44,26 @@ def json_patched(target: Body, operations: Any, lists: tuple[str, ...]) -> Body:
     if not isinstance(operations, list) or len(operations) > _MAX_OPERATIONS:
         raise BadRequestError(f"A JSON patch is a list of at most {_MAX_OPERATIONS} operations.")
     is_appending = only_appends(operations, lists)
-    result: Body = deepcopy(target)
+    whole: Body = {"": deepcopy(target)}  # so that the whole document is a member too, which an empty path names
+    copied = 0
     for operation in operations:
         if not isinstance(operation, dict):
             raise BadRequestError("Every operation of a JSON patch is an object.")
         steps = _steps(operation.get("path"))
-        if operation.get("op") == "add" and steps[0] in lists and steps[1:] == ["-"]:
-            result.setdefault(steps[0], [])
-            if is_appending and steps[0] == "relatedParty" and _is_related(result[steps[0]], operation.get("value")):
+        is_appended = operation.get("op") == "add" and steps[2:] == ["-"] and steps[1] in lists
+        if is_appended and isinstance(whole.get(""), dict):
+            held = whole[""].setdefault(steps[1], [])
+            if is_appending and steps[1] == "relatedParty" and _is_related(held, operation.get("value")):
                 continue
-        _apply(result, operation, steps)
+        if operation.get("op") in ("move", "copy"):
+            copied += _carry(whole, operation, steps)
+        else:
+            _apply(whole, operation, steps)
+        if copied > _MAX_COPIED:
+            raise TooLargeError("The JSON patch copies more than a resource may hold.")
+    if not isinstance(whole.get(""), dict):
+        raise BadRequestError("The JSON patch leaves no object.")
+    result: Body = whole[""]
     return result
 
 
@@ -71,20 +82,40 @@ def _has_ended(party: Body) -> bool:
 
 
 def _steps(path: Any) -> list[str]:
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise BadRequestError("A JSON patch path begins with a slash and names a member.")
-    return [step.replace("~1", "/").replace("~0", "~") for step in path[1:].split("/")]
+    """The members on the way from `whole`, whose only one is the document."""
+    if not isinstance(path, str) or (path and not path.startswith("/")):
+        raise BadRequestError("A JSON patch path is empty, or begins with a slash and names a member.")
+    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")]
+
+
+def _carry(whole: Body, operation: dict[str, Any], steps: list[str]) -> int:
+    """Move or copy what stands at `from`; how many characters were copied."""
+    source = _steps(operation.get("from"))
+    value = _at(whole, source)
+    if operation["op"] == "move":
+        if steps[: len(source)] == source and steps != source:
+            raise BadRequestError("A JSON patch moves nothing into itself.")
+        _remove(_at(whole, source[:-1]), source[-1])
+        _add(_at(whole, steps[:-1]), steps[-1], value)
+        return 0
+    _add(_at(whole, steps[:-1]), steps[-1], deepcopy(value))
+    return len(to_json(value))
+
+
+def _at(target: Any, steps: list[str]) -> Any:
+    for step in steps:
+        target = _member(target, step)
+    return target
 
 
 def _apply(target: Any, operation: dict[str, Any], steps: list[str]) -> None:
-    for step in steps[:-1]:
-        target = _member(target, step)
+    target = _at(target, steps[:-1])
     name = operation.get("op")
     if name == "remove":
         _remove(target, steps[-1])
         return
     if name not in ("add", "replace", "test"):
-        raise BadRequestError("A JSON patch here may add, replace, remove and test.")
+        raise BadRequestError("A JSON patch adds, removes, replaces, moves, copies and tests.")
     if "value" not in operation:
         raise BadRequestError("This JSON patch operation needs a value.")
     if name == "add":

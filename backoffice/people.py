@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from backoffice.watching import STAFF
 
 TOKEN_LASTS: Final = timedelta(hours=12)
 OFFLINE_LASTS: Final = timedelta(days=7)
+TOKEN_ID_LENGTH: Final = 12
 
 _staff = schema.staff.c
 _token = schema.token.c
@@ -60,7 +61,12 @@ class Identity:
     @property
     def owner(self) -> str:
         """Whose the idempotency keys are: the desk's, or this person's where there is no desk."""
-        return f"person/{self.person.id}" if self.device is None else f"desk/{self.device}"
+        return owner_of(self.person.id, self.device)
+
+
+def owner_of(person_id: str, device: str | None) -> str:
+    """Whose the idempotency keys are that somebody uses at a desk, or without one."""
+    return f"person/{person_id}" if device is None else f"desk/{device}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,15 @@ class People:
             row = reader.connection.execute(wanted).one_or_none()
         return None if row is None else (Person(row.id, row.name, row.role), row.password)
 
-    def grant(self, person: Person, device: str | None, lasts: timedelta = TOKEN_LASTS) -> Grant:
-        """Hand out a token; only its hash is kept. Tokens that have expired are forgotten on the way."""
-        now, token = self._clock.now(), secrets.token_urlsafe(32)
+    def grant(
+        self, person: Person, device: str | None, lasts: timedelta = TOKEN_LASTS, by: Signature | None = None
+    ) -> Grant:
+        """Hand out a token; only its hash is kept. Tokens that have expired are forgotten on the way.
+
+        `by` is who hands it out, where that is not the person who signs in.
+        """
+        now = self._clock.now()
+        token = secrets.token_urlsafe(32).lstrip("-")  # a command line takes what begins so for an option
         expires_at = now + lasts
         values = {
             "hash": digest_of(token),
@@ -113,9 +125,13 @@ class People:
             "device": device,
             "expires": int(expires_at.timestamp()),
         }
+        by = by or Signature(person.id, owner_of(person.id, device))
         with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
             transaction.connection.execute(delete(schema.token).where(_token.expires <= int(now.timestamp())))
             transaction.connection.execute(insert(schema.token).values(**values))
+            subject = f"token/{token_id(token)}/{person.id}"
+            sign(transaction.connection, replace(by, act="token", subject=subject), now)
             return Grant(token, expires_at, now + OFFLINE_LASTS, person, transaction.office())
 
     def identify(self, token: str) -> Identity | None:
@@ -131,8 +147,17 @@ class People:
 
     def revoke(self, token: str) -> None:
         """End the token."""
+        ended = delete(schema.token).where(_token.hash == digest_of(token)).returning(_token.staff, _token.device)
         with self._store.writing() as transaction:
-            transaction.connection.execute(delete(schema.token).where(_token.hash == digest_of(token)))
+            wait_for_turn(transaction.connection)
+            row = transaction.connection.execute(ended).one_or_none()
+            if row is not None:
+                subject = f"token/{token_id(token)}/{row.staff}"
+                sign(
+                    transaction.connection,
+                    Signature(row.staff, owner_of(row.staff, row.device), "sign-out", subject),
+                    self._clock.now(),
+                )
 
 
 def mark_change(connection: Connection) -> None:
@@ -147,6 +172,11 @@ def refuse_shut_out(device: str, revoked: int | None, wipe_ordered: int | None) 
         raise WipeError(device)
     if revoked is not None:
         raise ShutOutError
+
+
+def token_id(token: str) -> str:
+    """The name by which a token can be spoken of."""
+    return digest_of(token)[:TOKEN_ID_LENGTH]
 
 
 def digest_of(token: str) -> str:

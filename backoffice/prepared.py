@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from threading import local
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Engine, Executable, PoolProxiedConnection
@@ -19,44 +18,47 @@ from backoffice.dialect import committing_each
 
 Values = Mapping[str, Any]
 _COMPILED: Final = 4000  # a few dozen statements, for each scope in use and each length of their lists
+_MOST_IDLE: Final = 8
 _NOTHING: Final[Values] = {}
 
 
 class LookUps:
-    """Asks single questions, each a transaction of its own, over one connection for each thread that asks."""
+    """Asks single questions, each a transaction of its own. Safe to use from several threads."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = committing_each(engine)
-        self._here = local()
-        self._open: set[PoolProxiedConnection] = set()
+        self._idle: list[PoolProxiedConnection] = []  # a pool takes longer than the question
 
     def close(self) -> None:
         """Let go of the connections."""
-        while self._open:
-            self._open.pop().invalidate()
+        while self._idle:
+            self._idle.pop().close()
         self._engine.dispose()
 
     def first(self, question: Executable, values: Values) -> tuple[Any, ...] | None:
         """The first row of the answer. Raises DBAPIError."""
         prepared = _prepared(question, self._engine.dialect, values)
         given = prepared.given(values)
-        if known := getattr(self._here, "connection", None):
-            with suppress(self._engine.dialect.loaded_dbapi.OperationalError):
-                return _first(known, prepared, given)
-            self._open.discard(known)
-            known.invalidate()  # the other end was away meanwhile
+        driver = self._engine.dialect.loaded_dbapi
+        with suppress(IndexError, driver.OperationalError):  # nobody is idle, or the other end was away meanwhile
+            return self._asked(self._idle.pop(), prepared, given)
         try:
-            self._here.connection = self._engine.raw_connection()
-            self._open.add(self._here.connection)
-            return _first(self._here.connection, prepared, given)
-        except self._engine.dialect.loaded_dbapi.Error as error:
+            return self._asked(self._engine.raw_connection(), prepared, given)
+        except driver.Error as error:
             raise _wrapped(error, prepared, self._engine.dialect) from error
 
-
-def _first(connection: PoolProxiedConnection, prepared: _Prepared, given: Any) -> tuple[Any, ...] | None:
-    driver: Any = connection.driver_connection
-    found: tuple[Any, ...] | None = driver.execute(prepared.text, given).fetchone()
-    return found
+    def _asked(self, connection: PoolProxiedConnection, prepared: _Prepared, given: Any) -> tuple[Any, ...] | None:
+        driver: Any = connection.driver_connection
+        try:
+            found: tuple[Any, ...] | None = driver.execute(prepared.text, given).fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        if len(self._idle) < _MOST_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+        return found
 
 
 def all_of(connection: Connection, question: Executable, values: Values = _NOTHING) -> list[tuple[Any, ...]]:

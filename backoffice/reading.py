@@ -17,6 +17,7 @@ from backoffice.scopes import COMMON, Scope, in_any
 from backoffice.sums import Checksum, checksum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
+SEAL = "seal"  # and under this one the key with which it knows its own tokens again; nobody is told that
 
 _document = schema.document.c
 _command = schema.command.c

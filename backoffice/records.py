@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from backoffice import schema
 from backoffice.attributes import values_of, written
 from backoffice.documents import Body
+from backoffice.ids import checked_id
 from backoffice.lifecycle import born, stamped
 from backoffice.querying import Compare, Condition, Query, find
 from backoffice.reading import Reader
@@ -67,12 +68,14 @@ class TransactionRecords:
         """A new record, under the id that it brings if that is free."""
         resource = RESOURCES[collection]
         named = body.get("id")
-        is_free = isinstance(named, str) and named != "" and self._transaction.is_free(collection, named)
+        is_free = named not in (None, "") and self._transaction.is_free(collection, checked_id(named))
         record_id = str(named) if is_free else unused_id(self._transaction, resource, self.now)
         return self._write(collection, born(resource, body, record_id, self.now))
 
     def check(self, collection: str, body: Body) -> None:
         """Raise BadRequestError unless the body could be a new record of the collection."""
+        if body.get("id") not in (None, ""):
+            checked_id(body["id"])
         born(RESOURCES[collection], body, "", self.now)
 
     def put(self, collection: str, body: Body) -> Body:

@@ -22,7 +22,7 @@ from sqlalchemy.event import listen
 from backoffice.dialect import tell_of_changes
 from backoffice.views import drop_views, make_views
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -222,6 +222,7 @@ subscription = Table(
     Column("role", Text, nullable=False),  # this, the territories and the party are those of the token when it was made
     Column("territories", Text),
     Column("party", Text, nullable=False),
+    Column("token", Text, nullable=False, server_default=""),  # its hash: who ends it ends this too
     Column("position", BigInteger, nullable=False),  # the revision of the last event that was taken
     Column("gap", Text),  # up to which instant events were given up before they could be told
 )
@@ -239,6 +240,7 @@ event = Table(
     Column("territory", Text, nullable=False),
     Column("owners", Text, nullable=False),  # a JSON list
     Column("at", _Word, nullable=False),
+    Column("epoch", Text),  # in which it happened, where that is not the present one
     Index("event_by_api", "api", "revision"),
     Index("event_by_age", "at"),
 )

@@ -17,16 +17,16 @@ from app.core.clock import Clock, SystemClock
 from backoffice import bulk, dialect, schema
 from backoffice.bulk import LoadCount, Tell
 from backoffice.declaring import declare
-from backoffice.dialect import DatabaseError, Writer, exclude, is_lost_race, open_engine
+from backoffice.dialect import DatabaseError, MissingDatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
 from backoffice.prepared import LookUps
-from backoffice.reading import OFFICE, Columns, Reader, Slot
+from backoffice.reading import OFFICE, SEAL, Columns, Reader, Slot
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Together, Transaction
 
-__all__ = ["DatabaseError", "LoadCount", "OutdatedDatabaseError", "Store"]
+__all__ = ["DatabaseError", "LoadCount", "MissingDatabaseError", "OutdatedDatabaseError", "Store"]
 
 
 class OutdatedDatabaseError(DatabaseError):
@@ -187,7 +187,7 @@ def _begun(together: Together, work: Begin[T], scope: Scope) -> Callable[[], T] 
 def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:
     tables = inspect(connection).get_table_names()
     if not tables and must_exist:
-        raise DatabaseError("There is nothing in this database.")
+        raise MissingDatabaseError("There is nothing in this database.")
     if not tables:
         _create(connection)
     elif schema.meta.name not in tables:
@@ -208,9 +208,10 @@ def _create(connection: Connection) -> None:
 
 
 def _name(connection: Connection) -> None:
-    """Give the back office its id, once for ever: a backup that is put back is still the same one."""
-    if connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == OFFICE)) is None:
-        connection.execute(insert(schema.meta).values(key=OFFICE, value=secrets.token_hex(16)))
+    """Give the back office its id and its seal, once for ever: a backup that is put back is still the same one."""
+    for key in (OFFICE, SEAL):
+        if connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key)) is None:
+            connection.execute(insert(schema.meta).values(key=key, value=secrets.token_hex(16)))
 
 
 def _check_version(connection: Connection) -> None:

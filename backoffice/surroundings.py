@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from backoffice import schema
 from backoffice.documents import Body
-from backoffice.owning import directly_named, is_id, place_of, territory_in
+from backoffice.ids import is_id
+from backoffice.owning import directly_named, place_of, territory_in
 from backoffice.prepared import all_of
 from backoffice.reading import Columns, Key
 from backoffice.scopes import NOWHERE, OWNER, written

@@ -21,7 +21,7 @@ from backoffice.auditing import Signature, sign_each
 from backoffice.dialect import exclude, exclude_all
 from backoffice.documents import Body, StoredDocument, address_in, to_json
 from backoffice.errors import ForbiddenError
-from backoffice.flushing import MOVING, Flush
+from backoffice.flushing import MOVING, Flush, lock_what_moves
 from backoffice.prepared import all_of, do_each, first_of
 from backoffice.reading import Columns, CommandResult, Key, Reader, Slot, epoch, one_of, stored
 from backoffice.scopes import EVERYTHING, Scope
@@ -101,6 +101,11 @@ class Transaction(Reader):
         self.known[key] = None
         return True
 
+    def text_of(self, collection: str, document_id: str) -> str | None:
+        """What a document says, whoever may see it; None if there is none. Others may still change it."""
+        row = first_of(self.connection, one_of(EVERYTHING), {"collection": collection, "id": document_id})
+        return None if row is None else stored(row).text
+
     def get_many(self, collection: str, ids: Iterable[str]) -> list[StoredDocument]:
         """The documents of one collection that have one of these ids, deleted ones too; without what was put since `flush`."""
         self.settle()
@@ -135,6 +140,7 @@ class Transaction(Reader):
         puts, self.puts = self.puts, {}
         if not puts:
             return {}
+        lock_what_moves(self.connection, puts, self.known)
         first = self.take_revisions(len(puts))  # what is read from here on stays so until the commit
         known, self.known = self.known, {}
         self.written = Flush(self, puts, known, first).write()

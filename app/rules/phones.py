@@ -22,6 +22,12 @@ def phone_keys(number: str, region: str) -> frozenset[str]:
     return frozenset(keys | {national, f"{parsed.country_code}{national}"})
 
 
+def spellings(number: str, region: str = "CN") -> frozenset[str]:
+    """Every digit string that `number` may have been written as, with prefix signs and without."""
+    keys = phone_keys(number, region)
+    return keys | {f"{prefix}{one}" for one in keys for prefix in ("0", "00")} | {digits_in(number)}
+
+
 def shown_phone(number: str) -> str:
     """A mobile number the way people read it aloud, 138 0013 8000; anything else as it came."""
     plain = digits_in(number)

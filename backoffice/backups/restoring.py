@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, inspect, update
+from sqlalchemy import Connection, Table, inspect, select, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from app.core.clock import Clock
+from app.core.clock import Clock, to_wire
 from backoffice import schema
 from backoffice.auditing import Signature, sign
 from backoffice.backups.file import DAMAGED, BackupError, Header, Heading, Row, reading
@@ -17,12 +19,22 @@ from backoffice.backups.saving import CARRIED
 from backoffice.dialect import DatabaseError, Writer, exclude, insert_rows, open_engine, reset_counters
 
 _meta = schema.meta.c
+_desk = schema.desk.c
 
 
-def restore(path: Path, database: str, clock: Clock) -> tuple[Header, str]:
-    """Fill the database, wholly or not at all; returns what the backup is of, and the new epoch.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What the backup was of, the new epoch, and the desks that have to enrol anew, by their names."""
 
-    Raises BackupError and DatabaseError.
+    header: Header
+    epoch: str
+    shut_out: list[str]
+
+
+def restore(path: Path, database: str, clock: Clock, *, keep_desks: bool = False) -> Restored:
+    """Fill the database, wholly or not at all. Raises BackupError and DatabaseError.
+
+    Which desks were shut out or told to wipe since the backup, it does not know: so all are, unless they are to be kept.
     """
     with reading(path) as backup:
         _refuse_other_schema(backup.header)
@@ -33,8 +45,10 @@ def restore(path: Path, database: str, clock: Clock) -> tuple[Header, str]:
                 schema.metadata.create_all(connection)
                 _fill(connection, backup.parts())
                 epoch = _begin_epoch(connection)
+                shut_out = _shut_out(connection, clock.now(), keep_desks=keep_desks)
+                _tell_listeners(connection, backup.header, clock.now())
                 sign(connection, Signature(act="restore", subject=f"epoch/{epoch}"), clock.now())
-                return backup.header, epoch
+                return Restored(backup.header, epoch, shut_out)
         except OperationalError as error:
             raise DatabaseError(f"The database cannot be used: {error.orig}.") from error
         except (
@@ -90,3 +104,21 @@ def _begin_epoch(connection: Connection) -> str:
     epoch = secrets.token_hex(6)
     connection.execute(update(schema.meta).where(_meta.key == "epoch").values(value=epoch))
     return epoch
+
+
+def _shut_out(connection: Connection, now: datetime, *, keep_desks: bool) -> list[str]:
+    """A code may have been used since, so none is good any more; nor is a desk, unless they are kept."""
+    connection.execute(update(schema.desk).values(code=None, code_expires=None))
+    if keep_desks:
+        return []
+    alive = select(_desk.name).where(_desk.device.is_not(None), _desk.revoked.is_(None)).order_by(_desk.name)
+    names = list(connection.scalars(alive))
+    connection.execute(update(schema.desk).where(_desk.revoked.is_(None)).values(revoked=int(now.timestamp())))
+    return names
+
+
+def _tell_listeners(connection: Connection, header: Header, now: datetime) -> None:
+    """What was told since the backup never happened, and what happened since is in no event: they read anew."""
+    event = schema.event
+    connection.execute(update(event).where(event.c.epoch.is_(None)).values(epoch=header.epoch))
+    connection.execute(update(schema.subscription).values(gap=to_wire(now)))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_MODULES: Final = ("serve", "staff", "token", "devices", "verify", "backup", "restore", "import_files", "generate")
+_MODULES: Final = (
+    "create", "generate", "import_files", "restore", "serve", "staff", "devices", "token", "backup", "verify",
+)  # fmt: skip
 
 
 class Command(Protocol):

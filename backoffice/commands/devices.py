@@ -42,7 +42,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 1 where there is no such desk."""
-    with closing(Store.open(args.database)) as store:
+    with closing(Store.open(args.database, must_exist=True)) as store:
         desks = Desks(store, SystemClock())
         try:
             _do(desks, args)
@@ -54,14 +54,20 @@ def run(args: argparse.Namespace) -> int:
 
 def _do(desks: Desks, args: argparse.Namespace) -> None:
     if args.action == "add":
-        print(json.dumps({"name": args.name, "code": desks.add(args.name, timedelta(hours=args.hours))}))
+        _tell(args.name, code=desks.add(args.name, timedelta(hours=args.hours)))
     elif args.action == "revoke":
         desks.revoke(args.name)
+        _tell(args.name, done="revoked")
     elif args.action == "wipe":
         desks.wipe(args.name)
+        _tell(args.name, done="wipe ordered")
     else:
         for one in desks.every():
             print(json.dumps(_told(one), ensure_ascii=False))
+
+
+def _tell(name: str, **more: str) -> None:
+    print(json.dumps({"name": name, **more}, ensure_ascii=False))
 
 
 def _told(desk: Desk) -> dict[str, str | None]:

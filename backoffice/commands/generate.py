@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from time import monotonic
+from typing import Final
 
 from tqdm import tqdm
 
 from backoffice.generating.operator import MAX_CUSTOMERS, generate
 from backoffice.store import Store
 
+_FIRST: Final = date(1970, 1, 1)  # what it shows reaches some years back, and its plans some years on
+_LAST: Final = date(2199, 12, 31)
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command line of `generate`."""
     parser = subparsers.add_parser("generate", help="make a demonstration operator")
-    parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
+    parser.add_argument("--database", required=True, metavar="PATH-OR-URL", help="made if it is not there")
     parser.add_argument("--customers", required=True, type=_customers, metavar="N", help="how many customers")
     parser.add_argument("--seed", required=True, type=_seed, metavar="S", help="the same seed makes the same operator")
     parser.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="the day it shows (default: today)")
@@ -27,10 +31,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Make the operator; the last line on standard output is what was done, as JSON."""
-    began = time.monotonic()
+    began = monotonic()
     with closing(Store.open(args.database)) as store, tqdm(total=args.customers, disable=None) as bar:
         count = generate(store, args.customers, args.seed, bar.update, args.today)
-    print(json.dumps({**asdict(count), "seconds": round(time.monotonic() - began, 2)}))
+    print(json.dumps({**asdict(count), "seconds": round(monotonic() - began, 2)}))
     return 0
 
 
@@ -49,4 +53,7 @@ def _seed(text: str) -> int:
 
 
 def _day(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    day = date.fromisoformat(text)
+    if not _FIRST <= day <= _LAST:
+        raise argparse.ArgumentTypeError(f"must be between {_FIRST} and {_LAST}")
+    return datetime.combine(day, time.min, UTC)

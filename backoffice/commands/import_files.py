@@ -16,6 +16,7 @@ from backoffice.importing.contacts import ContactMaker
 from backoffice.importing.importer import ImportCount, Importer, open_sources
 from backoffice.importing.made_up import Attachment, MadeUp
 from backoffice.importing.report import Report
+from backoffice.importing.sections import names
 from backoffice.importing.table import FileUnusableError
 from backoffice.store import Store
 
@@ -27,11 +28,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("import", help="read a folder of files about customers, network and places")
     parser.add_argument(
         "folder",
+        nargs="?",
         type=Path,
         metavar="DIR",
-        help="holds customers/ and complaints/; also catalogue/, network/, regions/, numbers/",
+        help="holds customers/ and complaints/; also catalogue/, network/, regions/, numbers/ (docs/importing.md)",
     )
-    parser.add_argument("--database", required=True, metavar="PATH", help="a path or a database URL")
+    parser.add_argument(
+        "--section",
+        action="append",
+        default=[],
+        type=_section,
+        metavar="NAME=PATH",
+        help=f"your own file for a section; may be repeated; without DIR nothing else is read: {', '.join(names())}",
+    )
+    parser.add_argument("--database", required=True, metavar="PATH-OR-URL", help="made if it is not there")
     parser.add_argument("--report", type=Path, metavar="FILE", help="where refused and noted rows are listed")
     parser.add_argument(
         "--synthetic-contacts",
@@ -50,10 +60,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Import the folder; the last line on standard output is what was done, as JSON."""
+    if args.folder is None and not args.section:
+        print("Name a folder (DIR), or files (--section NAME=PATH).", file=sys.stderr)
+        return _UNUSABLE
     began = time.monotonic()
     report = args.report or _beside(args.database)
     try:
-        count = _import(args.database, args.folder, report, _made_up(args))
+        count = _import(args, report)
     except (FileUnusableError, OSError) as error:
         print(f"Nothing more was imported. {error}", file=sys.stderr)
         return _UNUSABLE
@@ -61,11 +74,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _import(database: str, folder: Path, report: Path, made_up: MadeUp) -> ImportCount:
+def _section(text: str) -> tuple[str, Path]:
+    name, _, place = text.partition("=")
+    if name not in names() or not place:
+        raise argparse.ArgumentTypeError(f"must be NAME=PATH, with one of these names: {', '.join(names())}")
+    return name, Path(place)
+
+
+def _import(args: argparse.Namespace, report: Path) -> ImportCount:
     with (
-        open_sources(folder, made_up) as sources,
+        open_sources(args.folder, _made_up(args), dict(args.section)) as sources,
         Report(report) as findings,
-        closing(Store.open(database)) as store,
+        closing(Store.open(args.database)) as store,
         tqdm(total=sources.size, unit="B", unit_scale=True, disable=None) as bar,
     ):
         return Importer(store, findings, bar.update).run(sources)

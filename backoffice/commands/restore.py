@@ -21,18 +21,23 @@ def add_parser(subparsers: Subparsers) -> None:
     """`restore --database FILE`."""
     parser = subparsers.add_parser("restore", help="fill an empty database from a backup")
     parser.add_argument("--database", required=True, metavar="PATH-OR-URL", help="a new, empty one")
+    parser.add_argument(
+        "--keep-desks", action="store_true", help="let desks go on: none was shut out or wiped since the backup"
+    )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print of when it is and the new epoch, as one JSON line."""
+    """Print of when it is, the new epoch and which desks have to enrol anew, as one JSON line."""
     began = time.monotonic()
     try:
-        header, epoch = restore(args.file, args.database, SystemClock())
+        restored = restore(args.file, args.database, SystemClock(), keep_desks=args.keep_desks)
     except BackupError as error:
         print(error, file=sys.stderr)
         return 1
-    about = {"made": header.made, "sequence": header.sequence, "was": header.epoch, "epoch": epoch}
-    print(json.dumps({**about, "seconds": round(time.monotonic() - began, 2)}))
+    header = restored.header
+    about = {"made": header.made, "sequence": header.sequence, "was": header.epoch, "epoch": restored.epoch}
+    told = {**about, "desksShutOut": restored.shut_out, "seconds": round(time.monotonic() - began, 2)}
+    print(json.dumps(told, ensure_ascii=False))
     return 0

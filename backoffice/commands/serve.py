@@ -11,6 +11,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from backoffice.commands.demonstration import CLERK, open_demonstration, welcome_clerk
 from backoffice.commands.parent import HandoverError, secret_from_parent, when_parent_ends
 from backoffice.hub.callbacks import AllowedHost
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from backoffice.web.context import Options
 
 _MOST_WORKERS: Final = 64
+_MOST_PORT: Final = 65_535
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -78,6 +81,8 @@ def _wrong_with(args: argparse.Namespace) -> str:
             return "--no-auth, --test-faults and --embedded serve this machine only: give a loopback address."
     if args.demonstration is not None and not args.embedded:
         return "--demonstration goes with --embedded."
+    if not 0 <= args.port <= _MOST_PORT:
+        return f"--port takes a number from 0 to {_MOST_PORT}."
     if not 1 <= args.workers <= _MOST_WORKERS:
         return f"--workers takes a number from 1 to {_MOST_WORKERS}."
     if args.workers > 1 and (args.embedded or args.test_faults):
@@ -114,7 +119,7 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"Port {args.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        print(f"Port {args.port} of {args.host} cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
     hub = HubSettings(_callback_hosts(args))
     options = Options(
@@ -122,7 +127,10 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
         demonstration_facts=args.demonstration_facts or args.demonstration is not None,
         hub=hub,
     )  # fmt: skip
-    return (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
+    with bound:
+        code = (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)
+    structlog.get_logger().info("stopped")
+    return code
 
 
 def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
@@ -130,8 +138,7 @@ def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles
     from backoffice.web.context import Context  # noqa: PLC0415
     from backoffice.web.server import BackOfficeServer  # noqa: PLC0415
 
-    opened = Store.open(args.database) if args.demonstration is None else open_demonstration(args.database)
-    with closing(opened) as store:
+    with closing(_opened(args)) as store:
         if args.embedded:
             welcome_clerk(store, args.demonstration)
         tls = Tls(tls_files) if tls_files else None
@@ -146,11 +153,18 @@ def _serve_alone(args: argparse.Namespace, options: Options, tls_files: TlsFiles
     return 0
 
 
+def _opened(args: argparse.Namespace) -> Store:
+    """An embedded back office makes its database itself: the desk that starts it is all there is."""
+    if args.demonstration is not None:
+        return open_demonstration(args.database)
+    return Store.open(args.database, must_exist=not args.embedded)
+
+
 def _supervise(args: argparse.Namespace, options: Options, tls_files: TlsFiles | None, bound: socket.socket) -> int:
     from backoffice.serving.supervisor import Supervisor  # noqa: PLC0415
     from backoffice.serving.worker import Job, start  # noqa: PLC0415
 
-    Store.open(args.database).close()  # what is wrong with it is said once, in words; and nobody else makes its tables
+    Store.open(args.database, must_exist=True).close()  # what is wrong with it is said once, in words
     bound.listen()  # whoever connects while a worker is started anew waits instead of being turned away
     job = Job(args.database, options, tls_files)
     supervisor = Supervisor(lambda number: start(job, number, bound), args.workers, lambda: _announce(bound))
@@ -159,5 +173,7 @@ def _supervise(args: argparse.Namespace, options: Options, tls_files: TlsFiles |
 
 
 def _announce(bound: socket.socket) -> None:
+    host, port = bound.getsockname()[:2]
+    structlog.get_logger().info("serving", host=host, port=port)
     with suppress(BrokenPipeError):
-        print(json.dumps({"port": bound.getsockname()[1]}), flush=True)
+        print(json.dumps({"port": port}), flush=True)

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.core.clock import SystemClock, to_wire
-from backoffice.issuing import Issuing, UnknownHolderError, token_id
+from backoffice.issuing import Issuing, UnknownHolderError
+from backoffice.people import token_id
 from backoffice.store import Store
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do it; 1 where there is nobody, or no token, of that name."""
-    with closing(Store.open(args.database)) as store:
+    with closing(Store.open(args.database, must_exist=True)) as store:
         issuing = Issuing(store, SystemClock())
         if args.list:
             _list(issuing)
@@ -59,6 +60,7 @@ def _issue(issuing: Issuing, args: argparse.Namespace) -> int:
 
 def _revoke(issuing: Issuing, named: str) -> int:
     if issuing.revoke(named):
+        print(json.dumps({"done": "revoked"}))  # not by what it was named: that may be the token itself
         return 0
     print("There is no such token, or no longer.", file=sys.stderr)
     return 1

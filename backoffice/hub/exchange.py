@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock
 from backoffice.holding import Hold, hold
@@ -51,15 +50,16 @@ class Exchange:
             await self._stop()
 
     async def _look_around(self) -> bool:
-        """Whether it is this process that sends."""
+        """Whether it is this process that sends, and it could look."""
         try:
             if not await self._threads.read(self._is_ours):
                 await self._end(set(self._lines))
                 return False
             await self._tidy()
             await self._follow(await self._threads.read(self._ledger.news))
-        except (DBAPIError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was: nobody else would go on
             structlog.get_logger().error("hub", **what_failed(error))
+            return False
         return True
 
     def _is_ours(self) -> bool:

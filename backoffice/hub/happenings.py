@@ -22,7 +22,10 @@ _event = schema.event.c
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One change of one resource: the events that it is, the resource, and where it belonged."""
+    """One change of one resource: the events that it is, the resource, and where it belonged.
+
+    `epoch` is named where it happened in an earlier one.
+    """
 
     collection: str
     id: str
@@ -32,13 +35,14 @@ class Happening:
     territory: str
     owners: frozenset[str]
     at: datetime
+    epoch: str | None = None
 
     def messages(self, epoch: str, reveals: Reveals = None) -> Iterator[dict[str, Any]]:
         """The events as who sees `reveals` gets them; the same again, whenever they are told."""
         body, moment = masked(from_json(self.text), hidden(self.collection, reveals)), to_wire(self.at)
         for kind in self.kinds:
             yield {
-                "eventId": f"{epoch}-{self.revision}-{kind}",
+                "eventId": f"{self.epoch or epoch}-{self.revision}-{kind}",
                 "eventTime": moment,
                 "eventType": event_type(self.collection, kind),
                 "event": {self.collection: body},
@@ -58,7 +62,7 @@ def after(connection: Connection, api: str, position: int, limit: int) -> list[H
     return [
         Happening(
             row.collection, row.id, row.revision, tuple(row.kinds.split()), row.body, row.territory,
-            frozenset(msgspec.json.decode(row.owners)), from_wire(row.at),
+            frozenset(msgspec.json.decode(row.owners)), from_wire(row.at), row.epoch,
         )
         for row in rows
     ]  # fmt: skip

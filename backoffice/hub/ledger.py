@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from app.core.clock import Clock
+from backoffice.auditing import Signature
 from backoffice.documents import to_json
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.happenings import Happening, after
@@ -114,7 +115,7 @@ class Ledger:
     def _end(self, one: Subscription) -> None:
         def work(transaction: Transaction) -> None:
             take_turn(transaction.connection)
-            end(transaction.connection, one.id)
+            end(transaction, one.id, Signature())
 
         self._store.run(work)
         self._log.warning("hub ended a subscription: its owner may not read any more", subscription=one.id)

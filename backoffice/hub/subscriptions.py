@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from app.core.clock import to_wire
 from app.core.ids import new_id
 from app.core.permissions import Permission, permissions_of
 from backoffice import schema
+from backoffice.auditing import Signature, sign
 from backoffice.errors import ConflictError, ForbiddenError, NotFoundError
 from backoffice.people import Identity
 from backoffice.scopes import Scope, read, written
@@ -25,7 +26,10 @@ _event = schema.event.c
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One listener. `role` and `scope` are those of the token when it was made; `gap`: up to then events were given up."""
+    """One listener. `role` and `scope` are those of the token when it was made; `gap`: up to then events were given up.
+
+    `token` is the hash of that token; empty where nobody has to sign in.
+    """
 
     id: str
     api: str
@@ -36,6 +40,12 @@ class Subscription:
     scope: Scope
     position: int
     gap: str | None = None
+    token: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is read and ended."""
+        return f"/tmf-api/{self.api}/hub/{self.id}"
 
     def as_json(self) -> dict[str, str]:
         """As TM Forum has it; `gap` only where there is one."""
@@ -43,29 +53,40 @@ class Subscription:
         return told if self.gap is None else {**told, "gap": self.gap}
 
 
-def subscribe(transaction: Transaction, identity: Identity, api: str, callback: str, query: str) -> Subscription:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks to be told, and where; `token` is the hash of the token that they ask with."""
+
+    api: str
+    callback: str
+    query: str
+    token: str = ""
+
+
+def subscribe(transaction: Transaction, identity: Identity, asked: Asked) -> Subscription:
     """Listen to what happens from now on. Raises ConflictError if this person listens so already."""
     connection = transaction.connection
     position = take_turn(connection)
     theirs = subscriptions_of(connection, identity.person.id)
-    if any((one.api, one.callback, one.query) == (api, callback, query) for one in theirs):
-        raise ConflictError("There is such a subscription already.")
+    wanted = (asked.api, asked.callback, asked.query)
+    if (known := next((one for one in theirs if (one.api, one.callback, one.query) == wanted), None)) is not None:
+        raise ConflictError("There is such a subscription already.", {"Location": known.place})
     if len(theirs) >= MOST:
         raise ForbiddenError(f"One person may have {MOST} subscriptions. Delete one first.")
-    new = Subscription(
-        new_id(), api, callback, query, identity.person.id, identity.person.role, identity.scope, position
-    )
+    person = identity.person
+    new = Subscription(new_id(), *wanted, person.id, person.role, identity.scope, position, token=asked.token)
     connection.execute(insert(schema.subscription).values(_row_of(new)))
     _say_who_is_heard(connection)
+    _sign(transaction, Signature(person.id, identity.owner, "subscribe"), new.id)
     return new
 
 
-def unsubscribe(transaction: Transaction, person: str, api: str, subscription_id: str) -> None:
+def unsubscribe(transaction: Transaction, identity: Identity, api: str, subscription_id: str) -> None:
     """Listen no more. Raises NotFoundError unless it is this person's."""
     take_turn(transaction.connection)
-    if find(transaction.connection, person, api, subscription_id) is None:
+    if find(transaction.connection, identity.person.id, api, subscription_id) is None:
         raise NotFoundError("There is no such subscription.")
-    end(transaction.connection, subscription_id)
+    end(transaction, subscription_id, Signature(identity.person.id, identity.owner))
 
 
 def take_turn(connection: Connection) -> int:
@@ -75,10 +96,20 @@ def take_turn(connection: Connection) -> int:
     return position
 
 
-def end(connection: Connection, subscription_id: str) -> None:
+def end(transaction: Transaction, subscription_id: str, by: Signature) -> None:
     """Remove a subscription; what nobody listens to any more is no longer kept. In one's turn only."""
-    connection.execute(delete(schema.subscription).where(_subscription.id == subscription_id))
-    _say_who_is_heard(connection)
+    transaction.connection.execute(delete(schema.subscription).where(_subscription.id == subscription_id))
+    _say_who_is_heard(transaction.connection)
+    _sign(transaction, replace(by, act="unsubscribe"), subscription_id)
+
+
+def end_with_token(transaction: Transaction, short: str) -> int:
+    """Remove what was registered with a token whose hash begins so; how many that were. In one's turn only."""
+    theirs = select(_subscription.id).where(func.substr(_subscription.token, 1, len(short)) == short)
+    found = transaction.connection.scalars(theirs).all()
+    for subscription_id in found:
+        end(transaction, subscription_id, Signature())
+    return len(found)
 
 
 def find(connection: Connection, person: str, api: str, subscription_id: str) -> Subscription | None:
@@ -104,14 +135,15 @@ def scope_now(connection: Connection, subscription: Subscription, anybody: str |
     staff = schema.staff.c
     known = select(staff.role, staff.territories, staff.party).where(staff.id == subscription.staff)
     row = connection.execute(known).one_or_none()
-    if row is None or Permission.READ_CUSTOMERS not in permissions_of(row.role) & permissions_of(subscription.role):
+    may = frozenset() if row is None else permissions_of(row.role) & permissions_of(subscription.role)
+    if row is None or Permission.READ_CUSTOMERS not in may:
         return None
     parties = {subscription.scope.party, row.party} - {""}
     if len(parties) > 1:
         return None
     territories = [_territories(row.territories), subscription.scope.territories]
     bounds = [one for one in territories if one is not None]
-    return Scope(frozenset.intersection(*bounds) if bounds else None, "".join(parties), permissions_of(row.role))
+    return Scope(frozenset.intersection(*bounds) if bounds else None, "".join(parties), may)
 
 
 def move_on(connection: Connection, subscription_id: str, position: int) -> None:
@@ -162,17 +194,23 @@ def _say_who_is_heard(connection: Connection) -> None:
     connection.execute(delete(schema.event).where(_event.api.not_in(apis)))
 
 
+def _sign(transaction: Transaction, signature: Signature, subscription_id: str) -> None:
+    sign(transaction.connection, replace(signature, subject=f"subscription/{subscription_id}"), transaction.now)
+
+
 def _row_of(one: Subscription) -> dict[str, object]:
     territories = None if one.scope.territories is None else written(one.scope.territories)
     return {
         "id": one.id, "api": one.api, "callback": one.callback, "query": one.query, "staff": one.staff, "role": one.role,
         "territories": territories, "party": one.scope.party, "position": one.position,
+        "token": one.token,
     }  # fmt: skip
 
 
 def _subscription_in(row: Row[Any]) -> Subscription:
     scope = Scope(_territories(row.territories), row.party)
-    return Subscription(row.id, row.api, row.callback, row.query, row.staff, row.role, scope, row.position, row.gap)
+    what = (row.id, row.api, row.callback, row.query, row.staff, row.role)
+    return Subscription(*what, scope, row.position, row.gap, row.token)
 
 
 def _territories(kept: str | None) -> frozenset[str] | None:

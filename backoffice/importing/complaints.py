@@ -1,4 +1,5 @@
-"""Turns the complaints file into trouble tickets. Nobody in the file is a customer here, so no ticket has one.
+"""Turns the complaints file into trouble tickets. Nobody in the public file is a customer here, so no ticket has one; an
+operator's own file may name them (`customerid`).
 
 What TMF621 has no attribute for is kept as follows. The place is a related entity with the role `place`, named
 "City, State ZIP". The status that the source gives stands in `statusChangeReason` as `Source status: Solved`. That it
@@ -17,7 +18,7 @@ from typing import Final
 from app.core.clock import to_wire
 from backoffice.documents import Document
 from backoffice.importing.account import Account
-from backoffice.importing.bodies.parts import Json, place
+from backoffice.importing.bodies.parts import Json, place, related
 from backoffice.importing.bodies.tickets import Progress, note, trouble_ticket
 from backoffice.importing.reading import RowReader, parse_date, parse_time
 from backoffice.importing.records import rows_by_key
@@ -26,8 +27,10 @@ from backoffice.importing.table import Row, Table
 
 FILE: Final = "comcast_complaints_2015.csv"
 ID: Final = "ticket#"
-NEEDED: Final = (ID, "customercomplaint", "date", "date_month_year", "time", "status")
-USED: Final = (*NEEDED, "receivedvia", "city", "state", "zipcode", "filingonbehalfofsomeone")
+NEEDED: Final = (ID, "customercomplaint", "date", "time", "status")
+USED: Final = (*NEEDED, "date_month_year", "receivedvia", "city", "state", "zipcode", "filingonbehalfofsomeone")
+
+OWN: Final = ("customerid",)
 
 _STATUSES: Final = {"open": "acknowledged", "pending": "pending", "solved": "resolved", "closed": "closed"}
 _DATES: Final = ("date", "date_month_year")
@@ -77,6 +80,7 @@ def _ticket(reader: RowReader) -> Document:
     received = to_wire(datetime.combine(_date(reader), _time(reader)).replace(tzinfo=UTC))
     title = reader.text("customercomplaint")
     channel = reader.text("receivedvia")
+    customer = reader.row.own(OWN[0])
     return trouble_ticket(
         reader.text(ID),
         name=title,
@@ -87,7 +91,7 @@ def _ticket(reader: RowReader) -> Document:
         progress=Progress(_status(reader), f"Source status: {reader.text('status')}", received),
         notes=_notes(reader, received),
         entities=_places(reader),
-        parties=[],
+        parties=[related("customer", "customer", customer)] if customer else [],
         **({"channel": {"id": "-".join(channel.casefold().split()), "name": channel}} if channel else {}),
     )
 
@@ -98,8 +102,9 @@ def _date(reader: RowReader) -> date:
         raise reader.refuse(_DATES[0], "no date")
     if len(set(found)) > 1:
         raise reader.refuse(_DATES[0], f"differs from the other date, {reader.text(_DATES[1])}")
-    if len(found) < len(_DATES):
-        reader.note(next(column for column in _DATES if not reader.text(column)), "empty")
+    for column in _DATES:
+        if column in reader.row and not reader.text(column):
+            reader.note(column, "empty")
     return found[0]
 
 

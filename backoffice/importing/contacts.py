@@ -40,12 +40,19 @@ _FAMILY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A made-up name with a number and a mail address."""
+    """Under what name, number and mail address somebody is found; empty is what is not known. `full` where it is in one."""
 
     given: str
     family: str
     phone: str
     email: str
+    full: str = ""
+    is_made_up: bool = True
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return self.full or f"{self.given} {self.family}".strip()
 
 
 class ContactMaker:

@@ -27,7 +27,6 @@ from backoffice.importing.bodies.parts import (
 )
 from backoffice.importing.contacts import Contact
 from backoffice.importing.customers import AddOn, SourceCustomer
-from backoffice.importing.postal import postal_area
 
 AS_OF: Final = date(2022, 6, 30)
 AS_OF_WIRE: Final = f"{AS_OF.isoformat()}T00:00:00.000Z"
@@ -41,13 +40,13 @@ def offering_id(name: str) -> str:
 
 
 def documents_of(source: SourceCustomer, contact: Contact | None, device: str = "") -> list[Document]:
-    """Everything the back office holds of one customer. `contact` and `device` are made up: None and empty leave them out."""
+    """Everything the back office holds of one customer. `device` is made up, `contact` may be: None and empty leave them out."""
     return _CustomerDocuments(source, contact, device).all()
 
 
 def owner_of(source: SourceCustomer, contact: Contact | None) -> Owner:
     """Whose everything is that this customer has."""
-    name = f"{contact.given} {contact.family}" if contact else ""
+    name = contact.name if contact else ""
     return Owner(source.id, name, f"A-{source.id}", f"I-{source.id}")
 
 
@@ -173,24 +172,26 @@ def _marks(source: SourceCustomer, contact: Contact | None) -> list[Json]:
     found: dict[str, str | float | None] = {
         "latitude": source.place.latitude,
         "longitude": source.place.longitude,
-        "territory": postal_area(source.place.postal_code),
+        "territory": source.place.territory,
         "churnCategory": source.churn_category,
         "sourceStatus": source.status,
         **source.totals,
     }
     marks = [characteristic(name, value) for name, value in found.items() if value not in (None, "")]
-    return [*marks, characteristic("syntheticContacts", value=True)] if contact else marks
+    return [*marks, characteristic("syntheticContacts", value=True)] if contact and contact.is_made_up else marks
 
 
 def _media(source: SourceCustomer, contact: Contact | None) -> list[Json]:
     where = source.place
     media: list[Json] = []
-    if contact:
+    if contact and contact.phone:
         media.append(medium("phone", preferred=True, phoneNumber=contact.phone))
+    if contact and contact.email:
         media.append(medium("email", preferred=False, emailAddress=contact.email))
     if where.city or where.postal_code:
         address = {"street1": "", "city": where.city, "postCode": where.postal_code}
-        media.append(medium("postalAddress", preferred=False, stateOrProvince="California", country="US", **address))
+        region = {"stateOrProvince": where.state, "country": where.country}
+        media.append(medium("postalAddress", preferred=False, **region, **address))
     return media
 
 
@@ -198,7 +199,7 @@ def _places(source: SourceCustomer) -> list[Json]:
     where = source.place
     if not where.city and not where.postal_code:
         return []
-    address = " ".join(f"{where.city}, California {where.postal_code}".split())
+    address = " ".join(f"{where.city}, {where.state} {where.postal_code}".split())
     return [place("installationAddress", f"{source.id}-home", address)]
 
 

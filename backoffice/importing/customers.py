@@ -3,6 +3,8 @@
 The files share the customer's id. Where both know something, the later one (`maven_telecom_customer_churn.csv`, end of
 the second quarter of 2022) holds. The earlier one (`ibm_telco_customer_churn.csv`) fills what is empty or unreadable,
 and gives the monthly charge where the later one has a negative amount, which is a credit and no price.
+
+An operator's own file has the columns of either, and may have those of `OWN` beside them, which the public files lack.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from backoffice.importing.contacts import Contact
+from backoffice.importing.postal import postal_area
 from backoffice.importing.reading import RowReader
 from backoffice.importing.report import Finding, RefusedError
 from backoffice.importing.table import Row
@@ -20,6 +24,7 @@ DETAIL_FILE: Final = "maven_telecom_customer_churn.csv"
 ID: Final = "customerid"
 BASE_NEEDED: Final = (ID, "tenure", "monthlycharges")
 DETAIL_NEEDED: Final = (ID, "tenureinmonths", "monthlycharge")
+OWN: Final = ("name", "phone", "email", "state", "country", "territory")
 
 _LONGEST_TENURE: Final = 1200  # months
 _OLDEST: Final = 130  # years
@@ -69,6 +74,9 @@ class Place:
     postal_code: str
     latitude: float | None
     longitude: float | None
+    state: str
+    country: str
+    territory: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +112,18 @@ class SourceCustomer:
     status: str
     churn_category: str
     churn_reason: str
+    contact: Contact | None
 
 
-def read_customer(base: Row | None, detail: Row | None) -> tuple[SourceCustomer, list[Finding]]:
-    """Join what the files say, with what is odd about it. Raises RefusedError where a needed number is missing."""
+def read_customer(
+    base: Row | None, detail: Row | None, *, is_pair: bool = True
+) -> tuple[SourceCustomer, list[Finding]]:
+    """Join what the files say, with what is odd about it: also that one lacks who is in the other, if there are two.
+
+    Raises RefusedError where a needed number is missing.
+    """
     pair = _Pair(RowReader(base) if base else None, RowReader(detail) if detail else None)
-    if base is None or detail is None:
+    if is_pair and (base is None or detail is None):
         pair.any.note(ID, f"not in {BASE_FILE if base is None else DETAIL_FILE}")
     return _joined(pair), pair.findings
 
@@ -138,6 +152,10 @@ class _Pair:
     def text(self, column: str) -> str:
         """What only the later file knows."""
         return self.detail.text(column) if self.detail else ""
+
+    def own(self, column: str) -> str:
+        """What only an operator's own file knows."""
+        return next((cell for reader in self._readers if (cell := reader.row.own(column))), "")
 
     def says(self, detail: str, base: str) -> bool:
         """Whether the files say yes."""
@@ -168,6 +186,7 @@ def _joined(pair: _Pair) -> SourceCustomer:
         status=_status(pair),
         churn_category=pair.text("churncategory"),
         churn_reason=pair.text("churnreason"),
+        contact=_contact(pair),
     )
 
 
@@ -181,12 +200,26 @@ def _whole(pair: _Pair, column: str, highest: int) -> int | None:
 
 
 def _place(pair: _Pair) -> Place:
+    code = pair.text("zipcode")
     return Place(
         pair.text("city"),
-        pair.text("zipcode"),
+        code,
         pair.detail.optional_number("latitude", -90, 90) if pair.detail else None,
         pair.detail.optional_number("longitude", -180, 180) if pair.detail else None,
+        *_region(pair),
+        pair.own("territory") or postal_area(code),
     )
+
+
+def _region(pair: _Pair) -> tuple[str, str]:
+    """State and country; everybody in the public files lives in California."""
+    state, country = pair.own("state"), pair.own("country")
+    return (state, country or "US") if state or country else ("California", "US")
+
+
+def _contact(pair: _Pair) -> Contact | None:
+    name, phone, email = (pair.own(column) for column in ("name", "phone", "email"))
+    return Contact("", "", phone, email, name, is_made_up=False) if name or phone or email else None
 
 
 def _lines(pair: _Pair) -> Lines:

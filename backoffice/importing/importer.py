@@ -6,7 +6,7 @@ point ends where an uninterrupted one would.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,13 +46,15 @@ class Sources:
 
 
 @contextmanager
-def open_sources(folder: Path, made_up: MadeUp = NOTHING) -> Iterator[Sources]:
-    """Open what the folder holds. Raises FileUnusableError if a file is missing or is not what it should be."""
-    found = openings(folder, made_up)
+def open_sources(
+    folder: Path | None, made_up: MadeUp = NOTHING, named: Mapping[str, Path] | None = None
+) -> Iterator[Sources]:
+    """Open what the folder holds, and what is named. Raises FileUnusableError if a file is missing or not what it should be."""
+    found = openings(folder, made_up, named or {})
     if made_up.attachment and ALARMS not in [one.name for one in found]:
-        raise FileUnusableError(f"{folder}: no alarms, so no devices that customers could be attached to")
+        raise FileUnusableError("There are no alarms, so no devices that customers could be attached to.")
     with ExitStack() as stack:
-        yield Sources(tuple((one.name, stack.enter_context(one.open(folder / one.place))) for one in found))
+        yield Sources(tuple((one.name, stack.enter_context(one.open(one.place))) for one in found))
 
 
 class Importer:

@@ -7,13 +7,14 @@ or a list of one where a thing is; a number or a truth written as text; an attri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
 from backoffice.documents import Body
 from backoffice.importing.reading import parse_number
 from backoffice.resources import Holds, Resource
+from backoffice.spelling import holders
 
 _NEEDED: Final = None  # must be there, and nobody knows what it would be
 _BILL_STRUCTURE: Final[Mapping[str, Any]] = {
@@ -58,20 +59,9 @@ def mended(resource: Resource, payload: Body) -> tuple[Body, list[tuple[str, str
             done += _fitted(body, name, holds, name)
     for path, wanted in {**_EVERYWHERE, **_NESTED.get(resource.collection, {})}.items():
         *above, name = path.split(".")
-        for holder in _holders(body, above):
+        for holder in holders(body, above):
             done += _filled(holder, name, wanted, path)
     return body, done
-
-
-def _holders(value: Any, steps: list[str]) -> Iterator[Body]:
-    """Every object under a path, through arrays."""
-    if isinstance(value, list):
-        for member in value:
-            yield from _holders(member, steps)
-    elif isinstance(value, dict) and not steps:
-        yield value
-    elif isinstance(value, dict) and steps[0] in value:
-        yield from _holders(value[steps[0]], steps[1:])
 
 
 def _filled(holder: Body, name: str, wanted: Any, path: str) -> list[tuple[str, str]]:
@@ -104,6 +94,10 @@ def _as(holds: Holds, value: Any) -> Any:
         return value[0]
     if holds is Holds.TRUTH and value in ("true", "false"):
         return value == "true"
-    if holds is Holds.NUMBER and isinstance(value, str) and (number := parse_number(value)) is not None:
+    if (
+        holds in (Holds.NUMBER, Holds.INTEGER)
+        and isinstance(value, str)
+        and (number := parse_number(value)) is not None
+    ):
         return int(number) if number == int(number) else number
     return value

@@ -17,10 +17,12 @@ import msgspec
 
 from backoffice.documents import Document
 from backoffice.errors import BadRequestError
+from backoffice.ids import may_name
 from backoffice.importing.account import Account
 from backoffice.importing.customer_documents import AS_OF_WIRE
 from backoffice.importing.mending import UnmendableError, mended
 from backoffice.importing.report import Finding, Kind
+from backoffice.importing.table import FileUnusableError
 from backoffice.lifecycle import brought
 from backoffice.limits import is_too_deep
 from backoffice.resources import RESOURCES
@@ -69,7 +71,9 @@ class PayloadFolder:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[PayloadFolder]:
-    """Look at the folder."""
+    """Look at the folder. Raises FileUnusableError."""
+    if not folder.is_dir():
+        raise FileUnusableError(f"{folder}: a folder is needed")
     yield PayloadFolder(folder)
 
 
@@ -111,4 +115,6 @@ def _read(collection: str, payload: dict[str, Any], file: Path) -> tuple[Documen
         raise UnmendableError(parent, "required, and not there")
     given = payload.get("id")
     key = given if isinstance(given, str) and given else file.name.partition(".")[0].rpartition("__")[2]
+    if not may_name(PREFIX + key):
+        raise UnmendableError("id", "no id that could be asked for")
     return Document(collection, PREFIX + key, body), notes

@@ -12,8 +12,10 @@ from backoffice.importing.table import Row
 
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})", re.ASCII)
 _NUMERIC_DATE: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _NAMED_DATE: Final = re.compile(r"(\d{1,2})-([A-Za-z]{3})-(\d{2})", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))? ?([AP]M)", re.ASCII | re.IGNORECASE)
+_TIME_OF_24: Final = re.compile(r"(\d{2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CENTURY: Final = 2000
 _NOON: Final = 12
@@ -87,7 +89,9 @@ def parse_number(text: str) -> float | None:
 
 
 def parse_date(text: str) -> date | None:
-    """A date written 22-04-2015 or 22-Apr-15; None for anything else."""
+    """A date written 2015-04-22, 22-04-2015 or 22-Apr-15; None for anything else."""
+    if match := _ISO_DATE.fullmatch(text):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC_DATE.fullmatch(text):
         return _date(int(match[3]), int(match[2]), int(match[1]))
     if (match := _NAMED_DATE.fullmatch(text)) and match[2].casefold() in _MONTHS:
@@ -96,11 +100,16 @@ def parse_date(text: str) -> date | None:
 
 
 def parse_time(text: str) -> time | None:
-    """A time of day written 3:53:50 PM; None for anything else."""
+    """A time of day written 3:53:50 PM or 15:53:50; None for anything else, also for 3:53, which may be either half's."""
+    if match := _TIME_OF_24.fullmatch(text):
+        return _time(int(match[1]), match)
     match = _TIME.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= _NOON:
         return None
-    hour = int(match[1]) % _NOON + (_NOON if match[4].casefold() == "pm" else 0)
+    return _time(int(match[1]) % _NOON + (_NOON if match[4].casefold() == "pm" else 0), match)
+
+
+def _time(hour: int, match: re.Match[str]) -> time | None:
     try:
         return time(hour, int(match[2]), int(match[3] or 0))
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backoffice.ids import may_name
 from backoffice.importing.account import Account
 from backoffice.importing.report import Finding, Kind
 from backoffice.importing.rows import Unreadable
@@ -28,6 +29,8 @@ def rows_by_key(table: Table, key: str, account: Account) -> Iterator[Row]:
     for row in readable_rows(table, account):
         if not row[key]:
             account.refused(_about(row, key, "no id", Kind.REFUSED))
+        elif not may_name(row[key]):
+            account.refused(_about(row, key, "no id that could be asked for", Kind.REFUSED))
         elif row[key] not in seen:
             seen[row[key]] = hash(row.cells)
             yield row

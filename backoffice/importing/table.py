@@ -41,6 +41,10 @@ class Row:
     def __contains__(self, column: str) -> bool:
         return self._columns.index(column) is not None
 
+    def own(self, column: str) -> str:
+        """The cell in a column that only operators' own files have: nobody is told where it is absent."""
+        return self[column] if self._columns.has(column) else ""
+
 
 class Columns:
     """Where each column stands; of two with the same name the first. `absent` are those that were asked for in vain."""
@@ -48,6 +52,10 @@ class Columns:
     def __init__(self, header: Sequence[str]) -> None:
         self.absent: set[str] = set()
         self._indexes = {folded_header(name): index for index, name in reversed(list(enumerate(header)))}
+
+    def has(self, column: str) -> bool:
+        """Whether there is such a column; to ask is not to want it."""
+        return column in self._indexes
 
     def index(self, column: str) -> int | None:
         """The column's place, None if there is none."""
@@ -88,6 +96,10 @@ class Table:
         """How many bytes were read."""
         return self._reader.consumed
 
+    def has(self, column: str) -> bool:
+        """Whether there is such a column."""
+        return self._columns.has(column)
+
     @property
     def absent(self) -> list[str]:
         """The columns that were asked for and are not there."""
@@ -106,7 +118,8 @@ class Table:
         self._reader.width = len(header.fields)
         columns = Columns(header.fields)
         if missing := [name for name in self._needed if columns.index(name) is None]:
-            raise FileUnusableError(f"{self._path}: no column {', '.join(missing)}")
+            there = ", ".join(folded_header(name) for name in header.fields)
+            raise FileUnusableError(f"{self._path}: no column {', '.join(missing)}. It has: {there}")
         return columns
 
 

@@ -18,6 +18,7 @@ from backoffice.importing.bodies.network import resource
 from backoffice.importing.bodies.parts import Json, characteristic, place
 from backoffice.importing.graphml import Element, NotGraphMLError, elements
 from backoffice.importing.reading import parse_number
+from backoffice.importing.table import FileUnusableError
 
 CREDIT: Final = "Internet Topology Zoo (Knight et al., IEEE JSAC 2011), CC BY 4.0"
 _AXES: Final = (("Latitude", 90), ("Longitude", 180))
@@ -44,7 +45,9 @@ class TopologyFolder:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[TopologyFolder]:
-    """Look at the folder."""
+    """Look at the folder. Raises FileUnusableError."""
+    if not folder.is_dir():
+        raise FileUnusableError(f"{folder}: a folder is needed")
     yield TopologyFolder(folder)
 
 

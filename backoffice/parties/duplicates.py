@@ -16,12 +16,13 @@ from sqlalchemy import and_, select
 
 from app.rules.phones import phone_keys
 from backoffice import schema
-from backoffice.attributes import found_at
+from backoffice.attributes import found_at, values_of
 from backoffice.documents import Body, StoredDocument
 from backoffice.parties.conflicts import conflicts, identities
 from backoffice.parties.marks import survivor_of
 from backoffice.parties.names import are_near
 from backoffice.reading import COLUMNS, Reader, stored
+from backoffice.resources import RESOURCES
 
 SECONDS: Final = 1.0
 MOST_OF_A_KIND: Final = (
@@ -38,10 +39,14 @@ _COUNTRY: Final = ("contactMedium", "characteristic", "country")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a search has come: in which of the searches, after which value."""
+    """How far a search has come: in which of the searches, after which record's which value.
+
+    It is told to who asked, so it says nothing of the value itself: that may be somebody's who is out of view.
+    """
 
     search: int = 0
-    value: str = ""
+    row: int = 0
+    nth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +73,42 @@ def duplicates(reader: Reader, after: Place, limit: int, seconds: float = SECOND
     until = time.monotonic() + seconds
     found: list[Pair] = []
     for number in range(after.search, len(_SEARCHES)):
-        start = after.value if number == after.search else ""
+        start = _reached(reader, after) if number == after.search else ""
         for last, rows in _groups(reader, _SEARCHES[number], start):
             if len(rows) > 1:
                 found += _pairs(reader, _SEARCHES[number], rows)
             if len(found) >= limit or time.monotonic() > until:
-                return found, Place(number, last)
+                return found, _place(reader, number, *last)
     return found, None
 
 
-def _groups(reader: Reader, search: _Search, start: str) -> Iterator[tuple[str, list[int]]]:
-    """The rows that stand together, and the last of their values; one after the other in the order of the index."""
+def _place(reader: Reader, search: int, value: str, row: int) -> Place:
+    return Place(search, row, sum(one < value for one in _values(reader, search, row)))
+
+
+def _reached(reader: Reader, place: Place) -> str:
+    """The value that a place stands for; a record that is gone or has it no more lets the search begin anew."""
+    return next(iter(_values(reader, place.search, place.row)[place.nth :]), "")
+
+
+def _values(reader: Reader, search: int, row: int) -> list[str]:
+    """What a record has in the column of a search, whoever may see it."""
+    living = and_(_document.row == row, _document.deleted.is_(False))
+    found = reader.connection.execute(select(*COLUMNS).where(living)).one_or_none()
+    filters = RESOURCES[_SEARCHES[search].collection].filters
+    column = [one for one in filters if one.path == _SEARCHES[search].path]
+    return sorted(value for _, value in values_of(stored(found).body, column)) if found else []
+
+
+def _groups(reader: Reader, search: _Search, start: str) -> Iterator[tuple[tuple[str, int], list[int]]]:
+    """The rows that stand together, with their last value and whose it is; in the order of the index."""
     column = reader.columns[search.collection, search.path]
     values = select(_attribute.value, _attribute.row).where(_attribute.declared == column, _attribute.value > start)
     ordered = values.order_by(_attribute.value, _attribute.row)
     with reader.connection.execute(ordered, execution_options={"yield_per": _AT_A_TIME}) as found:
         for _, group in groupby(found, key=lambda row: search.group_of(row.value)):
             members = list(group)
-            yield members[-1].value, sorted({row.row for row in members})
+            yield (members[-1].value, members[-1].row), sorted({row.row for row in members})
 
 
 def _pairs(reader: Reader, search: _Search, rows: Iterable[int]) -> Iterator[Pair]:

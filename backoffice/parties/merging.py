@@ -15,6 +15,7 @@ from backoffice import schema
 from backoffice.auditing import wait_for_turn
 from backoffice.documents import StoredDocument, to_json
 from backoffice.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
+from backoffice.flushing import lock_rows
 from backoffice.parties import books
 from backoffice.parties.books import Mark, Merge
 from backoffice.parties.conflicts import conflicts
@@ -44,8 +45,10 @@ class Wanted:
 
 def merge(transaction: Transaction, wanted: Wanted, now: datetime) -> StoredDocument:
     """Turn every reference to the merged one, put that to rest, and keep what undoes it. Raises RefusedError."""
-    wait_for_turn(transaction.connection)  # what others write from here on comes after this merge
     pairs = _pairs(transaction, wanted)
+    merged = [(one.collection, one.id) for _, one in pairs]
+    lock_rows(transaction.connection, _rows_naming(transaction, merged))  # as all do: before the turn
+    wait_for_turn(transaction.connection)  # what others write from here on comes after this merge
     against = [one for keep, merged in pairs for one in conflicts(transaction, keep, merged)]
     if against:
         raise ConflictError(f"These two cannot be merged: {'; '.join(sorted(set(against)))}.")
@@ -54,6 +57,7 @@ def merge(transaction: Transaction, wanted: Wanted, now: datetime) -> StoredDocu
 
 def unmerge(transaction: Transaction, merge_id: str, now: datetime) -> StoredDocument:
     """Give both back what was theirs; what was made or changed since stays so. Raises RefusedError."""
+    lock_rows(transaction.connection, dict(books.turns_of(transaction, merge_id)))
     wait_for_turn(transaction.connection)
     known = books.entry(transaction, merge_id)
     survivor = None if known is None else transaction.get(known.collection, known.keep)

@@ -92,8 +92,8 @@ ACCOUNTS = (
         "billingCycleSpecification",
         "accountManagement/v4",
         attributes(
-            "billingDateShift:number billingPeriod chargeDateOffset:number creditDateOffset:number description "
-            "frequency mailingDateOffset:number name paymentDueDateOffset:number validFor:object"
+            "billingDateShift:integer billingPeriod chargeDateOffset:integer creditDateOffset:integer description "
+            "frequency mailingDateOffset:integer name paymentDueDateOffset:integer validFor:object"
         ),
         required=("name",),
         filters=filters("name frequency billingPeriod"),

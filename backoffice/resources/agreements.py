@@ -21,7 +21,7 @@ AGREEMENTS = (
         "agreement",
         "agreementManagement/v4",
         attributes(
-            "agreementType description documentNumber:number initialDate:instant name statementOfIntent status "
+            "agreementType description documentNumber:integer initialDate:instant name statementOfIntent status "
             "version agreementAuthorization:list agreementItem:list agreementPeriod:object "
             "agreementSpecification:object associatedAgreement:list characteristic:list completionDate:object "
             "engagedParty:list"

@@ -59,6 +59,7 @@ ALARMS = (
         states=task("state", "inProgress"),
         never=("ackedAlarm",),
         rule="ackAlarms",
+        walked=("alarmPattern",),
     ),
     Resource(
         "unAckAlarms",
@@ -71,6 +72,7 @@ ALARMS = (
         states=task("state", "inProgress"),
         never=("unAckedAlarm",),
         rule="unAckAlarms",
+        walked=("alarmPattern",),
     ),
     Resource(
         "clearAlarms",
@@ -83,6 +85,7 @@ ALARMS = (
         states=task("state", "inProgress"),
         never=("clearedAlarm",),
         rule="clearAlarms",
+        walked=("alarmPattern",),
     ),
     Resource(
         "commentAlarms",
@@ -95,6 +98,7 @@ ALARMS = (
         states=task("state", "inProgress"),
         never=("commentedAlarm",),
         rule="commentAlarms",
+        walked=("alarmPattern",),
     ),
     Resource(
         "groupAlarms",
@@ -109,6 +113,7 @@ ALARMS = (
         states=task("state", "inProgress"),
         never=("groupedAlarm",),
         rule="groupAlarms",
+        walked=("correlatedAlarm",),
     ),
     Resource(
         "unGroupAlarms",
@@ -123,5 +128,6 @@ ALARMS = (
         states=task("state", "inProgress"),
         never=("unGroupedAlarm",),
         rule="unGroupAlarms",
+        walked=("correlatedAlarm",),
     ),
 )

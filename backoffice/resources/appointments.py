@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.permissions import Permission
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import Resource, States, attributes, filters, task, transitions
-from backoffice.resources.masks import CONTACT_MEDIA
+from backoffice.resources.masks import CONTACT_MEDIA, places
 
 _APPOINTMENT = transitions(
     initialized="confirmed cancelled failed",
@@ -34,9 +34,10 @@ APPOINTMENTS = (
         created="creationDate",
         updated="lastUpdate",
         rule="appointment",
+        walked=("relatedParty",),
         id_prefix="V",
         owners=THE_CUSTOMER,
-        masks=CONTACT_MEDIA,
+        masks=(*CONTACT_MEDIA, *places("relatedPlace")),
     ),
     Resource(
         "searchTimeSlot",
@@ -52,8 +53,10 @@ APPOINTMENTS = (
         later=("availableTimeSlot",),
         never=("searchResult",),
         rule="searchTimeSlot",
+        walked=("requestedTimeSlot",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places("relatedPlace"),
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from backoffice.resources.common import THE_CUSTOMER
 from backoffice.resources.kinds import READING, Owner, Resource, States, attributes, filters, transitions
-from backoffice.resources.masks import means_under
+from backoffice.resources.masks import NUMBERS, RECEIVING_NUMBER, means_under
 
 _ACTION = States(
     "status",
@@ -44,12 +44,13 @@ BALANCES = (
             "status", "active", transitions(active="suspended expired", suspended="active expired", expired="")
         ),
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "topupBalance",
         "prepayBalanceManagement/v4",
         attributes(
-            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:number reason "
+            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:integer reason "
             "requestedDate:instant voucher amount:object balanceTopup:object bucket:object channel:object "
             "logicalResource:list partyAccount:object paymentMethod:object product:list recurringPeriod "
             "relatedParty:list requestor:object status usageType validFor:object"
@@ -66,7 +67,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="topupBalance",
         owners=_OWNERS,
-        masks=means_under("paymentMethod"),
+        masks=(*NUMBERS, *means_under("paymentMethod")),
     ),
     Resource(
         "adjustBalance",
@@ -88,6 +89,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="adjustBalance",
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "transferBalance",
@@ -113,7 +115,7 @@ BALANCES = (
         words={"usageType": _USAGE, "receiverBucketUsageType": _USAGE, "costOwner": _PAYER},
         filters=filters(
             "status usageType bucket.id receiverBucket.id receiverLogicalResource.id partyAccount.id logicalResource.id "
-            "product.id channel.id requestor.id relatedParty.id requestedDate:instant confirmationDate:instant"
+            "product.id channel.id requestor.id receiver.id relatedParty.id requestedDate:instant confirmationDate:instant"
         ),
         states=_FINAL_ACTION,
         created="requestedDate",
@@ -121,6 +123,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="transferBalance",
         owners=_OWNERS,
+        masks=(*NUMBERS, *RECEIVING_NUMBER),
     ),
     Resource(
         "reserveBalance",
@@ -142,6 +145,7 @@ BALANCES = (
         never=("confirmationDate",),
         rule="reserveBalance",
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "accumulatedBalance",
@@ -153,12 +157,13 @@ BALANCES = (
         operations=READING,
         filters=filters("name bucket.id partyAccount.id product.id logicalResource.id relatedParty.id"),
         owners=_OWNERS,
+        masks=NUMBERS,
     ),
     Resource(
         "balanceActionHistory",
         "prepayBalanceManagement/v4",
         attributes(
-            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:number reason "
+            "confirmationDate:instant description isAutoTopup:truth numberOfPeriods:integer reason "
             "requestedDate:instant voucher adjustType amount:object balanceTopup:object bucket:object channel:object "
             "costOwner logicalResource:list partyAccount:object paymentMethod:object product:list receiver:object "
             "receiverBucket:object receiverBucketUsageType receiverLogicalResource:object receiverProduct:object "
@@ -171,9 +176,10 @@ BALANCES = (
         },
         filters=filters(
             "status usageType bucket.id receiverBucket.id partyAccount.id logicalResource.id receiverLogicalResource.id "
-            "product.id relatedParty.id requestedDate:instant confirmationDate:instant"
+            "product.id requestor.id receiver.id relatedParty.id requestedDate:instant confirmationDate:instant"
         ),
         created="requestedDate",
         owners=_OWNERS,
+        masks=(*NUMBERS, *RECEIVING_NUMBER, *means_under("paymentMethod")),
     ),
 )

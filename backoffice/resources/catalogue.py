@@ -82,7 +82,7 @@ CATALOGUE = (
         ),
         required=("name",),
         events=LIFE,
-        filters=filters("name lifecycleStatus brand productNumber lastUpdate:instant"),
+        filters=filters("name lifecycleStatus brand productNumber relatedParty.id lastUpdate:instant"),
         states=_LIFECYCLE,
         updated="lastUpdate",
         defaults={"isBundle": False, "productSpecCharacteristic": [], "relatedParty": []},
@@ -114,7 +114,7 @@ CATALOGUE = (
         "productCatalogManagement/v4",
         attributes(
             "description isBundle:truth lastUpdate:instant lifecycleStatus name percentage:number priceType "
-            "recurringChargePeriodLength:number recurringChargePeriodType version bundledPopRelationship:list "
+            "recurringChargePeriodLength:integer recurringChargePeriodType version bundledPopRelationship:list "
             "constraint:list place:list popRelationship:list price:object pricingLogicAlgorithm:list "
             "prodSpecCharValueUse:list productOfferingTerm:list tax:list unitOfMeasure:object validFor:object"
         ),

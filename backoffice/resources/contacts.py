@@ -24,7 +24,7 @@ CONTACTS = (
         "communicationManagement/v4",
         attributes(
             "content description logFlag:truth messageType priority scheduledSendTime:instant sendTime:instant "
-            "sendTimeComplete:instant subject tryTimes:number attachment:list characteristic:list receiver:list "
+            "sendTimeComplete:instant subject tryTimes:integer attachment:list characteristic:list receiver:list "
             "sender:object state"
         ),
         required=("content", "receiver", "sender", "messageType"),

@@ -34,6 +34,7 @@ FLOWS = (
         states=States("state", "active", _FLOW, is_given=False),
         created="processFlowDate",
         rule="processFlow",
+        walked=("taskFlow",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         masks=in_characteristics("characteristic"),
@@ -42,7 +43,7 @@ FLOWS = (
         "taskFlow",
         "processFlowManagement/v4",
         attributes(
-            "completionMethod isMandatory:truth priority:number taskFlowSpecification channel:list "
+            "completionMethod isMandatory:truth priority:integer taskFlowSpecification channel:list "
             "characteristic:list relatedEntity:list relatedParty:list state taskFlowRelationship:list"
         ),
         operations=frozenset({Operation.LIST, Operation.READ, Operation.CHANGE}),

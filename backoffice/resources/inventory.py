@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backoffice.resources.common import LIFE, THE_CUSTOMER
+from backoffice.resources.common import ACTIONS, LIFE, SERVICE_STATES, THE_CUSTOMER
 from backoffice.resources.kinds import Owner, Resource, States, attributes, filters, transitions
-from backoffice.resources.masks import in_characteristics
+from backoffice.resources.masks import in_characteristics, places
 
 _PRODUCT = transitions(
     created="pendingActive active cancelled aborted",
@@ -45,6 +45,7 @@ INVENTORY = (
             "realizingService:list relatedParty:list status"
         ),
         required=("status",),
+        inner_required=("productOrderItem.orderItemId", "productOrderItem.productOrderId"),
         events=("CreateEvent", "AttributeValueChangeEvent", "StateChangeEvent", "BatchEvent", "DeleteEvent"),
         filters=filters(
             "name status relatedParty.id billingAccount.id productOffering.id productSpecification.id productSerialNumber "
@@ -61,7 +62,7 @@ INVENTORY = (
             "relatedParty": [],
         },
         owners=(*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount")),
-        masks=in_characteristics("productCharacteristic"),
+        masks=(*in_characteristics("productCharacteristic"), *places("place")),
     ),
     Resource(
         "service",
@@ -74,6 +75,8 @@ INVENTORY = (
             "supportingService:list"
         ),
         required=("state", "serviceSpecification"),
+        inner_required=("serviceOrderItem.itemId", "serviceOrderItem.serviceOrderId"),
+        inner_words={"serviceOrderItem.itemAction": ACTIONS, "supportingService.state": SERVICE_STATES},
         events=LIFE,
         filters=filters(
             "name state category serviceType relatedParty.id relatedEntity.id place.id serviceSpecification.id "
@@ -91,7 +94,7 @@ INVENTORY = (
             "supportingService": [],
         },
         owners=THE_CUSTOMER,
-        masks=in_characteristics("serviceCharacteristic"),
+        masks=(*in_characteristics("serviceCharacteristic"), *places("place")),
     ),
     Resource(
         "resource",

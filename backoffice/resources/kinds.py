@@ -22,6 +22,7 @@ class Holds(StrEnum):
     TEXT = "text"
     INSTANT = "instant"
     NUMBER = "number"
+    INTEGER = "integer"  # only an attribute is one; a column of it is a number's
     PHONE = "phone"  # text; only a declared column holds one, and is asked for it in any spelling
     TRUTH = "truth"
     OBJECT = "object"
@@ -64,6 +65,7 @@ class States:
     `is_open`: the specification leaves the list of states open; others are kept too, and lead anywhere.
     `is_given`: whoever creates one may say where it begins; otherwise all begin at `initial`.
     `reached` names, for a state, the attribute that takes the instant when it is reached.
+    `reopened` is the state in which it has not been reached after all: what `reached` told is taken back.
     `history` names the list that tells every state with its instant.
     """
 
@@ -73,6 +75,7 @@ class States:
     is_open: bool = False
     is_given: bool = True
     reached: Mapping[str, str] = field(default_factory=dict)
+    reopened: str = ""
     history: str = ""
 
     def allows(self, before: str, after: str) -> bool:
@@ -104,11 +107,13 @@ class Resource:
     these instants. Of attributes a client sets `once` those that it may give at creation only, `later` those that it may
     give in a change only, `never` those that are the server's own; what it sends for them at another time is left aside.
     `words` are the only values that an attribute has, besides those of `states`; other spellings of them are understood.
+    `inner_required` and `inner_words` say the same of what lies within attributes, by paths through lists; of a thing within
+    that is not there nothing is required. `walked` are paths of lists that the rule goes through: those of a request are bounded.
     `defaults` is what the server adds at creation to what was not given. `rule` names what else happens (backoffice.rules).
     `events` are the endings of the event types that the specification names (`CreateEvent`). `owners` say whose it is; a
     resource with none is everybody's to read, and so is one that `is_shared_alone` where it names nobody. `parent` is the
     collection it is nested in: each names its own in an attribute
-    called like that collection. What `is_public` may be read by customers' own systems too: what is sold, where streets are.
+    called like that collection. What `is_public` may be read by customers' own systems too: what is sold.
     `masks` are what only certain roles see in full.
     """
 
@@ -120,6 +125,8 @@ class Resource:
     filters: tuple[Filter, ...] = ()
     open_lists: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inner_required: tuple[str, ...] = ()
+    inner_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     states: States | None = None
     created: str | None = None
     updated: str | None = None
@@ -129,6 +136,7 @@ class Resource:
     never: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     rule: str = ""
+    walked: tuple[str, ...] = ()
     id_prefix: str = ""
     events: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()

@@ -65,6 +65,7 @@ _NAMES: Final = {
     Permission.REVEAL_SECRETS: ("puk", "pukcode", "pin", "pincode", "ki", "opc", "password", "cardnumber", "iban"),
 }
 _PLACE: Final = "city stateOrProvince country contactType"
+_ADDRESS: Final = "id href role city locality stateOrProvince country"
 _MEANS: Final = (
     "accountNumber authorizationCode cardNumber checkId cvv details expirationDate iban mandateId nameOnCard owner "
     "reference signature token walletId walletUrl"
@@ -81,10 +82,17 @@ COMPANY: Final = masks(
     "taxExemptionCertificate.certificateNumber",
     Permission.REVEAL_IDENTITY,
 )
+NUMBERS: Final = masks("logicalResource", Permission.REVEAL_CONTACTS)
+RECEIVING_NUMBER: Final = masks("receiverLogicalResource", Permission.REVEAL_CONTACTS)
 MEANS_OF_PAYING: Final = masks(_MEANS, Permission.REVEAL_SECRETS)
 CREDIT_LIMIT: Final = masks("creditLimit", Permission.REVEAL_CREDIT, kept="unit units")
 CREDIT_PROFILE: Final = masks("creditProfile", Permission.REVEAL_CREDIT)
 CREDIT_RATING: Final = masks("creditRating", Permission.REVEAL_CREDIT)
+
+
+def places(written: str) -> tuple[Mask, ...]:
+    """Where somebody lives or has something: places and addresses, referred to by name or written out."""
+    return masks(written, Permission.REVEAL_CONTACTS, kept=_ADDRESS)
 
 
 def means_under(attribute: str) -> tuple[Mask, ...]:

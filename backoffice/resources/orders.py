@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backoffice.resources.common import THE_CUSTOMER
+from backoffice.resources.common import ACTIONS, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Owner, Resource, States, attributes, filters, task, transitions
-from backoffice.resources.masks import in_characteristics, means_under
+from backoffice.resources.masks import in_characteristics, means_under, places
 
 _ORDER = transitions(
     acknowledged="inProgress pending held rejected cancelled assessingCancellation",
@@ -19,6 +19,7 @@ _ORDER = transitions(
     failed="",
     cancelled="",
 )
+_OF_ITEM = tuple(state for state in _ORDER if state != "partial")
 _OWNERS = (*THE_CUSTOMER, Owner("billingAccount.id", through="billingAccount"))
 
 ORDERS = (
@@ -33,6 +34,8 @@ ORDERS = (
             "productOrderItem:list quote:list relatedParty:list state"
         ),
         required=("productOrderItem",),
+        inner_required=("productOrderItem.id", "productOrderItem.action"),
+        inner_words={"productOrderItem.action": ACTIONS, "productOrderItem.state": _OF_ITEM},
         events=(
             "CreateEvent",
             "AttributeValueChangeEvent",
@@ -57,7 +60,11 @@ ORDERS = (
         rule="productOrder",
         id_prefix="O",
         owners=_OWNERS,
-        masks=(*in_characteristics("productOrderItem.product.productCharacteristic"), *means_under("payment")),
+        masks=(
+            *in_characteristics("productOrderItem.product.productCharacteristic"),
+            *places("productOrderItem.product.place"),
+            *means_under("payment"),
+        ),
     ),
     Resource(
         "cancelProductOrder",

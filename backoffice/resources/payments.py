@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backoffice.resources.common import LIFE, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Owner, Resource, States, any_state, attributes, filters, transitions
-from backoffice.resources.masks import MEANS_OF_PAYING, means_under
+from backoffice.resources.masks import MEANS_OF_PAYING, means_under, places
 
 _MEANS = (
     *(
@@ -40,6 +40,7 @@ PAYMENTS = (
         created="paymentDate",
         status_changed="statusDate",
         rule="payment",
+        walked=("paymentItem",),
         id_prefix="P",
         owners=(Owner("account.id", through="billingAccount"), Owner("payer.id")),
         masks=means_under("paymentMethod"),
@@ -82,6 +83,6 @@ PAYMENTS = (
         status_changed="statusDate",
         once=("@type",),
         owners=(*THE_CUSTOMER, Owner("account.id", through="billingAccount")),
-        masks=MEANS_OF_PAYING,
+        masks=(*MEANS_OF_PAYING, *places("relatedPlace")),
     ),
 )

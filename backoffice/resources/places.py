@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.permissions import Permission
 from backoffice.resources.kinds import READING, Operation, Resource, any_state, attributes, filters, task
+from backoffice.resources.masks import masks, places
 
 PLACES = (
     Resource(
@@ -18,7 +19,11 @@ PLACES = (
             "name country stateOrProvince city locality postcode streetName streetNr geographicSubAddress.id geographicLocation.id"
         ),
         defaults={"geographicSubAddress": []},
-        is_public=True,
+        masks=masks(
+            "name postcode streetName streetNr streetNrLast streetNrLastSuffix streetNrSuffix streetSuffix streetType "
+            "geographicLocation geographicSubAddress",
+            Permission.REVEAL_CONTACTS,
+        ),
     ),
     Resource(
         "geographicSubAddress",
@@ -30,7 +35,10 @@ PLACES = (
         operations=READING,
         parent="geographicAddress",
         filters=filters("name buildingName levelNumber subUnitNumber geographicAddress.id"),
-        is_public=True,
+        masks=masks(
+            "buildingName levelNumber levelType name privateStreetName privateStreetNumber subUnitNumber subUnitType",
+            Permission.REVEAL_CONTACTS,
+        ),
     ),
     Resource(
         "geographicAddressValidation",
@@ -48,6 +56,7 @@ PLACES = (
         later=("alternateGeographicAddress", "validGeographicAddress", "validationResult"),
         rule="geographicAddressValidation",
         write=Permission.FILE_COMPLAINT,
+        masks=places("submittedGeographicAddress validGeographicAddress alternateGeographicAddress"),
     ),
     Resource(
         "geographicSite",

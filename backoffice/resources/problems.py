@@ -10,8 +10,8 @@ PROBLEMS = (
         "serviceProblem",
         "serviceProblemManagement/v4",
         attributes(
-            "affectedNumberOfServices:number category creationDate:instant description impactImportanceFactor "
-            "lastUpdate:instant name originatingSystem priority:number problemEscalation reason "
+            "affectedNumberOfServices:integer category creationDate:instant description impactImportanceFactor "
+            "lastUpdate:instant name originatingSystem priority:integer problemEscalation reason "
             "resolutionDate:instant statusChangeDate:instant statusChangeReason affectedLocation:list "
             "affectedResource:list affectedService:list characteristic:list externalIdentifier:list "
             "firstAlert:object impactPattern:object note:list originatorParty:object parentProblem:list "
@@ -23,11 +23,12 @@ PROBLEMS = (
         events=("CreateEvent", "StateChangeEvent", "AttributeValueChangeEvent", "InformationRequiredEvent"),
         filters=filters(
             "name category status priority:number affectedService.id affectedResource.id affectedLocation.id "
-            "externalIdentifier.id relatedParty.id troubleTicket.id underlyingAlarm.id underlyingProblem.id parentProblem.id "
+            "externalIdentifier.id relatedParty.id originatorParty.id responsibleParty.id "
+            "troubleTicket.id underlyingAlarm.id underlyingProblem.id parentProblem.id "
             "rootCauseResource.id rootCauseService.id creationDate:instant lastUpdate:instant resolutionDate:instant"
         ),
         open_lists=("note", "relatedParty", "troubleTicket"),
-        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}),
+        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}, reopened="inProgress"),
         created="creationDate",
         updated="lastUpdate",
         status_changed="statusChangeDate",
@@ -49,6 +50,7 @@ PROBLEMS = (
         operations=frozenset({Operation.CREATE}),
         never=("ackProblem",),
         rule="problemAcknowledgement",
+        walked=("problem",),
     ),
     Resource(
         "problemUnacknowledgement",
@@ -58,6 +60,7 @@ PROBLEMS = (
         operations=frozenset({Operation.CREATE}),
         never=("unackProblem",),
         rule="problemUnacknowledgement",
+        walked=("problem",),
     ),
     Resource(
         "problemGroup",
@@ -66,6 +69,7 @@ PROBLEMS = (
         required=("parentProblem", "childProblem"),
         operations=frozenset({Operation.CREATE}),
         rule="problemGroup",
+        walked=("childProblem",),
     ),
     Resource(
         "problemUngroup",
@@ -74,5 +78,6 @@ PROBLEMS = (
         required=("parentProblem", "childProblem"),
         operations=frozenset({Operation.CREATE}),
         rule="problemUngroup",
+        walked=("childProblem",),
     ),
 )

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from app.core.permissions import Permission
-from backoffice.resources.common import THE_CUSTOMER
+from backoffice.resources.common import ACTIONS, SERVICE_STATES, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Resource, attributes, filters, task
+from backoffice.resources.masks import places
+
+_PLACES = (
+    "serviceQualificationItem.service.place serviceQualificationItem.alternateServiceProposal.alternateService.place"
+)
+
+_OF_ITEM = ("acknowledged", "terminatedWithError", "inProgress", "done")
 
 QUALIFICATIONS = (
     Resource(
@@ -17,6 +24,7 @@ QUALIFICATIONS = (
             "qualificationResult relatedParty:list serviceQualificationItem:list state"
         ),
         required=("serviceQualificationItem",),
+        inner_words={"serviceQualificationItem.service.state": SERVICE_STATES},
         events=(
             "CreateEvent",
             "AttributeValueChangeEvent",
@@ -32,9 +40,11 @@ QUALIFICATIONS = (
         created="checkServiceQualificationDate",
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "qualificationResult"),
         rule="checkServiceQualification",
+        walked=("serviceQualificationItem", "serviceQualificationItem.service.place"),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places(_PLACES),
     ),
     Resource(
         "queryServiceQualification",
@@ -46,15 +56,21 @@ QUALIFICATIONS = (
             "serviceQualificationItem:list state"
         ),
         required=("searchCriteria",),
+        inner_words={
+            "searchCriteria.service.state": SERVICE_STATES,
+            "serviceQualificationItem.service.state": SERVICE_STATES,
+        },
         events=("CreateEvent", "StateChangeEvent", "DeleteEvent"),
         filters=filters("externalId state relatedParty.id queryServiceQualificationDate:instant"),
         states=task("state", "accepted"),
         created="queryServiceQualificationDate",
         later=("effectiveQualificationDate", "estimatedResponseDate", "expirationDate", "serviceQualificationItem"),
         rule="queryServiceQualification",
+        walked=("searchCriteria.service.place",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places(f"{_PLACES} searchCriteria.service.place"),
     ),
     Resource(
         "productOfferingQualification",
@@ -66,6 +82,11 @@ QUALIFICATIONS = (
             "requestedPOQCompletionDate:instant category:object channel:object note:list place:list "
             "productOfferingQualificationItem:list relatedParty:list state"
         ),
+        inner_required=("productOfferingQualificationItem.id",),
+        inner_words={
+            "productOfferingQualificationItem.action": ACTIONS,
+            "productOfferingQualificationItem.state": _OF_ITEM,
+        },
         events=(
             "CreateEvent",
             "AttributeValueChangeEvent",
@@ -81,9 +102,11 @@ QUALIFICATIONS = (
         created="productOfferingQualificationDate",
         later=("effectiveQualificationDate", "expectedPOQCompletionDate", "expirationDate", "qualificationResult"),
         rule="productOfferingQualification",
+        walked=("productOfferingQualificationItem", "place"),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
         is_shared_alone=True,
+        masks=places("place productOfferingQualificationItem.product.place"),
     ),
     Resource(
         "queryProductRecommendation",
@@ -99,7 +122,9 @@ QUALIFICATIONS = (
         states=task("state", "accepted"),
         never=("validFor",),
         rule="queryProductRecommendation",
+        walked=("category",),
         write=Permission.FILE_COMPLAINT,
         owners=THE_CUSTOMER,
+        masks=places("place recommendationItem.product.place"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.permissions import Permission
-from backoffice.resources.common import THE_CUSTOMER
+from backoffice.resources.common import TASK, THE_CUSTOMER
 from backoffice.resources.kinds import ASKING, Resource, States, attributes, filters, task, transitions
 
 _TASK_EVENTS = ("CreateEvent", "AttributeValueChangeEvent", "StateChangeEvent", "BatchEvent")
@@ -38,6 +38,7 @@ STOCK = (
         created="creationDate",
         updated="lastUpdate",
         never=("reservation",),
+        rule="productStock",
         defaults={"relatedParty": [], "resource": []},
     ),
     Resource(
@@ -48,6 +49,12 @@ STOCK = (
             "instantSyncAdjust:truth requestedAdjustProductStockDate:instant adjustProductStockItem:list state"
         ),
         required=("adjustProductStockItem",),
+        inner_required=(
+            "adjustProductStockItem.id",
+            "adjustProductStockItem.productStockTarget",
+            "adjustProductStockItem.adjustProductStockQuantity",
+        ),
+        inner_words={"adjustProductStockItem.state": TASK},
         operations=ASKING,
         events=_TASK_EVENTS,
         filters=filters("state adjustProductStockItem.productStockTarget.id creationDate:instant"),
@@ -55,6 +62,7 @@ STOCK = (
         created="creationDate",
         never=("completedAdjustProductStockDate",),
         rule="adjustProductStock",
+        walked=("adjustProductStockItem",),
     ),
     Resource(
         "checkProductStock",
@@ -65,6 +73,12 @@ STOCK = (
             "checkProductStockItem:list place:object relatedParty:list state"
         ),
         required=("checkProductStockItem",),
+        inner_required=(
+            "checkProductStockItem.id",
+            "checkProductStockItem.checkedProductStock",
+            "checkProductStockItem.requestedQuantity",
+        ),
+        inner_words={"checkProductStockItem.state": TASK},
         operations=ASKING,
         events=_TASK_EVENTS,
         filters=filters(
@@ -75,6 +89,7 @@ STOCK = (
         never=("completedCheckProductStockDate",),
         write=Permission.FILE_COMPLAINT,
         rule="checkProductStock",
+        walked=("checkProductStockItem",),
         owners=THE_CUSTOMER,
         is_shared_alone=True,
     ),
@@ -87,6 +102,12 @@ STOCK = (
             "validFor:object"
         ),
         required=("reserveProductStockItem",),
+        inner_required=(
+            "reserveProductStockItem.id",
+            "reserveProductStockItem.requestedProduct",
+            "reserveProductStockItem.quantityRequested",
+        ),
+        inner_words={"reserveProductStockItem.reserveProductStockState": TASK},
         operations=ASKING,
         events=_TASK_EVENTS,
         filters=filters(
@@ -96,6 +117,7 @@ STOCK = (
         states=task("reserveProductStockState", "accepted"),
         created="creationDate",
         rule="reserveProductStock",
+        walked=("reserveProductStockItem",),
         owners=THE_CUSTOMER,
         is_shared_alone=True,
     ),

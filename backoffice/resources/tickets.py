@@ -30,7 +30,14 @@ TICKETS = (
             "troubleTicketRelationship.id creationDate:instant lastUpdate:instant expectedResolutionDate:instant "
             "requestedResolutionDate:instant resolutionDate:instant"
         ),
-        states=States("status", "acknowledged", TICKET, reached={"resolved": "resolutionDate"}, history="statusChange"),
+        states=States(
+            "status",
+            "acknowledged",
+            TICKET,
+            reached={"resolved": "resolutionDate"},
+            reopened="inProgress",
+            history="statusChange",
+        ),
         created="creationDate",
         updated="lastUpdate",
         status_changed="statusChangeDate",

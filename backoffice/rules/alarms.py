@@ -76,8 +76,12 @@ def _commented(task: Body, records: Records) -> Body:
 def _to_matching(task: Body, records: Records, change: Change) -> list[Body]:
     """Change every alarm that is meant, and name them all, also those on which nothing was left to do."""
     patterns = task["alarmPattern"]
-    ids = {alarm_id for pattern in patterns for alarm_id in _candidates(pattern, records)}
-    held = [alarm for alarm_id in sorted(ids) if (alarm := records.get("alarm", alarm_id)) is not None]
+    ids: list[str] = []
+    for pattern in patterns:
+        ids += _candidates(pattern, records)
+        if len(ids) > MOST:
+            raise BadRequestError(f"The patterns may mean {MOST} alarms. Name more attributes, or fewer patterns.")
+    held = [alarm for alarm_id in sorted(set(ids)) if (alarm := records.get("alarm", alarm_id)) is not None]
     meant = [alarm for alarm in held if any(_means(pattern, alarm) for pattern in patterns)]
     for alarm in meant:
         if (after := change(alarm)) != alarm:
@@ -97,10 +101,7 @@ def _candidates(pattern: Body, records: Records) -> list[str]:
     if not wanted:
         ways = ", ".join(".".join(path) for path in FOUND_BY)
         raise BadRequestError(f"A pattern names an id or at least one of: {ways}.")
-    found = records.find("alarm", wanted, MOST + 1)
-    if len(found) > MOST:
-        raise BadRequestError(f"A pattern may mean {MOST} alarms. Name more attributes.")
-    return [alarm["id"] for alarm in found]
+    return [alarm["id"] for alarm in records.find("alarm", wanted, MOST + 1)]
 
 
 def _agrees(wanted: Any, found: Any) -> bool:

@@ -3,8 +3,8 @@
 A bucket's `remainingValue` is what can still be spent, its `reservedValue` what is set aside. A top-up adds, an adjustment
 adds or takes, a transfer takes from one bucket and adds to another, a reservation sets aside; no balance ever goes below
 zero, and each movement happens once. What cannot be done ends in `failed`, `statusReason` says why, and no balance moved:
-there is no such bucket, it is not active, kind or unit differ, the amount is no number above zero, there is too little left, or
-something was asked that nobody here carries out (vouchers, top-ups that repeat).
+there is no such bucket, it is not active, kind or unit differ, the amount is no number above zero or out of bounds, there is
+too little left, or something was asked that nobody here carries out (vouchers, top-ups that repeat).
 
 A completed top-up, adjustment or reservation can be cancelled, which moves the same amount back, if enough is left; a
 transfer is final. What has moved a balance is neither rewritten nor deleted. Every end is kept in balanceActionHistory, and
@@ -22,7 +22,7 @@ from backoffice.errors import ConflictError
 from backoffice.rules.accumulated import accumulate
 from backoffice.rules.parts import child, children, id_at, instant, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
-from backoffice.rules.quantities import Quantity
+from backoffice.rules.quantities import OUT_OF_BOUNDS, Quantity
 
 _NONE: Final = Quantity(Decimal(0))
 _COMPLETED: Final = "completed"
@@ -77,7 +77,7 @@ def _transfer(action: Body) -> list[Move]:
     if cost is None or cost.amount <= 0:
         return [giver, taker]
     payer = taker if action.get("costOwner") == "receiver" else giver
-    return [giver, taker, Move(payer.bucket_id, payer.usage, -cost)]
+    return [giver, taker, Move(payer.bucket_id, payer.usage, -_bounded(cost))]
 
 
 def _move(action: Body, spendable: Quantity, reserved: Quantity = _NONE) -> Move:
@@ -88,6 +88,12 @@ def _amount(action: Body, *, may_be_negative: bool = False) -> Quantity:
     amount = Quantity.read(action.get("amount"))
     if amount is None or amount.amount == 0 or (amount.amount < 0 and not may_be_negative):
         raise _FailedError("The amount must be a number above zero.")
+    return _bounded(amount)
+
+
+def _bounded(amount: Quantity) -> Quantity:
+    if not amount.is_within_bounds:
+        raise _FailedError(OUT_OF_BOUNDS)
     return amount
 
 
@@ -163,6 +169,8 @@ def _moved(bucket: Body, move: Move) -> Body:
     left, aside = remaining + move.spendable, reserved + move.reserved
     if left.amount < 0 or aside.amount < 0:
         raise _FailedError("Too little is left.")
+    if not (left.is_kept_exactly and aside.is_kept_exactly):
+        raise _FailedError("The balance has too many digits.")
     return {**bucket, "remainingValue": left.written(), "reservedValue": Quantity(aside.amount, left.units).written()}
 
 

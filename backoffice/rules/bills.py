@@ -1,4 +1,6 @@
-"""Bills made on demand (TMF678).
+"""Bills, and those made on demand (TMF678).
+
+That a bill is paid is told by payments: nobody else says so while what remains of it says otherwise.
 
 A bill on demand takes up every applied rate of the account that no bill has yet, up to a thousand, and marks them billed,
 so that a charge stands on one bill only. Its amounts are the sums of theirs, and the account owes that much more. It is due
@@ -13,6 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.core.clock import to_wire
+from backoffice.errors import ConflictError
 from backoffice.rules.parts import child, children, id_at, instant, number, reference
 from backoffice.rules.port import Body, Records, Rule
 from backoffice.rules.quantities import Quantity
@@ -95,4 +98,16 @@ def _taxes(rates: list[Body]) -> list[Body]:
     ]
 
 
+def _moved(before: Body, after: Body, _records: Records) -> Body:
+    remaining, due = Quantity.money(after.get("remainingAmount")), Quantity.money(after.get("amountDue"))
+    state = after.get("state")
+    if remaining is None or state == before.get("state"):
+        return after
+    is_part = due is not None and 0 < remaining.amount < due.amount
+    if (state == "settled" and remaining.amount > 0) or (state == "partiallyPaid" and not is_part):
+        raise ConflictError("What remains of the bill says otherwise: pay it.")
+    return after
+
+
+BILL: Final = Rule(changed=_moved)
 ON_DEMAND: Final = Rule(_made)

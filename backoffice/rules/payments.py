@@ -1,8 +1,9 @@
 """Payments and refunds (TMF676): final once they are made.
 
 A payment has a total above zero, and its parts add up to it. What it pays of a customerBill, named as the item of a
-paymentItem, is applied to that bill: at most what remains of it; the rest stays with the account. A refund that names its
-payment is in its currency and never more than what was not given back yet; what it takes back of the payment's bills
+paymentItem, is applied to that bill, one of the payment's account: at most what remains of it; the rest stays with the
+account, and all of it where the bill is settled. A refund that names its payment goes through the same account, is in its
+currency and never more than what was not given back yet; what it takes back of the payment's bills
 remains to be paid there again, the last named first. Both move what the account owes. Nothing here is ever changed or
 deleted: a wrong payment is refunded.
 """
@@ -15,16 +16,16 @@ from typing import Final
 from backoffice.errors import BadRequestError, ConflictError
 from backoffice.rules.parts import children, id_at, reference
 from backoffice.rules.port import Body, Records, Rule
-from backoffice.rules.quantities import Quantity
+from backoffice.rules.quantities import OUT_OF_BOUNDS, Quantity
 from backoffice.rules.receivables import owe
 
 _BILL: Final = "customerBill"
 
 
 def _paid(payment: Body, records: Records) -> Body:
-    total = _total(payment)
+    total = _asked(payment)
     items = children(payment, "paymentItem")
-    parts = [_total(item) for item in items if "totalAmount" in item or "amount" in item]
+    parts = [_asked(item) for item in items if "totalAmount" in item or "amount" in item]
     if any(not part.fits(total) for part in parts) or sum((part.amount for part in parts), Decimal(0)) > total.amount:
         raise BadRequestError("The items of a payment are in its currency and not more than its total.")
     whole = total if len(items) == 1 else None
@@ -35,6 +36,13 @@ def _paid(payment: Body, records: Records) -> Body:
             _apply(payment, bill, amount, records)
     owe(id_at(payment, "account"), -total, records)
     return payment
+
+
+def _asked(payment: Body) -> Quantity:
+    total = _total(payment)
+    if not total.is_within_bounds:
+        raise BadRequestError(OUT_OF_BOUNDS)
+    return total
 
 
 def _total(payment: Body) -> Quantity:
@@ -49,8 +57,11 @@ def _total(payment: Body) -> Quantity:
 
 
 def _apply(payment: Body, bill: Body, amount: Quantity, records: Records) -> None:
+    accounts = {id_at(bill, name) for name in ("billingAccount", "financialAccount")} - {""}
+    if accounts and id_at(payment, "account") not in accounts:
+        raise ConflictError("The bill is another account's.")
     remaining = Quantity.money(bill.get("remainingAmount"))
-    if remaining is None or remaining.amount <= 0:
+    if remaining is None or remaining.amount <= 0 or bill.get("state") == "settled":
         return
     if not remaining.fits(amount):
         raise ConflictError("The bill is in another currency.")
@@ -67,11 +78,13 @@ def _put_bill(bill: Body, remaining: Quantity, applied: list[Body], records: Rec
 
 
 def _refunded(refund: Body, records: Records) -> Body:
-    total = _total(refund)
+    total = _asked(refund)
     if payment_id := id_at(refund, "payment"):
         payment = records.get("payment", payment_id)
         if payment is None:
             raise ConflictError("There is no such payment.")
+        if id_at(payment, "account") != id_at(refund, "account"):
+            raise ConflictError("The payment came to another account.")
         _take_back(payment, total, records)
     owe(id_at(refund, "account"), total, records)
     return refund

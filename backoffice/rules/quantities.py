@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from backoffice.rules.parts import as_json, number
 from backoffice.rules.port import Body
+
+OUT_OF_BOUNDS: Final = "An amount is at most 10^15 and has no more than six decimals."
+_LARGEST: Final = Decimal(10**15)
+_FINEST: Final = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,16 @@ class Quantity:
     def money(cls, value: Any) -> Quantity | None:
         """An amount of money; None if it is none."""
         return cls.read(value, "unit", "value")
+
+    @property
+    def is_within_bounds(self) -> bool:
+        """Whether it may be asked for."""
+        return abs(self.amount) <= _LARGEST and self.amount % _FINEST == 0
+
+    @property
+    def is_kept_exactly(self) -> bool:
+        """Whether JSON, as others read it, holds it to the last digit."""
+        return number(as_json(self.amount)) == self.amount
 
     def fits(self, other: Quantity) -> bool:
         """Whether the two count the same thing."""

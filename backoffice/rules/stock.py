@@ -4,7 +4,7 @@ A stock's productStockLevel counts what lies there. A reservation takes nothing 
 attribute `reservation`, with its amount and until when, and what is available is the level without the running
 reservations. A reservation lasts as long as its validFor says, else fifteen minutes; then it is over by itself. An
 adjustment changes levels by all its items or, if one of them cannot be, by none; an item may name in `reserveProductStock`
-the reservation that it uses up. No level ever goes below what is reserved. What cannot be done ends in
+the reservation that it uses up. No level ever goes below what is reserved, whoever changes it. What cannot be done ends in
 `terminatedWithError` with a `statusReason`.
 """
 
@@ -16,9 +16,10 @@ from decimal import Decimal
 from typing import Final
 
 from app.core.clock import to_wire
-from backoffice.rules.parts import as_json, child, children, id_at, instant, reference, text_at, without
+from backoffice.errors import BadRequestError, ConflictError
+from backoffice.rules.parts import as_json, child, children, id_at, instant, number, reference, text_at, without
 from backoffice.rules.port import Body, Records, Rule
-from backoffice.rules.quantities import Quantity
+from backoffice.rules.quantities import OUT_OF_BOUNDS, Quantity
 
 _STOCK: Final = "productStock"
 _LASTS: Final = timedelta(minutes=15)
@@ -28,6 +29,23 @@ _NONE: Final = Quantity(Decimal(0))
 
 class _FailedError(Exception):
     """Why it cannot be done."""
+
+
+def _counted(stock: Body, records: Records) -> Body:
+    return _recounted({}, stock, records)
+
+
+def _recounted(before: Body, after: Body, records: Records) -> Body:
+    level = child(after, "productStockLevel")
+    if level == before.get("productStockLevel"):
+        return after
+    if "amount" in level and number(level["amount"]) is None:
+        raise BadRequestError("The amount of productStockLevel must be a number.")
+    if not _level(after).is_within_bounds:
+        raise BadRequestError(OUT_OF_BOUNDS)
+    if _level(after).amount < _sum(_running(after, records)):
+        raise ConflictError("No level goes below what is reserved, or below zero.")
+    return after
 
 
 def _adjusted(task: Body, records: Records) -> Body:
@@ -55,6 +73,8 @@ def _adjust(stock: Body, item: Body, records: Records) -> Body:
     change = Quantity.read(item.get("adjustProductStockQuantity"))
     if change is None:
         raise _FailedError("The quantity must be a number.")
+    if not change.is_within_bounds:
+        raise _FailedError(OUT_OF_BOUNDS)
     used_up = id_at(item, "reserveProductStock")
     running = [one for one in _running(stock, records) if id_at(one) != used_up]
     level = _level(stock)
@@ -72,11 +92,10 @@ def _adjust(stock: Body, item: Body, records: Records) -> Body:
 
 def _reserved(task: Body, records: Records) -> Body:
     items = [without(item, _ANSWER) for item in children(task, "reserveProductStockItem")]
-    told = instant(child(task, "validFor").get("endDateTime"))
-    until = to_wire(told or records.now + _LASTS)
     stocks: dict[str, Body] = {}
     done: list[Body] = []
     try:
+        until = _until(task, records)
         for item in items:
             stock, amount = _with_room_for(item, task, stocks, records)
             entry = {"id": task["id"], "amount": as_json(amount.amount), "until": until}
@@ -97,11 +116,21 @@ def _reserved(task: Body, records: Records) -> Body:
     return {**task, "reserveProductStockItem": done, "reserveProductStockState": "done", "validFor": period}
 
 
+def _until(task: Body, records: Records) -> str:
+    told = child(task, "validFor").get("endDateTime")
+    until = records.now + _LASTS if told is None else instant(told)
+    if until is None or until <= records.now:
+        raise _FailedError("A reservation ends at an instant that is still to come.")
+    return to_wire(until)
+
+
 def _with_room_for(item: Body, task: Body, stocks: dict[str, Body], records: Records) -> tuple[Body, Quantity]:
     """The first stock that has enough: the one that the item names, else those of its product at the task's place."""
     amount = Quantity.read(item.get("quantityRequested"))
     if amount is None or amount.amount <= 0:
         raise _FailedError("The quantity must be a number above zero.")
+    if not amount.is_within_bounds:
+        raise _FailedError(OUT_OF_BOUNDS)
     wanted = id_at(item, "productStockRequested")
     found = [_stock(wanted, records)] if wanted else _of_product(child(item, "requestedProduct"), task, records)
     for one in found:
@@ -186,6 +215,7 @@ def _sum(reservations: Iterable[Body]) -> Decimal:
     return sum((Decimal(str(one.get("amount", 0))) for one in reservations), Decimal(0))
 
 
+STOCK: Final = Rule(_counted, _recounted)
 ADJUST: Final = Rule(_adjusted)
 RESERVE: Final = Rule(_reserved)
 CHECK: Final = Rule(_checked)

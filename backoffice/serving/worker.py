@@ -44,7 +44,7 @@ def work(job: Job, number: int, bound: socket.socket, line: Line) -> None:
     """Serve until told to stop."""
     configure(worker=number)
     try:
-        store = Store.open(job.database)
+        store = Store.open(job.database, must_exist=True)
         tls = Tls(job.tls_files) if job.tls_files else None
     except (DatabaseError, TlsError) as error:
         structlog.get_logger().error("worker cannot start", reason=str(error))

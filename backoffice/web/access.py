@@ -45,6 +45,14 @@ class Access:
             raise NotSignedInError
         return found
 
+    async def is_still_signed_in(self, request: Request) -> bool:
+        """Whether the token of a request that is being answered is good, for answers that take long."""
+        try:
+            await self.identify(request)
+        except NotSignedInError:
+            return False
+        return True
+
     async def _known(self, token: str) -> Identity | None:
         try:
             return await self._context.look_up(lambda: self._context.people.identify(token))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan
 
 from app.core.permissions import Permission
-from backoffice.dialect import LostCommitError
+from backoffice.dialect import LostCommitError, is_outage
 from backoffice.errors import (
     BadRequestError,
     NotFoundError,
@@ -34,6 +34,7 @@ from backoffice.web.desk import DeskEndpoints
 from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
 from backoffice.web.facts import FactEndpoints
+from backoffice.web.gate import Gate
 from backoffice.web.health import Health
 from backoffice.web.hub import Hub, sending
 from backoffice.web.logs import RequestLog, what_failed
@@ -51,18 +52,19 @@ def build(context: Context) -> ASGIApp:
     """The application; it takes what it works on from `context` and closes that when it ends."""
     app = Starlette(routes=_routes(context), lifespan=_lifespan(context), exception_handlers=_HANDLERS)
     app.router.redirect_slashes = False
+    gate = Gate(app, no_auth=context.options.no_auth)
     if not context.options.test_faults:
-        return RequestLog(app)
+        return RequestLog(gate)
     from backoffice.web.faults import Faults  # noqa: PLC0415 - exists in test mode only
 
-    return RequestLog(Faults(app))
+    return RequestLog(Faults(gate))
 
 
 def _routes(context: Context) -> list[Route]:
     access = Access(context)
     signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
-    snapshot, events, tmf = Snapshot(context), Events(context, access), Tmf(context, access)
+    snapshot, events, tmf = Snapshot(context, access), Events(context, access), Tmf(context, access)
     parties = PartyEndpoints(context)
     return [
         Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
@@ -111,6 +113,8 @@ async def _too_deep(_request: Request, _error: Exception) -> Response:
 
 
 async def _unavailable(_request: Request, error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and not is_outage(error):
+        raise error
     structlog.get_logger().error("database", **what_failed(error))
     return refusal(UnavailableError())
 
@@ -136,7 +140,7 @@ _HANDLERS = {
     RefusedError: _refused,
     RecursionError: _too_deep,
     LostCommitError: _uncertain,
-    OperationalError: _unavailable,
+    DBAPIError: _unavailable,
     NoConnectionError: _unavailable,
     HTTPException: _not_served,
     Exception: _bug,

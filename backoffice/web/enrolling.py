@@ -41,9 +41,10 @@ class Enrolling:
         """Exchange a code for the desk's secret. Each caller's address may guess a few times only."""
         asked = _read(await json_of(request, JSON), Enrolment)
         guesser = f"\x00enrol {request.client.host if request.client else ''}"  # no name that signs in
-        self._context.throttle.attempt(guesser)
+        throttle = self._context.throttle
+        await self._context.write(lambda: throttle.attempt(guesser))
         secret = await self._context.write(lambda: self._context.desks.enrol(asked.code, asked.device))
-        self._context.throttle.succeeded(guesser)
+        await self._context.write(lambda: throttle.succeeded(guesser))
         office = await self._context.read(self._office)
         return json_answer({"device": asked.device, "deviceSecret": secret, "office": office}, 201)
 

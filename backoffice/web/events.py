@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from backoffice.errors import ExpiredCursorError, NotSignedInError
+from backoffice.errors import ExpiredCursorError
 from backoffice.people import Identity
 from backoffice.reading import Position
 from backoffice.scopes import EVERYTHING, Scope
@@ -40,7 +40,7 @@ class Events:
             yield _ALIVE
             while not broker.is_closed:
                 bell.clear()
-                if staff != broker.staff and not await self._is_still_signed_in(request):
+                if staff != broker.staff and not await self._access.is_still_signed_in(request):
                     return
                 staff = broker.staff
                 position = await self._context.read(self._position)
@@ -50,16 +50,9 @@ class Events:
                 try:
                     await asyncio.wait_for(bell.wait(), wait)
                 except TimeoutError:
-                    if not await self._is_still_signed_in(request):
+                    if not await self._access.is_still_signed_in(request):
                         return
                     yield _ALIVE
-
-    async def _is_still_signed_in(self, request: Request) -> bool:
-        try:
-            await self._access.identify(request)
-        except NotSignedInError:
-            return False
-        return True
 
     def _position(self) -> Position:
         with self._context.store.reading(EVERYTHING) as reader:

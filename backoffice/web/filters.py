@@ -1,7 +1,8 @@
 """Reads filters and sorting out of a query string, in all the spellings of TMF630.
 
 `severity=major,minor` and `severity=major&severity=minor` name alternatives, different names must all hold.
-`creationDate.gt=…` and `creationDate>…` (also as %3E) compare; `name.regex=…` and `name*=…` match.
+`creationDate.gt=…` and `creationDate>…` (also as %3E) compare; `name.regex=…` and `name*=…` match. The `+` before an offset
+arrives as a blank where it was not encoded, and is taken for a `+`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from backoffice.attributes import written
 from backoffice.errors import BadRequestError
-from backoffice.querying import Compare, Condition, Order, pattern
+from backoffice.matching import Compare, Condition, pattern
+from backoffice.querying import Order
+from backoffice.resources import Holds, Resource
 
 NOT_FILTERS: Final = frozenset({"fields", "offset", "limit", "sort"})
 _SIGNS: Final = {
@@ -25,8 +29,12 @@ _SIGNS: Final = {
 _ENDINGS: Final = frozenset(one.value for one in Compare)
 _SIGNED: Final = re.compile(r"(?P<path>[^<>=*]+)(?P<sign>>=|<=|>|<|\*=|=)(?P<value>.*)", re.DOTALL)
 _PATH: Final = re.compile(r"[A-Za-z@][\w@-]*(\.[A-Za-z@][\w@-]*)*", re.ASCII)
+_LOST_PLUS: Final = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
+_INSTANT: Final = re.compile(r"\d{4}-?\d\d-?\d\d[Tt ][\d:.,]+ \d\d:?\d\d", re.ASCII)
+_WORDS: Final = {Holds.INSTANT: "an ISO 8601 instant", Holds.NUMBER: "a number", Holds.INTEGER: "a number"}
 _MOST_CONDITIONS: Final = 20
 _MOST_ORDERS: Final = 5
+_MOST_PATTERNS: Final = 5
 _MOST_VALUES: Final = 100
 _LONGEST_VALUE: Final = 2_000
 
@@ -40,7 +48,22 @@ def conditions_in(parameters: Iterable[tuple[str, str]]) -> tuple[Condition, ...
             found.setdefault((path, compare), []).extend(_alternatives(compare, wanted))
     if len(found) > _MOST_CONDITIONS or any(len(values) > _MOST_VALUES for values in found.values()):
         raise BadRequestError("That are more filters than one question may have.")
+    if sum(len(values) for (_, compare), values in found.items() if compare is Compare.REGEX) > _MOST_PATTERNS:
+        raise BadRequestError(f"One question may have {_MOST_PATTERNS} regular expressions.")
     return tuple(_checked(Condition(*key, tuple(dict.fromkeys(values)))) for key, values in found.items())
+
+
+def demand_sense(resource: Resource, condition: Condition) -> None:
+    """Raise BadRequestError where what is declared is compared with what it can never be: the answer would tell nothing."""
+    declared = {one.path: one.holds for one in resource.filters}
+    holds = declared.get(condition.path) or resource.attributes.get(condition.path, Holds.ANY)
+    if condition.compare is Compare.REGEX:
+        return
+    if holds is Holds.PHONE and condition.compare is not Compare.EQ:
+        raise BadRequestError(f"{condition.path} is asked for; telephone numbers do not follow each other.")
+    alone = [one for one in condition.values if condition.compare is not Compare.EQ or "," not in one]
+    if holds in _WORDS and not all(written(one, holds) for one in alone):
+        raise BadRequestError(f"{condition.path} is compared with {_WORDS[holds]}.")
 
 
 def orders_in(sort: str | None) -> tuple[Order, ...]:
@@ -70,7 +93,10 @@ def _alternatives(compare: Compare, value: str) -> list[str]:
     """What a comma separates; a value that itself holds a comma is among them too. A pattern is taken whole."""
     if len(value) > _LONGEST_VALUE:
         raise BadRequestError(f"A value may have {_LONGEST_VALUE} signs.")
-    return [value, *value.split(",")] if compare is Compare.EQ and "," in value else [value]
+    if compare is Compare.REGEX:
+        return [value]
+    parts = [one.strip() for one in value.split(",")] if compare is Compare.EQ and "," in value else []
+    return [_LOST_PLUS.sub("+", one) if _INSTANT.fullmatch(one) else one for one in (value, *parts)]
 
 
 def _checked(condition: Condition) -> Condition:

@@ -13,13 +13,14 @@ from starlette.responses import Response
 from backoffice.errors import BadRequestError, NotFoundError, WrongMethodError
 from backoffice.hub.callbacks import checked
 from backoffice.hub.queries import checked_query
-from backoffice.hub.subscriptions import Subscription, find, subscribe, subscriptions_of, unsubscribe
-from backoffice.people import Identity
+from backoffice.hub.subscriptions import Asked, Subscription, find, subscribe, subscriptions_of, unsubscribe
+from backoffice.people import Identity, digest_of
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
-from backoffice.web.access import ANYBODY
+from backoffice.web.access import ANYBODY, token_of
 from backoffice.web.answers import JSON, json_answer, json_of
 from backoffice.web.context import Context
+from backoffice.web.negotiating import demand_json_is_taken
 
 _APIS = frozenset(resource.api for resource in RESOURCES.values())
 
@@ -32,6 +33,7 @@ class Hub:
 
     async def serve(self, request: Request, identity: Identity) -> Response:
         """POST to register; GET and DELETE of one that is one's own."""
+        demand_json_is_taken(request)
         api, subscription_id = f"{request.path_params['api']}/v4", request.path_params.get("id", "").rstrip("/")
         if api not in _APIS:
             raise NotFoundError("There is nothing at this address.")
@@ -49,17 +51,16 @@ class Hub:
         callback, query = _read(await json_of(request, JSON))
         checked(callback, self._context.options.hub.callback_hosts)
         checked_query(api, query)
-        store = self._context.store
-        new = await self._context.write(
-            lambda: store.run(lambda transaction: subscribe(transaction, identity, api, callback, query))
-        )
+        token, store = token_of(request), self._context.store
+        asked = Asked(api, callback, query, digest_of(token) if token else "")
+        new = await self._context.write(lambda: store.run(lambda transaction: subscribe(transaction, identity, asked)))
         self._context.broker.ring()
-        return json_answer(new.as_json(), 201, {"Location": f"/tmf-api/{api}/hub/{new.id}"})
+        return json_answer(new.as_json(), 201, {"Location": new.place})
 
     async def _remove(self, identity: Identity, api: str, subscription_id: str) -> Response:
-        person, store = identity.person.id, self._context.store
+        store = self._context.store
         await self._context.write(
-            lambda: store.run(lambda transaction: unsubscribe(transaction, person, api, subscription_id))
+            lambda: store.run(lambda transaction: unsubscribe(transaction, identity, api, subscription_id))
         )
         self._context.broker.ring()
         return Response(status_code=204)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -19,6 +20,7 @@ from backoffice.operations import Answer
 from backoffice.parties import books, merging
 from backoffice.parties.duplicates import Pair, Place, duplicates, name_of
 from backoffice.people import Identity
+from backoffice.reading import SEAL
 from backoffice.scopes import Scope
 from backoffice.web.answers import JSON, json_answer, json_of, number_in, text_answer
 from backoffice.web.context import Context
@@ -29,6 +31,8 @@ _PAIRS: Final = 50
 _MOST_PAIRS: Final = 200
 _CREATED: Final = 201
 _OK: Final = 200
+_SEAL_BYTES: Final = 16
+_NOT_OURS: Final = "after must be the token of an earlier answer."
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
@@ -59,10 +63,10 @@ class PartyEndpoints:
 
     async def duplicates(self, request: Request, identity: Identity) -> Response:
         """Pairs that may be one, and a token to go on with; null once everything was searched."""
-        after = _place_in(request.query_params.get("after", ""))
+        after = request.query_params.get("after", "")
         limit = number_in(request.query_params, "limit", least=1, most=_MOST_PAIRS) or _PAIRS
-        found, place = await self._context.read(lambda: self._duplicates(identity.scope, after, limit))
-        return json_answer({"pairs": [_told(pair) for pair in found], "next": place and _token(place)})
+        found, token = await self._context.read(lambda: self._duplicates(identity.scope, after, limit))
+        return json_answer({"pairs": [_told(pair) for pair in found], "next": token})
 
     async def merges(self, request: Request, identity: Identity) -> Response:
         """What was merged, the oldest first, after an id; POST makes one of two."""
@@ -96,9 +100,11 @@ class PartyEndpoints:
 
         return _answered(await self._context.once(keyed, identity.scope, work))
 
-    def _duplicates(self, scope: Scope, after: Place, limit: int) -> tuple[list[Pair], Place | None]:
+    def _duplicates(self, scope: Scope, after: str, limit: int) -> tuple[list[Pair], str | None]:
         with self._context.store.reading(scope) as reader:
-            return duplicates(reader, after, limit)
+            seal = (reader.meta(SEAL) or "").encode()
+            found, place = duplicates(reader, _place_in(after, seal), limit)
+        return found, None if place is None else _token(place, seal)
 
     def _merges(self, scope: Scope, after: str, limit: int) -> list[books.Merge]:
         with self._context.store.reading(scope) as reader:
@@ -144,17 +150,24 @@ def _read(body: Any) -> Asked:
         raise BadRequestError("Send keep and merge, two ids, and the collection unless they are customers.") from error
 
 
-def _token(place: Place) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode((place.search, place.value))).decode()
+def _token(place: Place, seal: bytes) -> str:
+    """Sealed, so that nobody asks where a record stands that they do not see."""
+    said = msgspec.json.encode(place)
+    return base64.urlsafe_b64encode(_sealed(said, seal) + said).decode()
 
 
-def _place_in(token: str) -> Place:
+def _place_in(token: str, seal: bytes) -> Place:
     if not token:
         return Place()
     try:
-        search, value = msgspec.json.decode(base64.urlsafe_b64decode(token), type=tuple[int, str])
-    except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise BadRequestError("after must be the token of an earlier answer.") from error
-    if search < 0 or "\x00" in value:
-        raise BadRequestError("after must be the token of an earlier answer.")
-    return Place(search, value)
+        whole = base64.urlsafe_b64decode(token)
+    except (binascii.Error, ValueError) as error:
+        raise BadRequestError(_NOT_OURS) from error
+    said = whole[_SEAL_BYTES:]
+    if not hmac.compare_digest(whole[:_SEAL_BYTES], _sealed(said, seal)):
+        raise BadRequestError(_NOT_OURS)
+    return msgspec.json.decode(said, type=Place)
+
+
+def _sealed(said: bytes, seal: bytes) -> bytes:
+    return hmac.digest(seal, said, "sha256")[:_SEAL_BYTES]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 import msgspec
+from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -14,6 +15,7 @@ from backoffice.documents import StoredDocument
 from backoffice.people import Identity
 from backoffice.scopes import Scope
 from backoffice.store import Store
+from backoffice.web.access import Access
 from backoffice.web.context import Context
 from backoffice.web.cursors import cursor_of, place_in
 from backoffice.web.desk import row_of
@@ -51,19 +53,26 @@ class Gzip(Plain):
 class Snapshot:
     """The endpoint that a new desk fills its mirror from."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, access: Access) -> None:
         self._store = context.store
+        self._access = access
 
     async def serve(self, request: Request, identity: Identity) -> Response:
-        """Begin after the page token, if there is one. Starlette takes each part in a worker thread."""
+        """Begin after the page token, if there is one."""
         place = place_in(request.query_params.get("after", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
         packing = Plain()
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             packing, headers["Content-Encoding"] = Gzip(), "gzip"
-        return StreamingResponse(
-            parts(self._store, identity.scope.for_mirrors(), place, packing), 200, headers, "application/x-ndjson"
-        )
+        found = parts(self._store, identity.scope.for_mirrors(), place, packing)
+        return StreamingResponse(self._while_signed_in(request, found), 200, headers, "application/x-ndjson")
+
+    async def _while_signed_in(self, request: Request, found: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """It may take minutes: whose token ends meanwhile gets no end line, and hears why where they go on."""
+        async for part in iterate_in_threadpool(found):
+            if not await self._access.is_still_signed_in(request):
+                return
+            yield part
 
 
 def parts(store: Store, scope: Scope, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
-from backoffice.web.listing import Listing, chosen
+from backoffice.web.listing import Listing, chosen, every
 from backoffice.web.negotiating import demand_json_is_taken
 
 _MERGE_PATCH: Final = "application/merge-patch+json"
@@ -74,8 +74,8 @@ class Tmf:
             raise NotFoundError("There is no such resource.")
         if (seen := request.headers.get("if-none-match")) and matches(seen, tag):
             return Response(status_code=304, headers={"ETag": tag})
-        if "fields" in request.query_params:
-            return json_answer(chosen(found.body, request.query_params["fields"]), headers={"ETag": tag})
+        if (fields := every(request.query_params, "fields")) is not None:
+            return json_answer(chosen(found.body, fields), headers={"ETag": tag})
         return text_answer(found.text, headers={"ETag": tag})
 
     def _get(self, scope: Scope, address: Address) -> tuple[StoredDocument | None, str]:

@@ -74,6 +74,8 @@ def filter_ms(asked: Asked) -> Iterator[Figure]:
         p99 = {name: round(load.ms_at(0.99), 2) for name, load in loads.items()}
         told = {"p99_ms": p99, "median_ms": {name: round(one.ms_at(0.5), 2) for name, one in loads.items()}}
         hits = {name: len(msgspec.json.decode(load.body)) for name, load in loads.items()}
+        if nothing := [name for name, count in hits.items() if not count]:
+            raise RuntimeError(f"nothing was found: {', '.join(nothing)}")
         context = {**here.context, **told, "hits_of_the_last": hits, "questions_of_each": _QUESTIONS}
         yield Figure(_filter_name(here.customers), max(p99.values()), "ms (p99)", "lower", context)
 
@@ -140,7 +142,8 @@ def _round(port: int, requests: Iterator[bytes]) -> Load:
 def _questions(here: Ground) -> dict[str, Iterator[bytes]]:
     """Questions of each kind without end, about what is there."""
     customers = itertools.cycle(_some(here, "customer", _QUESTIONS))
-    numbers = itertools.cycle(_values(here, "customer", "contactMedium.characteristic.phoneNumber", _QUESTIONS))
+    backwards = _values(here, "customer", "contactMedium.characteristic.phoneNumber", _QUESTIONS)  # as they are kept
+    numbers = itertools.cycle([one[::-1] for one in backwards])
     days = _ranges(here, "troubleTicket", "creationDate")
     products, customer = RESOURCES["product"].path, RESOURCES["customer"].path
     return {

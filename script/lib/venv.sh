@@ -35,6 +35,11 @@ venv_is_whole() {
     compgen -G "$venv/stamp-*" >/dev/null && suitable "$venv/bin/python"
 }
 
+# may_fill_venv: a service runs as somebody who does not own the checkout; it can use an environment but make none.
+may_fill_venv() {
+    if [ -e "$venv" ]; then [ -w "$venv" ]; else [ -w "$root" ]; fi
+}
+
 make_venv() {
     local interpreter
     interpreter=$(find_python) || fail "Python 3.11, 3.12 or 3.13 with venv is needed: install the package python3-venv (or python3.11-venv)."

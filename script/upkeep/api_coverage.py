@@ -32,6 +32,11 @@ those. Every address begins with `/tmf-api`. The operations under `/listener` ar
 
 _FILTERS: Final = """## Declared filters
 
+A list answers up to 1,000 resources (`limit`, `offset`); `X-Total-Count` says how many there are, `Link` where the other pages
+lie. A question has up to 20 filters, each with up to 100 values, and 5 regular expressions of 200 signs, which see the first
+4,000 signs of a text. Any attribute can be filtered and sorted by; what is not declared below is read one resource after the
+other, for a second at most (400). `sort` names up to 5 attributes; where more than 5,000 match, one declared one, then `id`.
+
 What a list can be filtered by, besides `id`: attribute paths, through lists. Text unless said otherwise."""
 
 _MASKS: Final = """## Masked attributes

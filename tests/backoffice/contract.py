@@ -62,6 +62,7 @@ _LEAST = {
     "text": "x",
     "instant": "2026-03-25T03:00:00.000Z",
     "number": 1,
+    "integer": 1,
     "truth": True,
     "object": {"id": "x"},
     "list": [{"id": "x"}],

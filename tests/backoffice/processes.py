@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+from backoffice.store import Store
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "backoffice"]
@@ -23,11 +25,22 @@ def run(*arguments: str, sent: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
+def create(database: Path | str) -> None:
+    """An empty back office, unless there is one already."""
+    with closing(Store.open(str(database))):
+        pass
+
+
 @contextmanager
 def serving(
     database: Path | str, *options: str, sent: str | None = None, log: Path | None = None, scheme: str = "http"
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A server process and its address; killed at the end if it still runs. What it logs goes beside its database."""
+    """A server process and its address; killed at the end if it still runs. What it logs goes beside its database.
+
+    Where there is no database it begins with an empty one.
+    """
+    if "--embedded" not in options:  # which makes its own
+        create(database)
     command = [*COMMAND, "serve", "--database", str(database), *options]
     with (
         (log or log_of(Path(database))).open("ab") as errors,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from app.core.clock import SystemClock
 from backoffice import schema
+from backoffice.desks import Desks
 from backoffice.documents import Document
-from backoffice.people import Person
+from backoffice.hub.subscriptions import Asked, subscribe, unsubscribe
+from backoffice.issuing import Issuing
+from backoffice.people import People, Person, token_id
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.verifying import verified
@@ -55,6 +60,41 @@ def test_loads_and_changes_of_the_staff_are_signed_too(server: RunningServer) ->
     ]
 
 
+def test_tokens_desks_and_subscriptions_are_signed(store: Store) -> None:
+    clerk, clock = Person("li", "李娜", "clerk"), SystemClock()
+    people, desks, issuing = People(store, clock), Desks(store, clock), Issuing(store, clock)
+    people.put(clerk, None)
+    token = people.grant(clerk, "m1").token
+    asked = Asked("troubleTicket/v4", "https://hooks.example.org/", "")
+    identity = people.identify(token)
+    assert identity is not None
+    new = store.run(lambda transaction: subscribe(transaction, identity, asked))
+    store.run(lambda transaction: unsubscribe(transaction, identity, asked.api, new.id))
+    people.revoke(token)
+    issued = issuing.for_person("li", timedelta(days=1)).token
+    issuing.revoke(issued)
+    secret = desks.enrol(desks.add("hall-1"), "m1")
+    desks.wipe("hall-1")
+    desks.told("m1")
+    desks.told("m1")
+    desks.wiped("m1", secret)
+    by = {"own": f"token/{token_id(token)}/li", "issued": f"token/{token_id(issued)}/li"}
+    assert [entry[:4] for entry in entries_of(store)[1:]] == [
+        ("li", "desk/m1", "token", by["own"]),
+        ("li", "desk/m1", "subscribe", f"subscription/{new.id}"),
+        ("li", "desk/m1", "unsubscribe", f"subscription/{new.id}"),
+        ("li", "desk/m1", "sign-out", by["own"]),
+        ("program", "program", "token", by["issued"]),
+        ("program", "program", "revoke", f"token/{token_id(issued)}"),
+        ("program", "program", "desk", "desk/hall-1"),
+        ("program", "desk/m1", "enrol", "desk/hall-1"),
+        ("program", "program", "desk", "desk/hall-1"),
+        ("program", "desk/m1", "told to wipe", "desk/hall-1"),
+        ("program", "desk/m1", "wiped", "desk/hall-1"),
+    ]
+    assert verified(store).problems == ()
+
+
 def test_concurrent_writers_make_one_chain(server: RunningServer) -> None:
     def write(client: httpx.Client, number: int) -> None:
         for step in range(10):
@@ -66,7 +106,7 @@ def test_concurrent_writers_make_one_chain(server: RunningServer) -> None:
         for done in [pool.submit(write, client, number) for number, client in enumerate(clients)]:
             done.result()
     found = verified(server.store)
-    assert (found.problems, found.audited) == ((), 2 * 10 * WRITERS + 1)
+    assert (found.problems, found.audited) == ((), 2 * 10 * WRITERS + 1 + WRITERS)
 
 
 def test_a_transaction_that_fails_leaves_no_entry(store: Store) -> None:

@@ -10,18 +10,23 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import BigInteger, Boolean, Integer, SmallInteger, Text, insert, select
 
-from app.core.clock import SystemClock
+from app.core.clock import SystemClock, to_wire
 from backoffice import schema
 from backoffice.backups import file
 from backoffice.backups.file import BackupError
 from backoffice.backups.restoring import check, restore
 from backoffice.backups.saving import CARRIED, save
+from backoffice.desks import Desk, Desks
 from backoffice.documents import Document
+from backoffice.errors import NotSignedInError
+from backoffice.hub.ledger import HubSettings, Ledger
+from backoffice.hub.subscriptions import Asked, find, subscribe
 from backoffice.operations import Act, Operations
-from backoffice.people import People, Person
+from backoffice.people import Identity, People, Person
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import DatabaseError, Store
@@ -88,6 +93,64 @@ def test_what_is_restored_is_the_same_on_either_engine(saved: Path, database: st
     with closing(Store.open(elsewhere)) as store:
         assert verified(store).problems == ()
         assert store.load([Document("customer", "C9", {"name": "Later"})]).inserted == 1
+
+
+def desks_in(database: str) -> dict[str, Desk]:
+    with closing(Store.open(database)) as store:
+        return {one.name: one for one in Desks(store, SystemClock()).every()}
+
+
+def may_be_used(database: str, device: str, secret: str) -> bool:
+    with closing(Store.open(database)) as store:
+        try:
+            Desks(store, SystemClock()).check(device, secret, must_be_enrolled=True)
+        except NotSignedInError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_desks_enrol_anew_after_a_restore_unless_they_are_kept(
+    store: Store, elsewhere: str, tmp_path: Path, *, keep: bool
+) -> None:
+    desks = Desks(store, SystemClock())
+    secret = desks.enrol(desks.add("hall-1"), "m1")
+    desks.enrol(desks.add("hall-2"), "m2")
+    desks.wipe("hall-2")
+    code = desks.add("hall-3")
+    save(store, tmp_path / "office.backup", SystemClock())
+    desks.enrol(code, "m3")
+    desks.wipe("hall-1")
+    restored = restore(tmp_path / "office.backup", elsewhere, SystemClock(), keep_desks=keep)
+    assert restored.shut_out == ([] if keep else ["hall-1"])
+    assert may_be_used(elsewhere, "m1", secret) is keep
+    after = desks_in(elsewhere)
+    assert after["hall-2"] == desks_in(str(store.engine.url.render_as_string(hide_password=False)))["hall-2"]
+    assert after["hall-3"].code_expires is None
+
+
+def test_listeners_are_told_after_a_restore_that_they_have_to_read_anew(
+    store: Store, elsewhere: str, tmp_path: Path, clock: FakeClock
+) -> None:
+    owner = Identity(Person("listens", "Listens", "viewer"))
+    People(store, clock).put(owner.person, None)
+    asked = Asked("troubleTicket/v4", "https://hooks.example.org/", "")
+    theirs = store.run(lambda transaction: subscribe(transaction, owner, asked)).id
+
+    def told_by(database: Store) -> list[str]:
+        page = Ledger(database, clock, HubSettings(), None).next_page(theirs)
+        assert page is not None
+        return [msgspec.json.decode(event)["eventId"] for letter in page.letters for event in letter.messages]
+
+    with store.writing() as transaction:
+        transaction.put("troubleTicket", "T1", ticket(id="T1"))
+    before = told_by(store)
+    save(store, tmp_path / "office.backup", clock)
+    restore(tmp_path / "office.backup", elsewhere, clock)
+    with closing(Store.open(elsewhere)) as restored:
+        with restored.reading(EVERYTHING) as reader:
+            found = find(reader.connection, "listens", asked.api, theirs)
+        assert (found and found.gap, told_by(restored)) == (to_wire(clock.now()), before)
 
 
 def test_a_backup_is_of_one_instant_although_writers_go_on(

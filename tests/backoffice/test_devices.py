@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from backoffice import schema
 from backoffice.__main__ import main
 from backoffice.desks import CODE_LASTS, Desk, Desks
+from backoffice.dialect import is_postgresql
 from backoffice.passwords import hashed
 from backoffice.people import Person
 from backoffice.scopes import EVERYTHING
+from backoffice.store import Store
 from backoffice.throttle import FREE_ATTEMPTS
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
+from tests.backoffice.processes import create
 from tests.fakes.clock import NOON, FakeClock
 
 PASSWORD = "correct horse"
@@ -88,6 +93,12 @@ def test_nobody_signs_in_as_an_enrolled_desk_without_its_secret(server: RunningS
     assert sign_in(client).status_code == sign_in(client, device="not enrolled").status_code == 200
 
 
+def test_while_codes_wait_for_their_machines_people_sign_in_without_one(server: RunningServer, desks: Desks) -> None:
+    desks.add("hall-1")
+    desks.add("hall-2")
+    assert sign_in(server.client()).status_code == 200
+
+
 def test_a_token_taken_in_a_machines_name_before_it_enrolled_ends(server: RunningServer, desks: Desks) -> None:
     before = signed_in(server, device="m1")
     assert before.get("/desk/v1/me").status_code == 200
@@ -105,6 +116,18 @@ def test_a_code_is_good_once_for_a_day_and_however_it_is_typed(
     late = desks.add("hall-2")
     clock.move(CODE_LASTS)
     assert enrol(client, late, "m2").status_code == 401
+
+
+def test_who_enrols_while_the_database_is_busy_keeps_nobody_waiting(server: RunningServer, desks: Desks) -> None:
+    code, client = desks.add("hall-1"), server.client()
+    with closing(Store.open(server.database)) as other, ThreadPoolExecutor() as pool:
+        with other.writing() as transaction:
+            if is_postgresql(transaction.connection):
+                transaction.connection.execute(text("LOCK TABLE attempt"))
+            asked = pool.submit(enrol, server.client(), code)
+            assert {client.get("/health", timeout=5).status_code for _ in range(50)} == {200}
+            assert not asked.done()
+        assert asked.result().status_code == 201
 
 
 def test_guessing_codes_gets_slower(server: RunningServer, desks: Desks) -> None:
@@ -222,11 +245,14 @@ def told(capsys: Capture) -> list[dict[str, Any]]:
 
 
 def test_it_adds_lists_revokes_and_wipes_desks_by_the_command(tmp_path: Path, capsys: Capture) -> None:
-    command = ["devices", "--database", str(tmp_path / "office.db")]
+    database = str(tmp_path / "office.db")
+    create(database)
+    command = ["devices", "--database", database]
     assert main([*command, "add", "hall-1", "--hours", "2"]) == 0
     (made,) = told(capsys)
     assert (made["name"], len(made["code"])) == ("hall-1", len("XXXX-XXXX-XXXX"))
     assert main([*command, "revoke", "hall-1"]) == main([*command, "wipe", "hall-1"]) == 0
+    assert [(one["name"], one["done"]) for one in told(capsys)] == [("hall-1", "revoked"), ("hall-1", "wipe ordered")]
     assert main([*command, "list"]) == 0
     (listed,) = told(capsys)
     assert (listed["name"], listed["device"], listed["wipe_told"]) == ("hall-1", None, None)

@@ -21,6 +21,7 @@ WRONG: dict[Holds, tuple[Any, ...]] = {
     Holds.TEXT: (5, ["x"]),
     Holds.INSTANT: ("yesterday", 5),
     Holds.NUMBER: ("5", True),
+    Holds.INTEGER: ("5", True, 1.5),
     Holds.PHONE: (),
     Holds.TRUTH: ("true", 1),
     Holds.OBJECT: ("x", [{}]),

@@ -34,7 +34,7 @@ async def client(store: Store) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application without a socket."""
     context = Context(store, Options(no_auth=True))
     transport = httpx.ASGITransport(build(context))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
     context.close()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from backoffice import schema
 from backoffice.documents import from_json
@@ -143,3 +146,21 @@ def test_a_full_disk_takes_nothing_from_the_others(store: Store, counter: Counte
     assert revisions(outcomes) == [1, None, 2]
     assert kept(store) == {"k1": 1, "k3": 2}
     assert verified(store).problems == ()
+
+
+@only_sqlite
+def test_while_another_process_has_the_turn_all_wait_once(store: Store, counter: Counter) -> None:
+    path = str(store.engine.url.database)
+    begun: list[sqlite3.Connection] = []
+
+    def hurry(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 50")
+        begun.append(connection)
+
+    event.listen(store.engine.pool, "checkout", hurry)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        outcomes = counter.outcomes(filed("k1"), filed("k2"), filed("k3"))
+    assert [type(one) for one in outcomes] == [OperationalError] * 3
+    assert len(begun) == 1
+    assert kept(store) == {}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from structlog.testing import capture_logs
 
 from backoffice.hub.callbacks import AllowedHost
@@ -200,7 +201,8 @@ def test_a_subscription_is_answered_and_kept_as_it_was_sent(
     answer = client.post(f"{HUB}/", json=sent)
     assert answer.json() == {**sent, "id": answer.headers["Location"].rpartition("/")[2]}
     assert client.get(answer.headers["Location"]).json() == answer.json()
-    assert client.post(HUB, json=sent).status_code == 409
+    again = client.post(HUB, json=sent)
+    assert (again.status_code, again.headers["Location"]) == (409, answer.headers["Location"])
     assert server.client("clerk").get(answer.headers["Location"]).status_code == 404
     assert server.client("clerk").delete(answer.headers["Location"]).status_code == 404
     assert server.client("clerk").post(HUB, json=sent).status_code == 201
@@ -222,6 +224,7 @@ NONSENSE: list[tuple[str, str, Any, int]] = [
     ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.name=\0"}, 400),
     ("POST", HUB, {"callback": URL, "query": "eventTime=a" + "&" * 2000}, 400),
     ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.name.regex=("}, 400),
+    ("POST", HUB, {"callback": URL, "query": "event.troubleTicket.creationDate.gt=soon"}, 400),
     ("POST", HUB, {"callback": "ftp://127.0.0.1/"}, 400),
     ("POST", HUB, {"callback": "https://elsewhere.example/told"}, 403),
     ("POST", "/tmf-api/nothing/v4/hub", {"callback": URL}, 404),
@@ -308,3 +311,19 @@ def test_a_query_compares_as_a_list_does(client: httpx.Client, listener: Listene
         client.post(TICKETS, json=ticket(name=name))
     listener.types(3)
     assert [message["event"]["troubleTicket"]["name"] for message in listener.taken] == ["N1", "N2", "N1"]
+
+
+def test_after_all_connections_were_taken_for_a_while_the_hub_goes_on(
+    server: RunningServer, client: httpx.Client, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listen(client, listener)
+    engine = server.store.engine
+    monkeypatch.setattr(engine.pool, "_timeout", 0.05)
+    with ExitStack() as taken, capture_logs() as logs:
+        with suppress(NoConnectionError):
+            while True:
+                taken.enter_context(engine.connect())
+        wait_until(lambda: any(line["event"] == "hub" for line in logs))
+    monkeypatch.undo()
+    client.post(TICKETS, json=ticket())
+    assert listener.types(1) == ["TroubleTicketCreateEvent"]

@@ -13,7 +13,7 @@ from backoffice import schema
 from backoffice.documents import Document
 from backoffice.errors import ForbiddenError
 from backoffice.hub.ledger import HubSettings, Ledger
-from backoffice.hub.subscriptions import MOST, Subscription, subscribe, unsubscribe
+from backoffice.hub.subscriptions import MOST, Asked, Subscription, subscribe, unsubscribe
 from backoffice.people import Identity, People, Person
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
@@ -32,7 +32,7 @@ def ledger(store: Store, clock: FakeClock) -> Ledger:
 
 
 def listen(store: Store, api: str = API, query: str = "") -> Subscription:
-    return store.run(lambda transaction: subscribe(transaction, OWNER, api, "https://hooks.example.org/", query))
+    return store.run(lambda transaction: subscribe(transaction, OWNER, Asked(api, "https://hooks.example.org/", query)))
 
 
 def file(store: Store, number: int) -> None:
@@ -51,10 +51,10 @@ def test_an_event_is_kept_exactly_while_somebody_listens(store: Store) -> None:
     assert kept(store) == []
     first, second = listen(store), listen(store, query="eventType=TroubleTicketDeleteEvent")
     store.load([Document("troubleTicket", "T2", {"name": "N"}), Document("alarm", "A1", {"state": "raised"})])
-    store.run(lambda transaction: unsubscribe(transaction, OWNER.person.id, API, first.id))
+    store.run(lambda transaction: unsubscribe(transaction, OWNER, API, first.id))
     file(store, 3)
     assert kept(store) == [2, 4]
-    store.run(lambda transaction: unsubscribe(transaction, OWNER.person.id, API, second.id))
+    store.run(lambda transaction: unsubscribe(transaction, OWNER, API, second.id))
     file(store, 4)
     assert kept(store) == []
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from backoffice import schema
 from backoffice.documents import Document
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.ledger import HubSettings
-from backoffice.people import Person
+from backoffice.issuing import Issuing
+from backoffice.people import Person, token_id
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
@@ -24,6 +26,7 @@ from tests.backoffice.listener import Listener, hangs, wait_until
 from tests.fakes.clock import FakeClock
 
 HUB = "/tmf-api/troubleTicket/v4/hub"
+PARTIES = "/tmf-api/party/v4/hub"
 XIHU = Scope(frozenset({"xihu"}))
 
 
@@ -80,6 +83,20 @@ def told(listener: Listener, count: int) -> list[str]:
     return [message["event"]["troubleTicket"]["name"] for _, message, _ in listener.asked]
 
 
+def write_down(writer: httpx.Client, number: str) -> None:
+    """A person with the number of a passport."""
+    papers = [{"identificationId": number, "identificationType": "passport"}]
+    body = {"givenName": "Li", "familyName": "Na", "individualIdentification": papers}
+    assert writer.post("/tmf-api/party/v4/individual", json=body).status_code == 201
+
+
+def numbers(listener: Listener, count: int) -> list[str]:
+    """The numbers of papers it was told."""
+    listener.wait(lambda asked: len(asked.taken) >= count)
+    persons = [message["event"]["individual"] for _, message, _ in listener.asked]
+    return [one["identificationId"] for person in persons for one in person["individualIdentification"]]
+
+
 def has_nobody(server: RunningServer) -> bool:
     """Whether all subscriptions have ended."""
     with server.store.reading(EVERYTHING) as reader:
@@ -110,13 +127,19 @@ def test_a_customers_own_system_is_told_of_that_customer_only(
 def test_a_listener_sees_no_more_of_a_person_than_its_owners_role(
     server: RunningServer, writer: httpx.Client, listener: Listener, role: str, number: str
 ) -> None:
-    assert subscribe(server, listener, EVERYTHING, role, "/tmf-api/party/v4/hub").status_code == 201
-    papers = [{"identificationId": "123456789", "identificationType": "passport"}]
-    body = {"givenName": "Li", "familyName": "Na", "individualIdentification": papers}
-    writer.post("/tmf-api/party/v4/individual", json=body)
-    listener.wait(lambda asked: len(asked.taken) >= 1)
-    told_of = listener.asked[0][1]["event"]["individual"]["individualIdentification"]
-    assert [one["identificationId"] for one in told_of] == [number]
+    assert subscribe(server, listener, EVERYTHING, role, PARTIES).status_code == 201
+    write_down(writer, "123456789")
+    assert numbers(listener, 1) == [number]
+
+
+@pytest.mark.parametrize("roles", [("viewer", "supervisor"), ("supervisor", "viewer")], ids=["risen", "fallen"])
+def test_a_listener_sees_no_more_of_a_person_than_both_roles_its_owner_had(
+    server: RunningServer, writer: httpx.Client, listener: Listener, roles: tuple[str, str]
+) -> None:
+    assert subscribe(server, listener, EVERYTHING, roles[0], PARTIES).status_code == 201
+    server.people.put(Person("listens", "Listens", roles[1]), None)
+    write_down(writer, "123456789")
+    assert numbers(listener, 1) == ["••••6789"]
 
 
 def test_what_has_left_the_territory_before_it_could_be_told_is_not_told(
@@ -171,6 +194,39 @@ def test_a_subscription_ends_with_the_right_to_read(
     file(writer, "C1")
     wait_until(partial(has_nobody, server))
     assert listener.asked == []
+
+
+def test_whoever_may_reveal_more_later_is_told_no_more_than_then(
+    server: RunningServer, writer: httpx.Client, listener: Listener
+) -> None:
+    assert subscribe(server, listener, EVERYTHING, hub="/tmf-api/party/v4/hub").status_code == 201
+    server.people.put(Person("listens", "Listens", "supervisor"), None)
+    papers = [{"identificationId": "123456789", "identificationType": "passport"}]
+    body = {"givenName": "Li", "familyName": "Na", "individualIdentification": papers}
+    writer.post("/tmf-api/party/v4/individual", json=body)
+    listener.wait(lambda asked: len(asked.taken) >= 1)
+    told_of = listener.asked[0][1]["event"]["individual"]["individualIdentification"]
+    assert [one["identificationId"] for one in told_of] == ["••••6789"]
+
+
+def test_what_was_registered_with_a_token_ends_when_the_token_is_revoked(
+    server: RunningServer, writer: httpx.Client, listener: Listener
+) -> None:
+    issuing = Issuing(server.store, server.clock)
+    tokens = [issuing.for_party("C1", timedelta(days=1)).token for _ in range(2)]
+    queries = ["event.troubleTicket.severity=major", "event.troubleTicket.severity.regex=major"]
+    for token, query in zip(tokens, queries, strict=True):
+        with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+            assert client.post(HUB, json={"callback": listener.url, "query": query}).status_code == 201
+    assert issuing.revoke(tokens[0])
+    file(writer, "C1")
+    assert told(listener, 1) == ["C1"]
+    with server.store.reading(EVERYTHING) as reader:
+        assert reader.connection.scalars(select(schema.subscription.c.query)).all() == queries[1:]
+    assert issuing.revoke(token_id(tokens[1]))
+    file(writer, "C1")
+    wait_until(partial(has_nobody, server))
+    assert told(listener, 1) == ["C1"]
 
 
 def test_who_may_not_read_cannot_listen(server: RunningServer, listener: Listener) -> None:

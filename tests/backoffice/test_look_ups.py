@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -72,7 +73,7 @@ async def test_a_look_up_that_fails_is_a_reason_to_try_later(full: Store, monkey
         raise full.engine.dialect.loaded_dbapi.OperationalError("the disk is gone")
 
     monkeypatch.setattr(Engine, "raw_connection", fail)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(build(context)), base_url="http://test") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(build(context)), base_url="http://localhost") as client:
         answer = await client.get(f"{CUSTOMERS}/C1")
     context.close()
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
@@ -83,13 +84,31 @@ def test_a_connection_that_was_closed_at_the_other_end_is_replaced(
     full: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dialect, "_TRUSTED_SECONDS", 0.0)
-    other = Store.open(full.engine.url.render_as_string(hide_password=False))
+    _hang_up_on(full)
+    assert ask(full) is not None
+    full.load([Document("customer", "C2", customer())])
+
+
+def test_look_ups_of_threads_that_have_ended_hold_nothing(full: Store) -> None:
+    for _ in range(40):  # more than there are connections
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(ask, full).result(10) is not None
+
+
+@only_postgresql
+def test_look_ups_go_on_at_once_after_the_other_end_was_away(full: Store) -> None:
+    assert ask(full) is not None  # a moment ago: the connection is not asked first whether it lives
+    _hang_up_on(full)
+    assert ask(full) is not None
+    assert ask(full) is not None
+
+
+def _hang_up_on(store: Store) -> None:
+    other = Store.open(store.engine.url.render_as_string(hide_password=False))
     with other.writing() as transaction:
         others = "pid <> pg_backend_pid() AND datname = current_database()"
         transaction.connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
     other.close()
-    assert ask(full) is not None
-    full.load([Document("customer", "C2", customer())])
 
 
 @only_postgresql

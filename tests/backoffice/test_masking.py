@@ -10,7 +10,8 @@ import pytest
 
 from app.core.permissions import OWN_SYSTEM, Permission
 from backoffice.documents import Document
-from backoffice.masking import MASKED, SIGN, masked
+from backoffice.errors import BadRequestError
+from backoffice.masking import MASKED, SIGN, masked, restored
 from backoffice.resources import RESOURCES, Mask
 from tests.backoffice.helpers import RunningServer
 
@@ -160,6 +161,16 @@ def test_a_masked_value_is_never_written_back(office: RunningServer) -> None:
     assert {name: seen(supervisor).get(name) for name in (*PERSON, MASKED)} == {**PERSON, MASKED: None}
 
 
+def test_a_masked_value_is_not_written_into_what_a_record_brings_along(office: RunningServer) -> None:
+    pin = {"characteristic": [{"name": "PIN", "value": "4821"}]}
+    flow = {"processFlowSpecification": "swap", "taskFlow": [{"taskFlowSpecification": "hand over", **pin}]}
+    clerk = office.client("clerk")
+    made = clerk.post(FLOWS, json=flow).json()
+    task = clerk.get(made["taskFlow"][0]["href"]).json()
+    assert task["characteristic"] == [{"name": "PIN", "value": SIGN}]
+    assert clerk.post(FLOWS, json={**flow, "taskFlow": [task]}).status_code == 400
+
+
 def test_who_sees_an_attribute_masked_can_change_others_but_neither_that_nor_guess_it(office: RunningServer) -> None:
     pin = {"characteristic": [{"name": "PIN", "value": "4821"}]}
     office.store.load([Document("processFlow", "F1", {"processFlowSpecification": "swap"})])
@@ -204,6 +215,9 @@ def test_members_are_masked_by_their_names_however_these_are_spelled() -> None:
         ("123", SIGN),
         ("", ""),
         ("33010619870605123X", f"{SIGN}123X"),
+        ("+86 154-0013-8000", f"{SIGN}8000"),
+        ("西湖区文二路88号1幢1204室", SIGN),
+        ("Xihu District 88 Room 1204", SIGN),
         (True, False),
         (712.5, 0.0),
         (None, None),
@@ -214,3 +228,26 @@ def test_members_are_masked_by_their_names_however_these_are_spelled() -> None:
 def test_a_masked_value_keeps_its_kind(value: Any, shown: Any) -> None:
     mask = Mask("creditProfile", Permission.REVEAL_CREDIT)
     assert masked({"creditProfile": value}, [mask])["creditProfile"] == shown
+
+
+@pytest.mark.parametrize(
+    ("plain", "telling"), [(0, 712), (0.0, 712.5), (False, True), ("1900-01-01T00:00:00.000Z", "1987-06-05")]
+)
+def test_a_value_that_looks_the_same_masked_is_masked_like_any_other(plain: Any, telling: Any) -> None:
+    mask = Mask("creditProfile.score", Permission.REVEAL_CREDIT)
+    first, second = (masked({"creditProfile": [{"score": value}]}, [mask]) for value in (plain, telling))
+    assert first == second
+    assert first[MASKED] == ["creditProfile.score"]
+
+
+def test_what_looks_the_same_masked_cannot_be_changed_either() -> None:
+    before = {"creditRating": [{"creditAgencyName": "", "ratingScore": 0}]}
+    with pytest.raises(BadRequestError):
+        restored(RESOURCES["individual"], before, {"creditRating": []}, frozenset())
+    assert restored(RESOURCES["individual"], before, {**before, "gender": "male"}, frozenset())["gender"] == "male"
+
+
+def test_what_says_nothing_is_not_called_masked() -> None:
+    mask = Mask("contactMedium.characteristic", Permission.REVEAL_CONTACTS, kept=frozenset({"city"}))
+    body = {"contactMedium": [{"characteristic": {"city": "Hangzhou", "street1": "", "@type": "T", "x": None}}]}
+    assert masked(body, [mask]) is body

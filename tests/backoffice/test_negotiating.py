@@ -52,6 +52,10 @@ def test_who_takes_no_json_is_told_so_and_nothing_is_done(client: httpx.Client) 
     for method, path in (("GET", TICKETS), ("GET", made["href"]), ("DELETE", made["href"])):
         assert refusal(client.request(method, path, headers={"Accept": "text/html"})) == (406, "notAcceptable")
     assert refusal(client.post(TICKETS, json=ticket(), headers={"Accept": "application/xml"})) == (406, "notAcceptable")
+    assert refusal(client.get(f"{TICKETS.rpartition('/')[0]}/hub/x", headers={"Accept": "text/html"})) == (
+        406,
+        "notAcceptable",
+    )
     assert [one["id"] for one in client.get(TICKETS, headers={"Accept": "application/*"}).json()] == [made["id"]]
 
 

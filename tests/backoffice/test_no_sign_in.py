@@ -27,6 +27,19 @@ def test_without_a_token_one_acts_as_a_supervisor(open_server: RunningServer) ->
     assert client.post("/desk/v1/sign-out").status_code == 204
 
 
+def test_no_web_page_acts_through_the_browser_of_whoever_sits_here(open_server: RunningServer) -> None:
+    client = open_server.client()
+    for foreign in (
+        {"Host": "evil.example"},
+        {"Origin": "https://evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+    ):
+        assert client.post(CUSTOMERS, json=customer(), headers=foreign).status_code == 403
+        assert client.get(CUSTOMERS, headers=foreign).status_code == 403
+    for own in ("localhost", "LOCALHOST:1", "[::1]:8080", "127.0.0.2"):
+        assert client.get(CUSTOMERS, headers={"Host": own}).json() == []
+
+
 def test_a_token_still_says_who_one_is(open_server: RunningServer) -> None:
     assert open_server.client("viewer").post(CUSTOMERS, json=customer()).status_code == 403
     assert open_server.client("supervisor", "desk-1").post(CUSTOMERS, json=customer()).status_code == 400

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backoffice.errors import BadRequestError, ConflictError
+from backoffice.errors import BadRequestError, ConflictError, TooLargeError
 from backoffice.patching import json_patched, merge_patched
 
 NOTES = ("note",)
@@ -43,6 +43,14 @@ def test_merge_patches_do_what_the_rfc_shows(target: Any, patch: Any, result: An
         ([{"op": "remove", "path": "/note/0"}], {"note": []}),
         ([{"op": "remove", "path": "/note"}], {}),
         ([{"op": "add", "path": "/a~1b~0c", "value": 1}], {"note": [{"text": "a"}], "a/b~c": 1}),
+        ([{"op": "move", "from": "/note", "path": "/remark"}], {"remark": [{"text": "a"}]}),
+        ([{"op": "move", "from": "/note/0/text", "path": "/note/0/said"}], {"note": [{"said": "a"}]}),
+        ([{"op": "move", "from": "/note/0", "path": "/note/0"}], {"note": [{"text": "a"}]}),
+        ([{"op": "copy", "from": "/note/0", "path": "/note/-"}], {"note": [{"text": "a"}, {"text": "a"}]}),
+        ([{"op": "copy", "from": "", "path": "/x"}], {"note": [{"text": "a"}], "x": {"note": [{"text": "a"}]}}),
+        ([{"op": "replace", "path": "", "value": {"name": "b"}}], {"name": "b"}),
+        ([{"op": "test", "path": "", "value": {"note": [{"text": "a"}]}}], {"note": [{"text": "a"}]}),
+        ([{"op": "add", "path": "/", "value": 1}], {"note": [{"text": "a"}], "": 1}),
         ([{"op": "test", "path": "/note/0/text", "value": "a"}, {"op": "remove", "path": "/note"}], {}),
     ],
 )
@@ -117,7 +125,15 @@ def test_a_list_that_the_patch_itself_has_spoilt_is_refused() -> None:
         [{"op": "replace", "path": "/missing", "value": 1}],
         [{"op": "remove", "path": "/missing"}],
         [{"op": "remove", "path": "/note/-"}],
-        [{"op": "move", "from": "/a", "path": "/b", "value": 1}],
+        [{"op": "move", "from": "/a", "path": "/b"}],
+        [{"op": "move", "path": "/b"}],
+        [{"op": "move", "from": "/note", "path": "/note/0/text"}],
+        [{"op": "move", "from": "", "path": "/a"}],
+        [{"op": "copy", "from": "/a", "path": "/b"}],
+        [{"op": "patch", "path": "/a", "value": 1}],
+        [{"op": "remove", "path": ""}],
+        [{"op": "replace", "path": "", "value": []}],
+        [{"op": "remove", "path": ""}, {"op": "add", "path": "/note/-", "value": 1}],
         [{"op": "test", "path": "/name", "value": "x"}] * 101,
     ],
 )
@@ -135,3 +151,9 @@ def test_a_failed_test_stops_the_whole_patch(value: Any) -> None:
     with pytest.raises(ConflictError):
         json_patched(target, operations, NOTES)
     assert target == {"count": 1, "name": "x"}
+
+
+def test_copies_of_copies_end_before_they_fill_the_memory() -> None:
+    whole_into_itself = [{"op": "copy", "from": "", "path": f"/x{number}"} for number in range(60)]
+    with pytest.raises(TooLargeError):
+        json_patched({"note": []}, whole_into_itself, NOTES)

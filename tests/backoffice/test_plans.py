@@ -84,3 +84,4 @@ def test_no_declared_filter_reads_every_document(full: Store, name: str, scope: 
     for table in tables:
         assert f"SCAN {table}" not in plans, plans
         assert f"Seq Scan on {table}" not in plans, plans
+    assert "document_1 (collection=?)" not in plans, plans  # SQLite would read the whole collection by its ids

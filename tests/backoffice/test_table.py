@@ -34,7 +34,9 @@ def kind_of(swagger: Swagger, schema: Schema) -> Holds:
     match schema.get("type", "object" if "properties" in schema else ""):
         case "array":
             return Holds.LIST if kind_of(swagger, schema["items"]) is Holds.OBJECT else Holds.ANY
-        case "integer" | "number":
+        case "integer":
+            return Holds.INTEGER
+        case "number":
             return Holds.NUMBER
         case "boolean":
             return Holds.TRUTH
@@ -54,7 +56,8 @@ def filtered(swagger: Swagger, schema: Schema, one: Filter) -> Holds | None:
         if step not in schema.get("properties", {}):
             return None
         schema = schema["properties"][step]
-    return kind_of(swagger, schema)
+    found = kind_of(swagger, schema)
+    return Holds.NUMBER if found is Holds.INTEGER else found
 
 
 @needs_swaggers

@@ -65,6 +65,12 @@ def test_what_is_meant_for_one_machine_is_not_served_to_others(tmp_path: Path, m
     assert not (tmp_path / "a.db").exists()
 
 
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_there_is_not_is_an_error_in_words(tmp_path: Path, port: str) -> None:
+    ended = run("serve", "--database", str(tmp_path / "a.db"), "--port", port)
+    assert (ended.returncode, ended.stderr) == (2, "--port takes a number from 0 to 65535.\n")
+
+
 def test_a_certificate_without_its_key_is_an_error_in_words(tmp_path: Path) -> None:
     ended = run("serve", "--database", str(tmp_path / "a.db"), *options(made(tmp_path))[:2])
     assert (ended.returncode, ended.stderr) == (2, "--cert and --key go together.\n")

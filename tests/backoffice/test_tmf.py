@@ -13,7 +13,7 @@ from backoffice.documents import Document, to_json
 from backoffice.resources import RESOURCES
 from backoffice.web.answers import MAX_BODY_BYTES
 from tests.backoffice.contract import minimal
-from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
+from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
 ODD_IDS = ["a/b", "a b", "王小明", "%2F", "a?b#c", "..;x", "a,b", "+86 138", "/", "x/", "q'\"\\"]
@@ -63,7 +63,7 @@ def test_a_ticket_that_makes_no_sense_is_refused(client: httpx.Client) -> None:
         {"creationDate": "yesterday"},
         {"creationDate": 5},
         {"status": "lost"},
-        {"status": None},
+        {"severity": "   "},
         {"status": ["acknowledged"]},
         {"description": ""},
         {"description": None},
@@ -150,13 +150,103 @@ def test_odd_ids_survive(server: RunningServer, client: httpx.Client) -> None:
     ("collection", "attribute"),
     [("payment", "account"), ("troubleTicket", "relatedParty"), ("customer", "engagedParty")],
 )
-def test_whoever_is_named_with_a_zero_sign_is_nobody(client: httpx.Client, collection: str, attribute: str) -> None:
-    odd = {"id": "a\x00b", "role": "customer", "@referredType": "Individual"}
+def test_nobody_is_named_by_what_no_database_keeps(client: httpx.Client, collection: str, attribute: str) -> None:
     resource = RESOURCES[collection]
-    sent = {**minimal(collection), attribute: [odd] if attribute in resource.lists else odd}
-    made = client.post(resource.path, json=sent)
+    for odd in ("a\x00b", "x" * 6_000):
+        named = {"id": odd, "role": "customer", "@referredType": "Individual"}
+        sent = {**minimal(collection), attribute: [named] if attribute in resource.lists else named}
+        assert client.post(resource.path, json=sent).status_code == 400
+    made = client.post(resource.path, json=minimal(collection)).json()
+    assert client.patch(made["href"], json={attribute: sent[attribute]}).status_code in (400, 405)
+
+
+def test_no_territory_has_a_zero_sign_or_thousands_of_signs(client: httpx.Client) -> None:
+    for odd in ("a\x00b", "x" * 6_000):
+        sent = customer(characteristic=[{"name": "territory", "value": odd}])
+        assert client.post(CUSTOMERS, json=sent).status_code == 400
+
+
+def test_a_zero_sign_is_refused_wherever_it_stands(server: RunningServer, client: httpx.Client) -> None:
+    nobody, desk = server.client(), "/desk/v1"
+    for body in ({"user": "a\x00", "password": "b"}, {"user": "a", "password": "b", "device": "\x00"}):
+        assert nobody.post(f"{desk}/sign-in", json=body).status_code == 400
+    assert nobody.post(f"{desk}/wiped", json={"device": "\x00", "deviceSecret": "x"}).status_code == 400
+    for path in ("commands/a%00b", "parties/merges?after=%00", "snapshot?after=a/%00"):
+        assert client.get(f"{desk}/{path}").status_code == 400
+    assert client.delete(f"{desk}/parties/merges/a%00").status_code == 400
+    assert client.get(f"{TICKETS}/a%00b").status_code == 400
+    assert client.post(TICKETS, json=ticket(name="\\u0000")).status_code == 201  # spells it, and holds none
+
+
+def test_null_says_that_an_attribute_is_not_set(client: httpx.Client) -> None:
+    made = client.post(TICKETS, json=ticket(externalId=None, note=None, creationDate=None, unheardOf=None))
     assert made.status_code == 201, made.text
-    assert client.get(made.json()["href"]).json()[attribute] == sent[attribute]
+    assert {"externalId", "note"}.isdisjoint(made.json())
+    assert made.json()["unheardOf"] is None
+    assert client.post(TICKETS, json=ticket(severity=None)).json()["reason"] == "severity is required."
+
+
+def test_what_lies_within_is_what_the_swagger_says_too(client: httpx.Client) -> None:
+    orders, item = RESOURCES["productOrder"].path, {"id": "1", "action": "Add"}
+    for wrong in ({}, {"id": "1"}, {**item, "action": "banana"}, {**item, "action": 5}):
+        assert client.post(orders, json={"productOrderItem": [item, wrong]}).status_code == 400
+    made = client.post(orders, json={"productOrderItem": [item]}).json()
+    assert made["productOrderItem"] == [{"id": "1", "action": "add", "state": "acknowledged"}]
+    for state, status in (("banana", 400), ("In Progress", 200)):
+        answer = client.patch(made["href"], json={"productOrderItem": [{**item, "state": state}]})
+        assert answer.status_code == status
+    assert answer.json()["productOrderItem"] == [{"id": "1", "action": "add", "state": "inProgress"}]
+
+
+def test_an_open_state_is_not_empty(client: httpx.Client) -> None:
+    for odd in ("", "  "):
+        assert client.post(CUSTOMERS, json=customer(status=odd)).status_code == 400
+        href = client.post(CUSTOMERS, json=customer(status="odd")).json()["href"]
+        assert client.patch(href, json={"status": odd}).status_code == 400
+
+
+def test_a_whole_number_is_one(client: httpx.Client) -> None:
+    problem = {"category": "x", "description": "x", "reason": "x", "originatorParty": {"id": "P"}}
+    assert client.post(PROBLEMS, json={**problem, "priority": 1.5}).status_code == 400
+    assert client.post(PROBLEMS, json={**problem, "priority": 2.0}).text.count('"priority":2,') == 1
+
+
+def test_a_patch_that_says_nothing_new_changes_nothing(client: httpx.Client) -> None:
+    href = created(client, severity="major")["href"]
+    before = client.get(href)
+    for patch in (
+        {"id": "x"},
+        {"href": "/x"},
+        {"lastUpdate": "2020-01-01T00:00:00Z"},
+        {"status": "Acknowledged"},
+        before.json(),
+    ):
+        answer = client.patch(href, json=patch)
+        assert (answer.status_code, answer.json(), answer.headers["ETag"]) == (
+            200,
+            before.json(),
+            before.headers["ETag"],
+        )
+
+
+def test_instants_are_answered_in_utc_and_end_in_z(client: httpx.Client) -> None:
+    spelled = {
+        "2026-01-01T08:00:00+08:00": "2026-01-01T00:00:00.000Z",
+        " 2026-01-01 ": "2026-01-01T00:00:00.000Z",
+        "2026-W01-4T01:02:03.456789": "2026-01-01T01:02:03.456Z",
+        "9999-12-31T23:59:59-05:00": "9999-12-31T23:59:59.000Z",
+    }
+    for sent, kept in spelled.items():
+        note = [{"text": "x", "odd": {"startDateTime": sent, "endDateTime": None}}]
+        made = client.post(TICKETS, json=ticket(expectedResolutionDate=sent, note=note)).json()
+        assert (made["expectedResolutionDate"], made["note"][0]["odd"]["startDateTime"]) == (kept, kept)
+        assert (
+            client.patch(made["href"], json={"requestedResolutionDate": sent}).json()["requestedResolutionDate"] == kept
+        )
+    for wrong in ("x", 5):
+        note = [{"text": "x", "validFor": {"endDateTime": wrong}}]
+        assert client.post(TICKETS, json=ticket(note=note)).status_code == 400
+        assert client.patch(made["href"], json={"note": note}).status_code == 400
 
 
 def test_trailing_slashes_are_served(client: httpx.Client) -> None:
@@ -270,5 +360,5 @@ def test_every_resource_lives_through_create_change_and_delete(
     assert client.patch(made.headers["Location"], json={"name": "renamed"}).json()["name"] == "renamed"
     assert ids(client.get(path)) == [made.json()["id"]]
     assert client.delete(made.headers["Location"]).status_code == 204
-    for name in body:
+    for name in RESOURCES[path.rpartition("/")[2]].required:
         assert client.post(path, json={**body, name: None}).status_code == 400

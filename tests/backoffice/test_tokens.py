@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import Event
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,19 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from starlette.types import Message
 
 from backoffice import schema
 from backoffice.__main__ import main
 from backoffice.documents import Document
 from backoffice.issuing import Issuing, UnknownHolderError
-from backoffice.people import Person
+from backoffice.people import People, Person
+from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
-from backoffice.web.context import Options
+from backoffice.store import Store
+from backoffice.web import snapshot
+from backoffice.web.app import build
+from backoffice.web.context import Context, Options
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, ticket
 from tests.fakes.clock import FakeClock
 
@@ -73,6 +79,23 @@ def test_a_customers_system_reads_what_is_theirs_and_writes_nothing(
     assert client.get("/desk/v1/me").json()["role"] == "own-system"
 
 
+def test_a_customers_system_reads_what_is_sold_and_nobodys_address(office: RunningServer, clock: FakeClock) -> None:
+    catalogue, addresses = RESOURCES["category"].path, RESOURCES["geographicAddress"].path
+    home, flat = Document("geographicAddress", "G1", {"name": "8 Wener Road"}), {"geographicAddress": {"id": "G1"}}
+    office.store.load(
+        [
+            Document("category", "K1", {"name": "Home"}),
+            home,
+            Document("geographicSubAddress", "F1", {"name": "1204", **flat}),
+        ]
+    )
+    client = of(office, Issuing(office.store, clock).for_party("C1", TEN_DAYS).token)
+    assert [one["id"] for one in client.get(catalogue).json()] == ["K1"]
+    assert client.get(addresses).json() == []
+    assert client.get(f"{addresses}/G1").status_code == 404
+    assert client.get(f"{addresses}/G1/geographicSubAddress/F1").status_code == 404
+
+
 def test_a_token_lasts_as_long_as_was_said(office: RunningServer, clock: FakeClock) -> None:
     client = of(office, Issuing(office.store, clock).for_party("C1", TEN_DAYS).token)
     clock.move(TEN_DAYS - timedelta(seconds=1))
@@ -118,9 +141,38 @@ def test_a_token_is_ended_by_its_id_or_itself_and_no_other_with_it(
         main(["token", "--database", today.database, "--person", "li"])
     ended, kept = told(capsys)
     assert main(["token", "--database", today.database, "--revoke", ended[named]]) == 0
+    assert told(capsys) == [{"done": "revoked"}]
     assert [of(today, one["token"]).get("/desk/v1/me").status_code for one in (ended, kept)] == [401, 200]
     assert main(["token", "--database", today.database, "--revoke", ended[named]]) == 1
     assert main(["token", "--database", today.database, "--party", "nobody"]) == 1
+
+
+async def test_a_snapshot_ends_without_an_end_when_the_token_is_ended_meanwhile(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "PAGE_ROWS", 2)
+    store.load([Document("customer", f"C{step}", {"name": "N"}) for step in range(6)])
+    people = People(store, clock)
+    people.put(Person("li", "李娜", "clerk"), None)
+    token = people.grant(Person("li", "李娜", "clerk"), None).token
+    told: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        told.append(message.get("body", b""))
+        if b'"page"' in told[-1]:
+            people.revoke(token)
+
+    async def receive() -> Message:
+        await Event().wait()
+        return {}
+
+    headers = [(b"authorization", f"Bearer {token}".encode())]
+    request = {"type": "http", "method": "GET", "path": "/desk/v1/snapshot", "query_string": b"", "headers": headers}
+    context = Context(store, Options(), clock)
+    await build(context)(request, receive, send)
+    context.close()
+    lines = b"".join(told).splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["start", "row", "row", "page"]
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "3661", "x"])

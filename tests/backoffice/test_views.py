@@ -104,10 +104,10 @@ def test_who_did_it_and_when_is_no_free_text(hall: Office, wrong: Body) -> None:
         call(hall, **wrong)
 
 
-def flow(office: Office, *steps: str) -> Body:
+def flow(office: Office, *steps: str, kind: str = "newLine") -> Body:
     """A process with these steps."""
     tasks = [{"taskFlowSpecification": step, "note": [{"text": "crying"}]} for step in steps]
-    return office.ask("processFlow", processFlowSpecification="new line", relatedParty=[CUSTOMER], taskFlow=tasks)
+    return office.ask("processFlow", processFlowSpecification=kind, relatedParty=[CUSTOMER], taskFlow=tasks)
 
 
 def move(office: Office, made: Body, step: int, state: str, **more: Any) -> Body:
@@ -129,7 +129,7 @@ def test_a_step_is_told_as_it_was_done(hall: Office, clock: FakeClock) -> None:
     assert told["wiring"] == {
         "task": made["taskFlow"][1]["id"],
         "process": made["id"],
-        "process_kind": "new line",
+        "process_kind": "newLine",
         "step": "wiring",
         "customer": "C1",
         "state": "completed",
@@ -173,6 +173,17 @@ def test_nothing_personal_is_in_the_views(hall: Office) -> None:
     told = [str(value) for view in VIEWS for row in rows(hall.store, view) for value in row.values()]
     assert "C1" in told
     assert [value for value in told if any(one in value for one in PRIVATE)] == []
+
+
+def test_what_is_no_code_is_not_told(hall: Office) -> None:
+    texts = ("Frau Li rief an", "Tel13800138000", "13800138000", "张伟", "x" * 65)
+    for one in texts:
+        call(hall, status=one, direction=one, channel=[{**CHANNEL[0], "id": one}])
+        flow(hall, one, kind=one)
+    calls, steps = (rows(hall.store, view) for view in VIEWS)
+    assert (len(calls), len(steps)) == (len(texts), len(texts))
+    assert {row[name] for row in calls for name in ("status", "direction", "channel")} == {None}
+    assert {row[name] for row in steps for name in ("process_kind", "step")} == {None}
 
 
 VIEWS = ("view_interaction", "view_process_step")

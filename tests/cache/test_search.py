@@ -72,6 +72,15 @@ def test_landlines_foreign_numbers_and_numbers_of_services_are_found(
     assert ids(shop, typed) == ([customer_id] if customer_id else [])
 
 
+@pytest.mark.parametrize(("typed", "is_exact"), [("fb30", False), ("fb30000001", True), ("FB30000001", True)])
+def test_the_number_of_an_access_is_found_in_either_case_and_shown_as_it_is_printed(
+    shop: DeskFiles, typed: str, *, is_exact: bool
+) -> None:
+    shop.feed(change("service", 20, service("S9", "C-4", "FB30000001")))
+    (hit,) = find(shop, typed)
+    assert (hit.customer_id, hit.match, hit.matched, hit.is_exact) == ("C-4", MatchKind.PHONE, "FB30000001", is_exact)
+
+
 @pytest.mark.parametrize(
     ("typed", "customer_id"), [("8000", "7590-VHVEG"), ("1234", "C-3"), ("9988", "C-4"), ("0018", "5575-GNVDE")]
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.backoffice.processes import run, serving
+from tests.backoffice.processes import create, run, serving
 
 SECRET = "a secret that stands nowhere"
 TICKETS = "/tmf-api/troubleTicket/v4/troubleTicket"
@@ -35,6 +35,7 @@ class OfficeProcess:
 
     def hire(self, user: str, name: str, password: str) -> None:
         """Let a clerk sign in from now on."""
+        create(self.database)
         staff = ("staff", "add", "--database", str(self.database), "--user", user, "--name", name, "--role", "clerk")
         added = run(*staff, sent=f"{password}\n")
         assert added.returncode == 0, added.stderr

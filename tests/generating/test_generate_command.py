@@ -30,7 +30,17 @@ def test_a_second_run_finds_everything_in_place(tmp_path: Path, capsys: pytest.C
     assert second == {"inserted": 0, "changed": 0, "unchanged": first["inserted"], "refused": 0, "kept": 0}
 
 
-@pytest.mark.parametrize(("option", "value"), [("--customers", "0"), ("--customers", "many"), ("--seed", "-1")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--customers", "0"),
+        ("--customers", "many"),
+        ("--seed", "-1"),
+        ("--today", "0001-01-01"),
+        ("--today", "9999-12-31"),
+        ("--today", "2026-05-01T10:00+08:00"),
+    ],
+)
 def test_a_number_that_makes_no_sense_is_refused(tmp_path: Path, option: str, value: str) -> None:
     options = {"--database": str(tmp_path / "demo.db"), "--customers": "5", "--seed": "1", option: value}
     with pytest.raises(SystemExit, match="2"):

@@ -65,6 +65,12 @@ def test_one_that_is_larger_than_desks_take_is_refused_by_name_and_the_next_is_k
     assert found.reasons("refused") == [("troubleTicket", 0, "The resource would become larger than desks take.")]
 
 
+def test_a_complaint_that_nobody_could_ask_for_is_refused(folder: Folder) -> None:
+    found = imported(folder, ticket("."), ticket(".."), ticket("x" * 300), ticket("1"))
+    assert [reason for _, _, reason in found.reasons("refused")] == ["no id that could be asked for"] * 3
+    assert found.ids("troubleTicket") == ["1"]
+
+
 def test_two_spellings_of_a_state_become_one(folder: Folder) -> None:
     found = imported(
         folder, ticket("1", {"State": "District Of Columbia"}), ticket("2", {"State": "District of Columbia"})

@@ -23,13 +23,16 @@ def test_nothing_else_is_taken_for_a_number(text: str) -> None:
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
-def test_both_spellings_of_a_date_mean_the_same_day(day: date) -> None:
+def test_all_spellings_of_a_date_mean_the_same_day(day: date) -> None:
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
     assert parse_date(f"{day.day:02}-{day.month:02}-{day.year}") == day
     assert parse_date(f"{day.day:02}-{month}-{day.year % 100:02}") == day
+    assert parse_date(day.isoformat()) == day
 
 
-@pytest.mark.parametrize("text", ["", "31-02-2015", "04/22/2015", "2015-04-22", "22-13-2015", "22-Abc-15", "00-Jan-15"])
+@pytest.mark.parametrize(
+    "text", ["", "31-02-2015", "04/22/2015", "2015-22-04", "15-04-22", "22-13-2015", "22-Abc-15", "00-Jan-15"]
+)
 def test_what_is_no_date_is_not_guessed(text: str) -> None:
     assert parse_date(text) is None
 
@@ -44,9 +47,12 @@ def test_what_is_no_date_is_not_guessed(text: str) -> None:
         ("13:00:00 PM", None),
         ("0:10:00 AM", None),
         ("9:75:00 AM", None),
-        ("15:53:50", None),
+        ("15:53:50", time(15, 53, 50)),
+        ("03:53", time(3, 53)),
+        ("3:53:50", None),
+        ("24:00", None),
         ("", None),
     ],
 )
-def test_a_time_of_day_needs_its_half(text: str, expected: time | None) -> None:
+def test_a_time_of_day_needs_its_half_or_two_digits(text: str, expected: time | None) -> None:
     assert parse_time(text) == expected

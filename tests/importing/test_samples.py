@@ -40,6 +40,11 @@ def test_a_sample_never_takes_the_place_of_a_resource_of_the_operator_s(folder: 
     assert found.body("troubleTicket", "1000")["name"] == "Slow line"
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "x" * 300])
+def test_a_sample_that_nobody_could_ask_for_is_refused(folder: Folder, odd: str) -> None:
+    assert refused(folder, TICKET_FILE, {**TICKET, "id": odd}) == [("id", "no id that could be asked for")]
+
+
 def test_words_of_closed_lists_are_spelled_as_the_specification_spells_them(folder: Folder) -> None:
     sample(folder, TICKET_FILE, TICKET)
     assert imported(folder).body("troubleTicket", "sample-3180")["status"] == "inProgress"

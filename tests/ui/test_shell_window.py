@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -21,7 +22,7 @@ from ui.shell.history import History
 from ui.shell.interactions import MOST, Interactions
 from ui.shell.navigator import Door
 from ui.shell.status_words import line_words
-from ui.shell.window import HEIGHT, WIDTH
+from ui.shell.window import HEIGHT, LEAST_HEIGHT, LEAST_WIDTH, WIDTH, ShellWindow
 from ui.widgets.fields import TextArea
 from ui.workstation import Appearance, Opening
 
@@ -395,3 +396,22 @@ async def test_every_page_fits_the_smallest_screen(qapp: QApplication) -> None:
             await desk.idle()
             least = desk.window.minimumSizeHint()
             assert (least.width() <= WIDTH, least.height() <= HEIGHT) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [
+        (QSize(1920, 1040), QSize(WIDTH, HEIGHT)),
+        (QSize(1152, 864), QSize(1152, HEIGHT)),
+        (QSize(1366, 680), QSize(WIDTH, 680)),
+        (QSize(1100, 650), QSize(1100, 650)),
+        (QSize(800, 600), QSize(LEAST_WIDTH, LEAST_HEIGHT)),
+    ],
+)
+def test_the_window_opens_no_larger_than_its_screen_nor_smaller_than_its_columns(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, screen: QSize, size: QSize
+) -> None:
+    monkeypatch.setattr(ShellWindow, "screen", lambda _: SimpleNamespace(availableSize=lambda: screen))
+    window = build_window(FakeWorkstation(), lambda: None)
+    assert window.size() == size
+    window.deleteLater()

@@ -12,13 +12,13 @@ from backoffice.generating.content.parts import (
     CUSTOMER,
     HALL,
     MOBILE,
-    NUMBER,
     SIM,
     Days,
     amount,
     money,
 )
 from backoffice.importing.bodies.parts import reference
+from backoffice.rules.accumulated import accumulated
 
 _MONEY: Final = reference("bucket", "bucket-money", "余额 Balance")
 _OTHER: Final = reference("bucket", "bucket-other", "余额 Balance")
@@ -33,24 +33,24 @@ _RECEIVER: Final = {"id": "15400138002", "name": "15400138002", "@referredType":
 
 
 def documents(days: Days) -> Iterator[Document]:
-    """Buckets as they are after the actions, the actions, and the rest."""
-    for bucket, left, kept in ((_MONEY, 43.0, 10.0), (_OTHER, 5.0, 0.0)):
-        yield _bucket(days, bucket["id"], "monetary", amount(left), amount(kept))
-    yield _bucket(days, "bucket-data", "data", amount(14_800, "MB"), amount(0, "MB"))
-    yield days.record(
-        "accumulatedBalance",
-        "accumulated-1",
-        1,
-        name="余额合计 Sum of balances",
-        description="monetary",
-        bucket=[_MONEY, _OTHER],
-        totalBalance=amount(48.0),
-        **{**_OWNED, "logicalResource": SIM},
-    )
+    """Buckets as they are after the actions, their sums, the actions, and the rest."""
+    left = {_MONEY["id"]: (43.0, 10.0), _OTHER["id"]: (5.0, 0.0)}
+    money_left = [_bucket(days, name, "monetary", amount(now), amount(kept)) for name, (now, kept) in left.items()]
+    data_left = [_bucket(days, "bucket-data", "data", amount(14_800, "MB"), amount(0, "MB"))]
+    for buckets in (money_left, data_left):
+        yield from buckets
+        yield _sum(days, buckets)
     for collection, record_id, ago, what in _actions():
         yield _action(days, collection, record_id, ago, what)
         yield _history(days, record_id, ago, what)
     yield from _bills(days)
+
+
+def _sum(days: Days, buckets: list[Document]) -> Document:
+    """As the first movement of one of them would write it."""
+    total = accumulated(_PARTY_ACCOUNT["id"], [one.body for one in buckets])
+    more = {"description": "余额合计 Sum of balances", "logicalResource": SIM}
+    return days.record("accumulatedBalance", total.pop("id"), 1, **total, **more)
 
 
 def _bucket(days: Days, bucket: str, usage: str, left: dict[str, Any], kept: dict[str, Any]) -> Document:
@@ -81,7 +81,13 @@ def _history(days: Days, record_id: str, ago: float, what: dict[str, Any]) -> Do
 
 def _done(days: Days, ago: float) -> dict[str, Any]:
     asked = {"usageType": "monetary", "bucket": _MONEY, "channel": HALL, "requestor": CLERK}
-    return {**asked, "status": "completed", "confirmationDate": days.ago(ago), "description": NUMBER, **_OWNED}
+    return {
+        **asked,
+        "status": "completed",
+        "confirmationDate": days.ago(ago),
+        "description": "预付费 Prepaid",
+        **_OWNED,
+    }
 
 
 def _bills(days: Days) -> Iterator[Document]:

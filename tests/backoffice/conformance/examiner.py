@@ -41,7 +41,7 @@ CHECKS: Final[list[CheckFunction]] = [
 _ORDER: Final = ("POST", "GET", "PATCH", "DELETE")  # what is made is then read, changed and deleted
 _UNKNOWN_EVERY: Final = 3  # requests for one record by its id
 _REFERRING_EVERY: Final = 2  # requests
-_ORIGIN: Final = "http://back-office"
+_ORIGIN: Final = "http://localhost"
 
 
 @dataclass(frozen=True, slots=True)

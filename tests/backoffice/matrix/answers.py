@@ -64,12 +64,15 @@ class Asker:
         with self._connection.getresponse() as response:
             told = {name.lower(): value for name, value in response.getheaders()}
             answer = Answer(response.status, told, response.read().decode())
-        of_mirrors = path.startswith("/desk/v1/")
-        for leak in self._leaks(answer.text, of_mirrors=of_mirrors):
-            self.expect(leak, "", f"{method} {path} shows")
+        self.look_at(answer.text, f"{method} {path} shows", of_mirrors=path.startswith("/desk/v1/"))
         if answer.status >= _A_BUG:
             self.expect(answer.status, "", f"{method} {path} is answered with")
         return answer
+
+    def look_at(self, text: str, about: str, *, of_mirrors: bool = False) -> None:
+        """Note what a text shows that is hidden."""
+        for leak in self._leaks(text, of_mirrors=of_mirrors):
+            self.expect(leak, "", about)
 
     def hear(self, path: str, lines: int, headers: Headers) -> list[str]:
         """The first lines of a stream."""

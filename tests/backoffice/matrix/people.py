@@ -26,6 +26,10 @@ REVEALED = {
     "own-system": {CONTACTS, IDENTITY},
 }
 NOT_READERS = ("admin", "unheard-of")
+# On PostgreSQL only the conditions on territory and party can differ.
+COMBINATIONS = [
+    *(("sqlite", role) for role in (*REVEALED, *NOT_READERS)), ("postgresql", "clerk"), ("postgresql", "own-system")
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,13 @@ class Who:
             return True
         return self.role in ("clerk", "agent") and resource.write is Permission.FILE_COMPLAINT
 
+    def deletes(self) -> bool:
+        """Whether the role may remove anything at all."""
+        return self.role == "supervisor"
+
     def token(self, server: RunningServer, wider: Scope | None = None, device: str | None = None) -> str:
         """A token of theirs; `wider`: with another scope than theirs, for a test of the matrix itself."""
-        person = Person(f"{self}", "Somebody", self.role)
+        person = Person(f"{self}".replace(" ", "-"), "Somebody", self.role)
         server.people.put(person, None, wider or self.scope)
         return server.people.grant(person, device).token
 
@@ -84,3 +92,11 @@ def everybody() -> Iterator[Who]:
             yield Who(role, "elsewhere", "C1")  # both at once: the narrower of the two
         else:
             yield from (Who(role, territory) for territory in (None, "xihu", "elsewhere"))
+
+
+def in_role(role: str) -> list[Who]:
+    """Everybody in one role."""
+    return [who for who in everybody() if who.role == role]
+
+
+XIHU, OWN = Who("clerk", "xihu"), Who("own-system", party="C1")

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from backoffice.resources import Operation, Resource
 from tests.backoffice.matrix.answers import Asker
+from tests.backoffice.matrix.nested import MISSING, ask_elsewhere
 from tests.backoffice.matrix.people import REVEALED
 from tests.backoffice.matrix.world import OWNERS, Record, Table, id_in
 
-MISSING = "missing"
 _FORBIDDEN, _NOT_FOUND = 403, 404
 
 
@@ -25,6 +25,8 @@ def ask_to_read(asker: Asker, table: Table) -> None:
         for one in hidden:
             for method in ("GET", "HEAD"):
                 asker.like_absent(method, one, MISSING, headers={"If-None-Match": "*"})
+        for one in (*visible, *hidden) if resource.parent else ():
+            ask_elsewhere(asker, table, one, "GET")
     _mirror(asker)
 
 

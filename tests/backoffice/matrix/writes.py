@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from backoffice.resources import Operation, Resource
 from tests.backoffice.contract import minimal
 from tests.backoffice.matrix.answers import Asker
-from tests.backoffice.matrix.reads import MISSING
+from tests.backoffice.matrix.nested import MISSING, ask_elsewhere, ask_to_add_below, bringing
 from tests.backoffice.matrix.world import Body, Record, Table, id_in, owned, record
 
 NOBODY = "nobody-known"
-_SUCCESS, _FORBIDDEN = range(200, 300), 403
+_SUCCESS, _CREATED, _FORBIDDEN = range(200, 300), 201, 403
 _JSON_PATCH = {"Content-Type": "application/json-patch+json"}
 _METHODS = ((Operation.CHANGE, "PATCH"), (Operation.DELETE, "DELETE"))
 
@@ -22,11 +22,16 @@ def ask_to_write(asker: Asker, table: Table, tags: dict[str, str]) -> None:
         visible, hidden = asker.of(resource)
         for one in hidden:
             _touch(asker, one, tags[one.path])
+        if resource.parent:
+            _go_round(asker, table, resource)
+        if not asker.who.deletes():
+            for one in visible if Operation.DELETE in resource.operations else ():
+                asker.expect(asker.ask("DELETE", one.path).status, _FORBIDDEN, f"DELETE {one.path}")
         if not asker.who.writes(resource):
             for one in (*visible, *hidden):
                 _be_refused(asker, one)
         elif resource.owners:
-            _make_for_others(asker, resource)
+            _make_for_others(asker, table, resource)
             for one in visible:
                 _hand_over(asker, one)
 
@@ -42,6 +47,15 @@ def _touch(asker: Asker, one: Record, tag: str) -> None:
         asker.like_absent("PATCH", one, MISSING, test, _JSON_PATCH)
 
 
+def _go_round(asker: Asker, table: Table, resource: Resource) -> None:
+    """What is nested cannot be reached past its parent either; whether it may be written at all is all the same."""
+    visible, hidden = asker.of(resource)
+    for one in (*visible, *hidden):
+        for _, method in _METHODS:
+            ask_elsewhere(asker, table, one, method, {}, {"If-Match": "*"})
+    ask_to_add_below(asker, table, resource, minimal(resource.collection))
+
+
 def _be_refused(asker: Asker, one: Record) -> None:
     """Who may not write is told no more than that."""
     above = one.path.rpartition("/")[0]
@@ -51,14 +65,16 @@ def _be_refused(asker: Asker, one: Record) -> None:
             asker.expect(status, _FORBIDDEN, f"{method} {path}")
 
 
-def _make_for_others(asker: Asker, resource: Resource) -> None:
+def _make_for_others(asker: Asker, table: Table, resource: Resource) -> None:
     """Nothing can be made somebody's who is hidden, and it does not show whether they exist."""
     if Operation.CREATE not in resource.operations or resource.parent or asker.who.reads(record(resource, "C2")):
         return
-    for theirs, nobodys in _others(resource):
-        first, second = (
-            asker.ask("POST", resource.path, minimal(resource.collection) | one) for one in (theirs, nobodys)
-        )
+    least = minimal(resource.collection)
+    if asker.who.reads(record(resource, "C1")) and owned(resource, "C1").keys() - set(resource.never):
+        own = asker.ask("POST", resource.path, least | owned(resource, "C1"))
+        asker.expect(own.status, _CREATED, f"POST {resource.path} of one's own")  # so nothing else refuses the others
+    for theirs, nobodys in (*_others(resource), *_bringing_others(table, resource)):
+        first, second = (asker.ask("POST", resource.path, least | one) for one in (theirs, nobodys))
         asker.alike(first, second, (NOBODY, "C2"), f"POST {resource.path} of {theirs}")
         asker.expect(
             first.status if first.status in _SUCCESS else "refused", "refused", f"POST {resource.path} {theirs}"
@@ -87,3 +103,15 @@ def _others(resource: Resource) -> Iterator[tuple[Body, Body]]:
     else:
         yield owned(resource, "C2"), owned(resource, NOBODY)
         yield owned(resource, "C1", "C2"), owned(resource, "C1", NOBODY)
+    if resource.parent:
+        first, second = ({resource.parent: {"id": id_in(resource.parent, name)}} for name in ("C2", NOBODY))
+        yield first, second
+
+
+def _bringing_others(table: Table, resource: Resource) -> Iterator[tuple[Body, Body]]:
+    """What is one's own and brings something nested that is somebody's who is hidden, or somebody's who does not exist."""
+    if bringing(table, resource, NOBODY):
+        yield (
+            owned(resource, "C1") | bringing(table, resource, "C2"),
+            owned(resource, "C1") | bringing(table, resource, NOBODY),
+        )

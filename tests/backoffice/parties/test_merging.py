@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from backoffice.documents import Document
 from backoffice.errors import BadRequestError, ConflictError, ForbiddenError, NotFoundError
 from backoffice.parties.merging import Wanted, merge, unmerge
+from backoffice.parties.references import _BY_NAME
 from backoffice.people import People, Person
+from backoffice.resources import RESOURCES
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.verifying import verified
@@ -136,6 +138,51 @@ def test_what_came_since_stays_with_the_survivor_and_what_was_changed_keeps_its_
     assert after["troubleTicket", "C2-ticket"]["description"] == "worse"
     assert after["troubleTicket", "C2-ticket"]["relatedParty"] == [reference("C3", "witness"), reference("C2")]
     assert after["troubleTicket", "C1-ticket"] == before["troubleTicket", "C1-ticket"]
+
+
+def test_where_both_stood_and_one_was_taken_away_both_stand_again(books: Store, clock: FakeClock) -> None:
+    def set_parties(*parties: dict[str, Any]) -> None:
+        with books.writing() as transaction:
+            transaction.put("troubleTicket", "both", {"id": "both", "relatedParty": list(parties)})
+
+    def parties() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = bodies(books)["troubleTicket", "both"]["relatedParty"]
+        return found
+
+    named = {"id": "C1", "name": SURVIVOR["name"], "role": "customer"}
+    set_parties(named, {**named, "id": "C2"})
+    for taken in (0, 1):
+        merge_id = merged(books, clock, "C1", "C2")["id"]
+        set_parties(parties()[taken])
+        unmerged(books, clock, merge_id)
+        assert parties() == [named, {**named, "id": "C2"}]
+    merge_id = merged(books, clock, "C1", "C2")["id"]
+    set_parties(reference("C3"))
+    unmerged(books, clock, merge_id)
+    assert parties() == [reference("C3")]
+
+
+def test_what_was_written_of_the_survivor_meanwhile_is_not_said_of_the_other(books: Store, clock: FakeClock) -> None:
+    bare = {"id": "C2", "role": "customer"}
+    books.load([Document("troubleTicket", "bare", {"relatedParty": [bare]})])
+    before = bodies(books)
+    merge_id = merged(books, clock, "C1", "C2")["id"]
+    for name in ("C2-ticket", "bare"):
+        ticket = bodies(books)["troubleTicket", name]
+        renamed = [{**ticket["relatedParty"][0], "name": "Kong", "href": "/c/1"}]
+        books.load([Document("troubleTicket", name, {**ticket, "relatedParty": renamed})])
+    unmerged(books, clock, merge_id)
+    assert bodies(books) == before
+
+
+def test_every_reference_to_a_party_is_found_by_a_column() -> None:
+    assert [
+        (name, attribute)
+        for name, resource in RESOURCES.items()
+        for attribute in resource.attributes
+        if attribute in _BY_NAME
+        and not any(one.path.startswith(f"{attribute}.") and one.path.endswith(".id") for one in resource.filters)
+    ] == []
 
 
 def test_merges_on_top_of_each_other_are_undone_from_the_top(books: Store, clock: FakeClock) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from functools import partial
+
 import httpx
 import pytest
 
+from backoffice.parties.duplicates import duplicates
 from backoffice.people import Person
 from backoffice.scopes import Scope
-from tests.backoffice.helpers import CUSTOMERS, RunningServer
+from backoffice.web import parties
+from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, ticket
 from tests.backoffice.parties.books import bodies, two
 
 DUPLICATES, MERGES = "/desk/v1/parties/duplicates", "/desk/v1/parties/merges"
@@ -89,6 +94,36 @@ def test_what_makes_no_sense_is_refused(client: httpx.Client, body: object) -> N
 @pytest.mark.parametrize("token", ["x", "bm8=", "Wy0xLCJ4Il0=", "WzAsIlx1MDAwMCJd"])
 def test_a_token_of_nobody_is_refused(client: httpx.Client, token: str) -> None:
     assert client.get(DUPLICATES, params={"after": token}).status_code == 400
+
+
+def test_a_token_says_nothing_of_whoever_is_out_of_view_and_cannot_be_made(
+    server: RunningServer, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parties, "duplicates", partial(duplicates, seconds=-1))
+    server.people.put(Person("far", "Far", "supervisor"), None, Scope(frozenset({"binjiang"})))
+    client.headers["Authorization"] = f"Bearer {server.people.grant(Person('far', 'Far', 'supervisor'), None).token}"
+    token, pages = client.get(DUPLICATES).json()["next"], 0
+    while token is not None:
+        said = base64.urlsafe_b64decode(token)
+        assert not any(number in said or number[::-1] in said for number in (b"33010219900101001X", b"13800138000"))
+        broken = base64.urlsafe_b64encode(said[:-2] + bytes([said[-2] ^ 1]) + said[-1:]).decode()
+        assert client.get(DUPLICATES, params={"after": broken}).status_code == 400
+        answer = client.get(DUPLICATES, params={"after": token}).json()
+        assert answer["pairs"] == []
+        token, pages = answer["next"], pages + 1
+    assert pages > 1
+
+
+def test_nothing_new_is_taken_for_who_was_merged(client: httpx.Client) -> None:
+    merge = client.post(MERGES, json=ASKED, headers={"Idempotency-Key": "k1"})
+    theirs = {"relatedParty": [{"id": "C2", "role": "customer"}]}
+    refused = client.post(TICKETS, json=ticket(**theirs), headers={"Idempotency-Key": "k2"})
+    assert (refused.status_code, refused.headers["Location"]) == (409, f"{CUSTOMERS}/C1")
+    headers = {"Idempotency-Key": "k3", "If-Match": "*"}
+    assert client.patch(f"{TICKETS}/C3-ticket", json=theirs, headers=headers).status_code == 409
+    assert client.get(TICKETS, params={"relatedParty.id": "C2"}).json() == []
+    client.delete(merge.headers["Location"], headers={"Idempotency-Key": "k4"})
+    assert client.post(TICKETS, json=ticket(**theirs), headers={"Idempotency-Key": "k2"}).status_code == 201
 
 
 def test_a_refusal_says_which_conflict_it_is(client: httpx.Client) -> None:

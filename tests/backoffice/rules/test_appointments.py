@@ -105,7 +105,7 @@ def test_who_moves_a_visit_needs_a_free_time(office: Office) -> None:
     with pytest.raises(ConflictError):
         office.change("appointment", book(office, "09:00", "10:00")["id"], relatedParty=[TECHNICIAN])
     moved = office.change("appointment", moving["id"], validFor=span("11:30", "12:30"), status="confirmed")
-    assert moved["validFor"] == span("11:30", "12:30")
+    assert moved["validFor"] == {"startDateTime": "2026-03-26T03:30:00.000Z", "endDateTime": "2026-03-26T04:30:00.000Z"}
 
 
 def test_a_visit_without_a_time_that_makes_sense_is_refused(office: Office) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from backoffice.errors import BadRequestError, ConflictError
+from backoffice.generating.content import money
+from backoffice.generating.content.parts import Days
 from tests.backoffice.office import Body, Office
 
 ACCOUNT = {"id": "A1", "@referredType": "PartyAccount"}
@@ -213,6 +215,35 @@ def test_what_an_owner_has_in_all_follows_every_movement(office: Office, buckets
 
 
 def test_a_bucket_without_an_account_is_summed_up_by_its_number(office: Office) -> None:
-    office.has("bucket", "B1", usageType="voice", logicalResource=[NUMBER], remainingValue=amount(60, "s"))
-    act(office, "topupBalance", 60, "B1", amount=amount(60, "s"), usageType="voice")
-    assert [one["id"] for one in office.every("accumulatedBalance")] == ["13800000000/voice/s"]
+    for name in ("B1", "B2"):
+        office.has("bucket", name, usageType="voice", logicalResource=[NUMBER], remainingValue=amount(60, "s"))
+    for name in ("B2", "B1"):
+        act(office, "topupBalance", 60, name, amount=amount(60, "s"), usageType="voice")
+    (total,) = office.every("accumulatedBalance")
+    assert (total["totalBalance"], [one["id"] for one in total["bucket"]]) == (amount(240, "s"), ["B1", "B2"])
+    assert NUMBER["id"] not in total["id"]  # which everybody sees who may see the sum
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 1e-320, 0.0000001, 1.1e15])
+def test_an_amount_that_no_sum_can_hold_moves_nothing(office: Office, buckets: None, value: float) -> None:
+    for kind in ("adjustBalance", "topupBalance", "reserveBalance"):
+        assert act(office, kind, value)["status"] == "failed"
+    assert left(office) == 10.1
+    assert transfer(office, 1, transferCost={"value": value, "unit": "CNY"})["status"] == (
+        "failed" if value > 0 else "completed"
+    )
+
+
+def test_a_sum_comes_out_exactly_or_not_at_all(office: Office, buckets: None) -> None:
+    for value, status in ((1e15, "completed"), (0.000001, "failed"), (-1e15, "completed"), (0.000001, "completed")):
+        assert act(office, "adjustBalance", value)["status"] == status
+    assert left(office) == 10.100001
+
+
+def test_a_generated_balance_goes_on_where_it_was(office: Office) -> None:
+    office.store.load(list(money.documents(Days(office.clock.now()))))
+    before = {one["id"]: one["totalBalance"] for one in office.every("accumulatedBalance")}
+    act(office, "topupBalance", 10, "bucket-money")
+    after = {one["id"]: one["totalBalance"] for one in office.every("accumulatedBalance")}
+    whole = "party-account-1/monetary/CNY"
+    assert (before[whole], after) == (amount(48), {**before, whole: amount(58)})

@@ -55,6 +55,8 @@ def test_an_id_that_is_taken_is_not_overwritten(office: Office) -> None:
         ("data:application/json,{", PATH, "no JSON"),
         ("data:application/json;base64,???", PATH, "no JSON"),
         (carrying(["x"]), PATH, "holds one resource"),
+        (carrying({"id": "a\0b", "name": "x"}), PATH, "id must be"),
+        (carrying({"id": "..", "name": "x"}), PATH, "id must be"),
         (carrying([{"name": "x"}, {"name": 5}]), PATH, "name must be text"),
         (carrying([{"name": "x"}, {}]), PATH, "name is required"),
     ],

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from backoffice.errors import BadRequestError
+from backoffice.errors import BadRequestError, ForbiddenError
+from backoffice.scopes import Scope
 from tests.backoffice.office import Body, Office
 
 
@@ -83,3 +84,15 @@ def test_a_task_belongs_to_those_to_whom_its_flow_does(office: Office) -> None:
 
 def test_a_flow_without_tasks_is_complete_too(office: Office) -> None:
     assert office.ask("processFlow", processFlowSpecification="empty")["taskFlow"] == []
+
+
+@pytest.mark.parametrize("named", ["C2", "nobody"])
+def test_no_task_is_begun_for_somebody_out_of_view(office: Office, named: str) -> None:
+    for customer, territory in (("C1", "xihu"), ("C2", "binjiang")):
+        office.has("customer", customer, characteristic=[{"name": "territory", "value": territory}])
+    office.scope = Scope(frozenset({"xihu"}))
+    own, other = ([{"id": name, "role": "customer", "@referredType": "Customer"}] for name in ("C1", named))
+    with pytest.raises(ForbiddenError):
+        office.ask("processFlow", processFlowSpecification="x", relatedParty=own, taskFlow=[{"relatedParty": other}])
+    office.ask("processFlow", processFlowSpecification="x", relatedParty=own, taskFlow=[{"relatedParty": own}])
+    assert [one["relatedParty"] for one in office.every("taskFlow")] == [own]

@@ -86,6 +86,39 @@ def test_an_order_of_which_something_is_delivered_is_not_cancelled(office: Offic
     assert office.get("productOrder", new["id"])["state"] == "acknowledged"
 
 
+def test_an_order_that_ends_takes_its_items_along(office: Office) -> None:
+    bundle = {"id": "1", "action": "add", "productOrderItem": [{"id": "1.1", "action": "add"}]}
+    for state, became in (("completed", "completed"), ("partial", "acknowledged"), ("failed", "acknowledged")):
+        new = office.ask("productOrder", productOrderItem=[bundle, {"id": "2", "action": "add"}])
+        assert items(new["productOrderItem"][0]) == ["acknowledged"]
+        failed = {**new["productOrderItem"][1], "state": "failed"}
+        office.change(
+            "productOrder", new["id"], state="inProgress", productOrderItem=[new["productOrderItem"][0], failed]
+        )
+        ended = office.change("productOrder", new["id"], state=state)
+        assert (items(ended), items(ended["productOrderItem"][0])) == ([became, "failed"], [became])
+    refused = office.change("productOrder", order(office)["id"], state="rejected")
+    assert items(refused) == ["rejected", "rejected"]
+
+
+def test_no_change_cancels_what_it_completes(office: Office) -> None:
+    new = order(office)
+    done = [{**new["productOrderItem"][0], "productOrderItem": [{"id": "1.1", "action": "add", "state": "completed"}]}]
+    with pytest.raises(ConflictError, match="is completed"):
+        office.change("productOrder", new["id"], state="cancelled", productOrderItem=done)
+
+
+def test_an_order_that_is_under_way_is_not_deleted(office: Office) -> None:
+    new, other = order(office)["id"], order(office)["id"]
+    office.change("productOrder", new, state="inProgress")
+    with pytest.raises(ConflictError, match="under way"):
+        office.delete("productOrder", new)
+    office.delete("productOrder", other)
+    office.change("productOrder", new, state="completed")
+    office.delete("productOrder", new)
+    assert office.every("productOrder") == []
+
+
 def test_a_request_belongs_to_those_to_whom_its_order_does(office: Office) -> None:
     party = {"id": "C1", "role": "customer", "@referredType": "Customer"}
     new = order(office, relatedParty=[party])

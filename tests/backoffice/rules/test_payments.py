@@ -106,6 +106,8 @@ def test_a_bill_that_is_not_there_is_no_reason_to_refuse_money(office: Office, a
         {"totalAmount": money(0)},
         {"totalAmount": money(-5)},
         {"totalAmount": {"unit": "CNY"}},
+        {"totalAmount": money(1.1e15)},
+        {"totalAmount": money(10.0000001)},
         {"amount": money(9), "taxAmount": money(2)},
         {"paymentItem": [item("B1", 6), item("B2", 5)]},
         {"paymentItem": [{"item": {"id": "B1"}, "totalAmount": money(5, "USD")}]},
@@ -155,11 +157,44 @@ def test_what_another_territory_gave_back_is_given_back(office: Office) -> None:
         office.has("customer", name, name=name, engagedParty={"id": name}, characteristic=mark)
         office.has("billingAccount", name, name=name, relatedParty=[{**OWNER, "id": name}])
     paid = pay(office, "C1", 10)
-    refund(office, paid, 8, account={"id": "C2"})
+    office.has("refund", "R1", account={"id": "C2"}, payment={"id": paid["id"]}, totalAmount=money(8))
     office.scope = Scope(frozenset({"xihu"}))
     with pytest.raises(ConflictError, match="not more"):
         refund(office, paid, 3)
     refund(office, paid, 2)
+
+
+def test_money_pays_the_bills_of_its_own_account_only(office: Office, account: str) -> None:
+    other: str = office.ask("billingAccount", name="A2", relatedParty=[OWNER])["id"]
+    with pytest.raises(ConflictError, match="another account"):
+        pay(office, other, 30.3, item("B1"))
+    assert (bill(office, "B1"), owed(office, other), owed(office, account)) == ((30.3, "sent"), 0, 0)
+    office.has("customerBill", "B3", state="sent", remainingAmount=money(5), financialAccount={"id": account})
+    pay(office, account, 5, item("B3"))
+    assert bill(office, "B3") == (0, "settled")
+
+
+def test_money_goes_back_through_the_account_that_it_came_to(office: Office, account: str) -> None:
+    other: str = office.ask("billingAccount", name="A2", relatedParty=[OWNER])["id"]
+    paid = pay(office, account, 10)
+    with pytest.raises(ConflictError, match="another account"):
+        refund(office, paid, 10, account={"id": other})
+    assert (owed(office, other), owed(office, account)) == (0, -10)
+    refund(office, paid, 10)
+
+
+def test_nobody_says_of_a_bill_that_it_is_paid_but_who_pays_it(office: Office, account: str) -> None:
+    for state in ("settled", "partiallyPaid"):
+        with pytest.raises(ConflictError, match="remains"):
+            office.change("customerBill", "B1", state=state)
+    office.has("customerBill", "B3", state="sent", remainingAmount=money(0), amountDue=money(9))
+    assert office.change("customerBill", "B3", state="settled")["state"] == "settled"
+
+
+def test_what_is_settled_stays_so_whatever_is_paid_on_it(office: Office, account: str) -> None:
+    office.has("customerBill", "B3", state="settled", remainingAmount=money(9), billingAccount={"id": account})
+    pay(office, account, 1, item("B3"))
+    assert (bill(office, "B3"), owed(office, account)) == ((9, "settled"), -1)
 
 
 def test_a_deposit_is_given_back_without_its_payment(office: Office, account: str) -> None:

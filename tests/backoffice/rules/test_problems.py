@@ -95,6 +95,12 @@ def test_what_moves_a_problem_is_kept_and_a_note_is_not(office: Office, problems
     office.get("serviceProblemEventRecord", kept[0]["id"])
 
 
+def test_a_problem_that_is_taken_up_again_is_not_resolved(office: Office, problems: list[str]) -> None:
+    for status in ("inProgress", "resolved", "inProgress"):
+        office.change("serviceProblem", problems[0], status=status)
+    assert "resolutionDate" not in office.get("serviceProblem", problems[0])
+
+
 def test_the_tracking_record_is_not_the_clients_to_write(office: Office, problems: list[str]) -> None:
     office.ask("problemAcknowledgement", problem=refs(problems[0]))
     office.change("serviceProblem", problems[0], trackingRecord=[])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from backoffice.errors import BadRequestError, ConflictError
 from tests.backoffice.office import Body, Office
 from tests.fakes.clock import FakeClock
 
@@ -135,6 +136,42 @@ def test_a_reservation_that_fails_reserves_nothing_whatever_it_claims(office: Of
 def test_a_client_cannot_write_reservations(office: Office, stock: None) -> None:
     reserve(office, 10, stock="sims")
     assert len(office.change("productStock", "sims", reservation=[])["reservation"]) == 1
+
+
+def test_no_change_lets_a_level_go_below_what_is_reserved(office: Office, stock: None) -> None:
+    reserve(office, 4, stock="sims")
+    for amount in (3, -5):
+        with pytest.raises(ConflictError, match="below what is reserved"):
+            office.change("productStock", "sims", productStockLevel=pieces(amount))
+    with pytest.raises(BadRequestError, match="must be a number"):
+        office.change("productStock", "sims", productStockLevel={"amount": "many"})
+    assert level(office) == 10
+    office.change("productStock", "sims", productStockLevel=pieces(4))
+    assert level(office) == 4
+
+
+@pytest.mark.parametrize("amount", [1e308, 1e-320])
+def test_what_no_sum_can_hold_is_not_counted(office: Office, stock: None, amount: float) -> None:
+    assert adjust(office, ("sims", amount))["state"] == "terminatedWithError"
+    with pytest.raises(BadRequestError, match="six decimals"):
+        office.change("productStock", "sims", productStockLevel=pieces(amount))
+    assert level(office) == 10
+
+
+def test_a_new_stock_has_nothing_or_more(office: Office) -> None:
+    body: dict[str, Any] = {"productStockStatusType": "available", "stockedProduct": {"id": "SIM"}}
+    with pytest.raises(ConflictError, match="below zero"):
+        office.ask("productStock", **body, productStockLevel=pieces(-1))
+    with pytest.raises(BadRequestError, match="must be a number"):
+        office.ask("productStock", **body, productStockLevel={"amount": True})
+    office.ask("productStock", **body, productStockLevel=pieces(0))
+
+
+@pytest.mark.parametrize("end", ["2001-01-01T00:00:00.000Z", NOON])
+def test_a_reservation_that_is_over_holds_nothing_and_says_so(office: Office, stock: None, end: str) -> None:
+    done = reserve(office, 1, stock="sims", validFor={"endDateTime": end})
+    assert (done["reserveProductStockState"], bool(done["statusReason"])) == ("terminatedWithError", True)
+    assert "reservation" not in office.get("productStock", "sims")
 
 
 def check(office: Office, amount: float, checked: Body, **more: Any) -> Body:
