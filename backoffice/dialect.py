@@ -8,6 +8,7 @@ is given out, since whoever has advanced the sequence keeps its row until the co
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -42,10 +43,16 @@ _LOST_RACES: Final = ("40001", "40P01", "23505")  # serialization, deadlock, mad
 _LEFT_ALONE: Final = "25P03"  # the transaction did nothing for so long that the server ended it
 # How long somebody waits for what another one holds, and how long somebody holds it who does nothing: a lost machine say.
 _LONGEST_WAITS: Final = {"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+_CANCELLED: Final = "57014"
+_STEPS: Final = 20_000  # of SQLite between two looks at the clock: some milliseconds
 
 
 class DatabaseError(Exception):
     """The database cannot be used; the text says why and is meant for the operator."""
+
+
+class TooSlowError(Exception):
+    """The question would have taken longer than any may."""
 
 
 class MissingDatabaseError(DatabaseError):
@@ -134,6 +141,34 @@ def exclude_all(connection: Connection, names: Iterable[str]) -> None:
 def _lock(name: str) -> str:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     return f"pg_advisory_xact_lock({number})"
+
+
+@contextmanager
+def within(connection: Connection, seconds: float) -> Iterator[None]:
+    """What is asked in the block ends after so long: all of it on SQLite, each statement on PostgreSQL. Raises TooSlowError."""
+    until = time.monotonic() + seconds
+    driver: Any = connection.connection.driver_connection
+    if is_postgresql(connection):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
+    else:
+        driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+    try:
+        yield
+    except DBAPIError as error:
+        if is_too_slow(error):
+            raise TooSlowError from error
+        raise
+    finally:
+        if not is_postgresql(connection):
+            driver.set_progress_handler(None, 0)
+
+
+def is_too_slow(error: DBAPIError) -> bool:
+    """Whether a statement was ended by `within`."""
+    return (
+        getattr(error.orig, "sqlstate", None) == _CANCELLED
+        or getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+    )
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:

@@ -13,10 +13,12 @@ from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
+from sqlalchemy.exc import DBAPIError
 
 from app.rules.phones import spellings
 from backoffice import schema
 from backoffice.attributes import Value, found_at, values_of, written
+from backoffice.dialect import TooSlowError, is_too_slow, within
 from backoffice.documents import Body, StoredDocument
 from backoffice.errors import BadRequestError
 from backoffice.masking import refuse_masked
@@ -69,7 +71,18 @@ class _Group:
 
 def find(reader: Reader, query: Query) -> tuple[list[StoredDocument], int]:
     """A page of living documents, and how many there are in all. Raises BadRequestError for what takes too long."""
-    return _Finder(reader, query).find()
+    found, total = _Finder(reader, query).find()
+    return found, total or 0
+
+
+def listed(reader: Reader, query: Query) -> tuple[list[StoredDocument], int | None]:
+    """The same for who may ask anything: all of it within the time limit; no total where counting takes longer."""
+    finder = _Finder(reader, query)
+    try:
+        with within(reader.connection, SCAN_SECONDS):
+            return finder.find()
+    except TooSlowError as error:
+        raise finder.too_slow() from error
 
 
 class _Finder:
@@ -81,14 +94,18 @@ class _Finder:
         self._until = time.monotonic() + SCAN_SECONDS
         self._order, self._by_id = _ending_in_id(query.order)
 
-    def find(self) -> tuple[list[StoredDocument], int]:
+    def find(self) -> tuple[list[StoredDocument], int | None]:
+        """The page, and how many there are; None where `within` did not leave the time to count."""
         try:
             return self._find()
         except TakesTooLongError as error:
-            declared = ", ".join(("id", *self._declared))
-            raise BadRequestError(f"That takes too long. Quick are filters by: {declared}.") from error
+            raise self.too_slow() from error
 
-    def _find(self) -> tuple[list[StoredDocument], int]:
+    def too_slow(self) -> BadRequestError:
+        """What takes too long, and what does not."""
+        return BadRequestError(f"That takes too long. Quick are filters by: {', '.join(('id', *self._declared))}.")
+
+    def _find(self) -> tuple[list[StoredDocument], int | None]:
         query = self._query
         for path in (*(one.path for one in query.conditions), *(one.path for one in query.order)):
             refuse_masked(query.collection, path, self._reader.reveals)
@@ -104,10 +121,11 @@ class _Finder:
         if not self._order:
             page = self._page_by_id()
             return page, self._total(page)
-        total = self._count()
-        if total <= _FEW:
-            return _page(self._sorted(list(self._read_all())), query), total
-        return self._by_column(), total
+        few = self._count(_FEW + 1)
+        if few <= _FEW:
+            return _page(self._sorted(list(self._read_all())), query), few
+        page = self._by_column()
+        return page, self._total(page)
 
     def _is_indexed(self, condition: Condition) -> bool:
         return condition.path in self._declared and condition.compare is not Compare.REGEX
@@ -184,15 +202,20 @@ class _Finder:
     def _column(self, path: str) -> int:
         return self._reader.columns[self._query.collection, path]
 
-    def _count(self) -> int:
-        return self._reader.connection.scalars(
-            select(func.count()).select_from(schema.document).where(self._wanted())
-        ).one()  # fmt: skip
+    def _count(self, most: int | None = None) -> int:
+        found = select(_document.row).where(self._wanted()).limit(most).subquery()
+        return self._reader.connection.scalars(select(func.count()).select_from(found)).one()
 
-    def _total(self, page: Sequence[StoredDocument]) -> int:
-        """How many there are, counted only where the page does not tell."""
-        is_last = len(page) < self._query.limit and (page or not self._query.offset)
-        return self._query.offset + len(page) if is_last else self._count()
+    def _total(self, page: Sequence[StoredDocument]) -> int | None:
+        """How many there are, counted only where the page does not tell, and as the last question of all."""
+        if len(page) < self._query.limit and (page or not self._query.offset):
+            return self._query.offset + len(page)
+        try:
+            return self._count()
+        except DBAPIError as error:
+            if is_too_slow(error):
+                return None
+            raise
 
     def _page_by_id(self) -> list[StoredDocument]:
         page = select(*COLUMNS).where(self._wanted()).order_by(self._by_id)

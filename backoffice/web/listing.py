@@ -46,10 +46,10 @@ class Listing:
         )  # fmt: skip
         return cls(query, every(parameters, "fields"), asked)
 
-    def headers(self, path: str, found: int, total: int) -> dict[str, str]:
-        """How many there are, how many of them are here, and where the other pages lie (RFC 8288)."""
-        counts = {"X-Total-Count": str(total), "X-Result-Count": str(found)}
-        links = self._links(path, total)
+    def headers(self, path: str, found: int, total: int | None) -> dict[str, str]:
+        """How many there are, if that is known, how many of them are here, and where the other pages lie (RFC 8288)."""
+        counts = {"X-Result-Count": str(found)} | ({} if total is None else {"X-Total-Count": str(total)})
+        links = self._links(path, found, total)
         return {**counts, "Link": ", ".join(links)} if links else counts
 
     def told(self, found: Sequence[StoredDocument]) -> str:
@@ -58,16 +58,22 @@ class Listing:
             return f"[{','.join(document.text or '{}' for document in found)}]"
         return to_json([chosen(document.body, self.fields) for document in found])
 
-    def _links(self, path: str, total: int) -> list[str]:
+    def _links(self, path: str, found: int, total: int | None) -> list[str]:
         offset, limit = self.query.offset, self.query.limit
-        if not limit or (offset == 0 and total <= limit):
+        if not limit or (offset == 0 and total is not None and total <= limit):
             return []
-        last = (max(total - 1, 0) // limit) * limit
-        places = {"first": 0, "prev": min(offset - limit, last), "next": offset + limit, "last": last}
+        goes_on = found == limit if total is None else offset + limit < total
+        last = None if total is None else (max(total - 1, 0) // limit) * limit
+        places = {
+            "first": 0,
+            "prev": (offset - limit if last is None else min(offset - limit, last)) if offset > 0 else None,
+            "next": offset + limit if goes_on else None,
+            "last": last,
+        }
         return [
             f'<{path}?{self._query_at(max(place, 0))}>; rel="{name}"'
             for name, place in places.items()
-            if name in ("first", "last") or (name == "prev" and offset > 0) or (name == "next" and place < total)
+            if place is not None
         ]
 
     def _query_at(self, offset: int) -> str:

@@ -13,7 +13,7 @@ from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeeded
 from backoffice.masking import shown
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
-from backoffice.querying import find
+from backoffice.querying import listed
 from backoffice.reading import Reader, tagged
 from backoffice.scopes import Scope
 from backoffice.web.access import Access, require
@@ -60,10 +60,10 @@ class Tmf:
         headers = listing.headers(address.path, len(found), total)
         return text_answer(listing.told(found), 200 if len(found) == total else 206, headers)
 
-    def _find(self, scope: Scope, address: Address, listing: Listing) -> tuple[list[StoredDocument], int]:
+    def _find(self, scope: Scope, address: Address, listing: Listing) -> tuple[list[StoredDocument], int | None]:
         with self._context.store.reading(scope) as reader:
             _demand_parent(reader, address)
-            return find(reader, listing.query)
+            return listed(reader, listing.query)
 
     async def _one(self, request: Request, scope: Scope, address: Address) -> Response:
         if address.resource.parent:

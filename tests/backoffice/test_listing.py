@@ -56,6 +56,40 @@ def test_undeclared_attributes_are_filtered_by_too_until_that_takes_too_long(
     assert "severity" in answer.json()["reason"]
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n"
+
+
+def _without_end(finder: Any, *_: object) -> Any:
+    return finder._reader.connection.exec_driver_sql(ENDLESS).scalar()
+
+
+def test_a_page_is_answered_without_its_total_where_counting_takes_too_long(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        created(client)
+    monkeypatch.setattr(querying, "SCAN_SECONDS", 0.2)
+    monkeypatch.setattr(querying._Finder, "_count", _without_end)
+    answer = client.get(TICKETS, params={"limit": 2})
+    assert (answer.status_code, len(answer.json()), answer.headers["X-Result-Count"]) == (206, 2, "2")
+    assert "X-Total-Count" not in answer.headers
+    assert [part.partition("rel=")[2] for part in answer.headers["Link"].split(", ")] == ['"first"', '"next"']
+    last = client.get(TICKETS, params={"limit": 2, "offset": 2})
+    assert (last.headers["X-Total-Count"], len(last.json())) == ("3", 1)  # here the page tells
+
+
+def test_a_page_that_takes_too_long_is_refused_and_the_next_question_answered(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = created(client)["id"]
+    with monkeypatch.context() as slow:
+        slow.setattr(querying, "SCAN_SECONDS", 0.2)
+        slow.setattr(querying._Finder, "_page_by_id", _without_end)
+        answer = client.get(TICKETS)
+        assert (answer.status_code, "takes too long" in answer.json()["reason"]) == (400, True)
+    assert ids(client.get(TICKETS)) == [made]
+
+
 MOMENTS = [f"2026-03-0{day}T12:00:00.000Z" for day in range(1, 6)]
 
 
