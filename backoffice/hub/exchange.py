@@ -8,7 +8,7 @@ from contextlib import suppress
 import structlog
 
 from app.core.clock import Clock
-from backoffice.holding import Hold, hold
+from backoffice.holding import Hold
 from backoffice.hub.courier import Courier
 from backoffice.hub.ledger import HubSettings, Ledger
 from backoffice.hub.lines import Line, Threads
@@ -32,7 +32,7 @@ class Exchange:
         self._settings = settings
         self._ledger = Ledger(store, clock, settings, anybody)
         self._courier = Courier(settings.time_limit_s)
-        self._hold: Hold | None = None
+        self._hold = Hold(store.engine, _NAME)
         self._tidied: float | None = None
         self._lines: dict[str, tuple[Line, asyncio.Task[None]]] = {}
 
@@ -52,7 +52,7 @@ class Exchange:
     async def _look_around(self) -> bool:
         """Whether it is this process that sends, and it could look."""
         try:
-            if not await self._threads.read(self._is_ours):
+            if not await self._threads.read(self._hold.is_ours):
                 await self._end(set(self._lines))
                 return False
             await self._tidy()
@@ -61,14 +61,6 @@ class Exchange:
             structlog.get_logger().error("hub", **what_failed(error))
             return False
         return True
-
-    def _is_ours(self) -> bool:
-        if self._hold is not None and not self._hold.is_kept:
-            self._hold.let_go()
-            self._hold = None
-        if self._hold is None:
-            self._hold = hold(self._store.engine, _NAME)
-        return self._hold is not None
 
     async def _tidy(self) -> None:
         now = self._clock.monotonic()
@@ -97,5 +89,4 @@ class Exchange:
     async def _stop(self) -> None:
         await self._end(set(self._lines))
         self._courier.close()
-        if self._hold is not None:
-            self._hold.let_go()
+        self._hold.let_go()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from backoffice.reading import Position
 from backoffice.watching import State
 
 
@@ -17,6 +18,12 @@ class Broker:
         self._bells: set[asyncio.Event] = set()
         self._known = State(-1)
         self.is_closed = False
+
+    @property
+    def position(self) -> Position | None:
+        """Where the sequence stood a moment ago; None before anything is known."""
+        known = self._known
+        return None if known.epoch is None else Position(known.epoch, known.sequence)
 
     @property
     def staff(self) -> str | None:

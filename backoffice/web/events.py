@@ -43,8 +43,9 @@ class Events:
                 if staff != broker.staff and not await self._access.is_still_signed_in(request):
                     return
                 staff = broker.staff
-                position = await self._context.read(self._position)
-                if position.sequence > seen:  # asked anew each time: another process may have written too
+                known = broker.position  # what woke all streams: asking again would be a question for each
+                position = await self._context.read(self._position) if known is None else known
+                if position.sequence > seen:
                     seen = position.sequence
                     yield f"id: {cursor_of(position, scope)}\nevent: changed\ndata: {{}}\n\n".encode()
                 try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import httpx
 import pytest
@@ -76,6 +76,18 @@ def unhurried(database: str) -> Iterator[RunningServer]:
     running.start()
     yield running
     running.stop()
+
+
+def test_a_change_is_told_to_many_without_a_question_for_each(
+    unhurried: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    with ExitStack() as streams, closing(Store.open(unhurried.database)) as other:
+        every = [streams.enter_context(listening(unhurried.client("clerk"))) for _ in range(3)]
+        monkeypatch.setattr(unhurried.store, "reading", lambda _: asked.append("read"))
+        other.load([Document("customer", "C1", customer())])
+        assert len({next_event(lines) for lines in every}) == 1
+    assert asked == []
 
 
 def test_a_change_is_told_at_once(unhurried: RunningServer) -> None:

@@ -12,9 +12,10 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from backoffice.holding import hold
+from backoffice.holding import Hold
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.ledger import HubSettings
+from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.web.context import Options
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
@@ -23,6 +24,10 @@ from tests.backoffice.processes import WAIT_SECONDS, run, serving
 
 HUB = "/tmf-api/troubleTicket/v4/hub"
 ROUNDS = 4
+_SESSIONS = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+AND position('advisory' in query) > 0 ORDER BY backend_start
+"""
 
 
 @pytest.fixture
@@ -98,16 +103,36 @@ def test_what_happens_while_a_host_is_not_allowed_is_told_when_it_is_again(datab
 
 def test_what_one_process_holds_no_other_gets_until_it_lets_go(database: str) -> None:
     with closing(Store.open(database)) as store, closing(Store.open(database)) as other:
-        held = hold(store.engine, "hub")
-        assert held is not None
-        assert held.is_kept
-        assert hold(other.engine, "hub") is None
-        another = hold(other.engine, "else")
+        held, waiting, another = Hold(store.engine, "hub"), Hold(other.engine, "hub"), Hold(other.engine, "else")
+        assert [one.is_ours() for one in (held, waiting, another, held)] == [True, False, True, True]
         held.let_go()
-        held = hold(other.engine, "hub")
-        for one in (another, held):
-            assert one is not None
+        assert [one.is_ours() for one in (waiting, held)] == [True, False]
+        for one in (held, waiting, another):
             one.let_go()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_waits_for_the_hub_opens_no_connection_each_time_and_notices_when_it_is_lost(database: str) -> None:
+    with closing(Store.open(database)) as store:
+        held, waiting = Hold(store.engine, "hub"), Hold(store.engine, "hub")
+        assert held.is_ours()
+        assert not waiting.is_ours()
+        sessions = sessions_beside(store)
+        assert not any(waiting.is_ours() for _ in range(5))
+        assert len(sessions) == 2
+        assert sessions_beside(store) == sessions
+        with store.writing() as transaction:
+            transaction.connection.exec_driver_sql(f"SELECT pg_terminate_backend({sessions[0]})")
+        wait_until(waiting.is_ours)
+        assert not held.is_ours()
+        for one in (held, waiting):
+            one.let_go()
+
+
+def sessions_beside(store: Store) -> list[int]:
+    """The sessions of others on this database, the oldest first."""
+    with store.reading(EVERYTHING) as reader:
+        return list(reader.connection.exec_driver_sql(_SESSIONS).scalars())
 
 
 @pytest.mark.parametrize("host", ["", "a b", "https://a", "a:0", "a:99999", "user@a", "::g", "0177.0.0.1"])
