@@ -137,7 +137,7 @@ def _is_nothing(value: Any) -> bool:
 def _check_within(resource: Resource, fresh: Body) -> None:
     for path in resource.inner_required:
         *above, name = path.split(".")
-        if any(_is_nothing(holder.get(name)) for holder in holders(fresh, above)):
+        if any(holder.get(name) is None for holder in holders(fresh, above)):
             raise BadRequestError(f"{path} is required.")
     for path, words in resource.inner_words.items():
         *above, name = path.split(".")

@@ -14,6 +14,7 @@ from httpx import codes
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Err
 from schemathesis.specs.openapi.checks import (
@@ -41,6 +42,9 @@ CHECKS: Final[list[CheckFunction]] = [
 _ORDER: Final = ("POST", "GET", "PATCH", "DELETE")  # what is made is then read, changed and deleted
 _UNKNOWN_EVERY: Final = 3  # requests for one record by its id
 _REFERRING_EVERY: Final = 2  # requests
+_CONFIG: Final = SchemathesisConfig.from_dict(
+    {"generation": {"allow-x00": False}}
+)  # no swagger says that it is refused
 _ORIGIN: Final = "http://localhost"
 
 
@@ -99,7 +103,7 @@ def _remember(case: AnyCase, answer: httpx.Response, records: Records) -> None:
 
 
 def _operations(swagger: Swagger) -> Iterator[AnyOperation]:
-    for found in schemathesis.openapi.from_dict(swagger.document).get_all_operations():
+    for found in schemathesis.openapi.from_dict(swagger.document, config=_CONFIG).get_all_operations():
         if isinstance(found, Err):
             raise found.err()
         yield found.ok()
