@@ -16,6 +16,10 @@ _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
+def _is_nothing(value: Any) -> bool:
+    return value in _NOTHING or (isinstance(value, str) and not value.strip())
+
+
 def _is_list_of_objects(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(member, dict) for member in value)
 
@@ -115,7 +119,7 @@ def _without_place(body: Body) -> Body:
 def _check(resource: Resource, before: Body, after: Body) -> None:
     """What a change did not touch is not its fault: imported records may hold anything."""
     for name in resource.required:
-        if after.get(name) in _NOTHING and (not before or before.get(name) not in _NOTHING):
+        if _is_nothing(after.get(name)) and (not before or not _is_nothing(before.get(name))):
             raise BadRequestError(f"{name} is required.")
     for name, holds in resource.attributes.items():
         if name in after and not _is_untouched(name, before, after) and not _FITS[holds](after[name]):
@@ -123,6 +127,10 @@ def _check(resource: Resource, before: Body, after: Body) -> None:
     for name, words in resource.vocabulary.items():
         if name in after and not _is_untouched(name, before, after) and after[name].strip() not in words:
             raise BadRequestError(f"{name} must be one of: {', '.join(words)}.")
+    open_state = (resource.states.attribute,) if resource.states and resource.states.is_open else ()
+    for name in open_state:
+        if name in after and not _is_untouched(name, before, after) and _is_nothing(after[name]):
+            raise BadRequestError(f"{name} must not be blank.")
 
 
 def _spelled(resource: Resource, before: Body, after: Body) -> Body:
