@@ -17,6 +17,10 @@ _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
+def _is_nothing(value: Any) -> bool:
+    return value in _NOTHING or (isinstance(value, str) and not value.strip())
+
+
 def _is_list_of_objects(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(member, dict) for member in value)
 
@@ -128,10 +132,6 @@ def _check(resource: Resource, before: Body, after: Body) -> None:
     if state and state in after and _is_nothing(after[state]) and not _is_untouched(state, before, after):
         raise BadRequestError(f"{state} must not be empty.")
     _check_within(resource, {name: after[name] for name in after if not _is_untouched(name, before, after)})
-
-
-def _is_nothing(value: Any) -> bool:
-    return value in _NOTHING or (isinstance(value, str) and not value.strip())
 
 
 def _check_within(resource: Resource, fresh: Body) -> None:

@@ -161,9 +161,7 @@ class _Finder:
     def _wanted(self) -> ColumnElement[bool]:
         query = self._query
         conditions = [_document.deleted.is_(False), self._reader.in_view]
-        if (
-            not self._is_narrow
-        ):  # else the numbers of columns say it, and SQLite is not led to read the whole collection
+        if not self._is_narrow:  # else the columns say it, and SQLite is not led to read the whole collection
             conditions.append(_document.collection == query.collection)
         if query.ids is not None:
             conditions.append(_document.id.in_([one for one in query.ids if "\x00" not in one]))

@@ -70,14 +70,14 @@ class AffairsMaker:
         facts |= {"account": account, "bill": f"B-{account}", "owed": str(due)}
         facts |= bills.amounts(due or sum([plan.price for _, _, plan in billed]))
         if due:
-            batch.add(bills.bill(self._month, "sent", 0), facts)
+            batch.add(bills.bill(self._month, "sent"), facts)
             self._add_charges(batch, facts, due, billed)
         elif sketch.pays_in_person:
             facts |= {"payment": f"PAY-{account}", "paid": self._moments.days_ago(3 + int(account) % 15)}
-            batch.add(bills.bill(self._month, "settled", 1), facts)
+            batch.add(bills.bill(self._month, "settled", in_person=True), facts)
             batch.add(bills.payment(bills.CHANNELS[int(account) % 2]), facts)
         else:
-            batch.add(bills.bill(self._month, "settled", 0), facts)
+            batch.add(bills.bill(self._month, "settled"), facts)
 
     def _add_charges(self, batch: Batch, facts: Facts, due: float, billed: Sequence[Product]) -> None:
         rest = due

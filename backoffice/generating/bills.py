@@ -22,9 +22,10 @@ CHANNELS: Final = (("counter", "营业厅 Counter"), ("app", "App"))
 
 
 @cache
-def bill(month: Month, state: str, payments: int) -> Mould:
-    """A bill with what is still to be paid of it, and none or one payment."""
-    paid = {"appliedAmount": _money("included"), "payment": reference("payment", hole("payment"))}
+def bill(month: Month, state: str, *, in_person: bool = False) -> Mould:
+    """A bill with what is still to be paid of it; a settled one was paid by bank transfer, or in person by a payment here."""
+    payment = {"payment": reference("payment", hole("payment"))} if in_person else {}
+    paid = [{"appliedAmount": _money("included"), **payment}] if state == "settled" else []
     made = {
         "id": hole("bill"),
         "name": hole("bill"),
@@ -50,7 +51,7 @@ def bill(month: Month, state: str, payments: int) -> Mould:
                 "taxIncludedAmount": _money("included"),
                 "taxExcludedAmount": _money("excluded"),
                 "taxItem": [{"taxCategory": "VAT", "taxRate": VAT, "taxAmount": _money("tax")}],
-                "appliedPayment": [paid] * payments,
+                "appliedPayment": paid,
                 "billDocument": [made],
                 "billingAccount": _ACCOUNT,
                 "paymentMethod": PAYMENT,

@@ -2,7 +2,7 @@
 
 A pattern names attributes of an alarm; an alarm is meant if one of the patterns agrees with it in all of them. A pattern
 that names none of `FOUND_BY` is refused, since it would mean every alarm there is. Objects agree if what the pattern names
-in them agrees. A cleared alarm has the severity `cleared` (X.733) and stays cleared.
+in them agrees. A cleared alarm has the severity `cleared` (X.733), one of that severity is cleared, and it stays so.
 """
 
 from __future__ import annotations
@@ -30,20 +30,19 @@ FOUND_BY: Final = (
 )
 _TYPE: Final = "Alarm"
 _CLEARED: Final = "cleared"
+_SAY_SO: Final = ("state", "perceivedSeverity")
 
 Change = Callable[[Body], Body]
 
 
 def _born(alarm: Body, records: Records) -> Body:
-    return _severity_of({"alarmReportingTime": to_wire(records.now), **alarm})
+    return _changed({}, {"alarmReportingTime": to_wire(records.now), **alarm}, records)
 
 
-def _changed(_before: Body, after: Body, _records: Records) -> Body:
-    return _severity_of(after)
-
-
-def _severity_of(alarm: Body) -> Body:
-    return {**alarm, "perceivedSeverity": _CLEARED} if alarm.get("state") == _CLEARED else alarm
+def _changed(before: Body, after: Body, _records: Records) -> Body:
+    says_so = any(after.get(name) == _CLEARED != before.get(name) for name in _SAY_SO)
+    is_cleared = says_so or after.get("state") == _CLEARED
+    return {**after, **dict.fromkeys(_SAY_SO, _CLEARED)} if is_cleared else after
 
 
 def _acknowledged(task: Body, records: Records) -> Body:

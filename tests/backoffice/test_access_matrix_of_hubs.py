@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from backoffice.holding import hold
+from backoffice.holding import Hold
 from backoffice.hub.callbacks import AllowedHost
 from backoffice.hub.ledger import HubSettings, Ledger
 from backoffice.resources import RESOURCES
@@ -34,8 +34,8 @@ ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def server(database: str, clock: FakeClock) -> Iterator[RunningServer]:
     """A server with a hub that sends nothing itself: what it would send is asked of its ledger."""
     running = RunningServer(database, Options(hub=SETTINGS), clock)
-    sender = hold(running.store.engine, "hub")
-    assert sender
+    sender = Hold(running.store.engine, "hub")
+    assert sender.is_ours()
     running.start()
     yield running
     running.stop()

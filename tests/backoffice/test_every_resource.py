@@ -140,6 +140,16 @@ def test_what_is_required_is_missed_in_words(office: RunningServer, client: http
 
 
 @for_every_resource(Operation.CREATE)
+def test_a_blank_stands_for_nothing(office: RunningServer, client: httpx.Client, resource: Resource) -> None:
+    texts = {name for name in resource.required if resource.attributes[name] is Holds.TEXT}
+    states = {resource.states.attribute} if resource.states and resource.states.is_given else set()
+    for name in (texts | states) - resource.unset_at_birth:
+        for blank in ("", "   "):
+            answer = client.post(path_of(resource), json={**minimal(resource.collection), name: blank})
+            assert (answer.status_code, name in answer.json()["reason"]) == (400, True)
+
+
+@for_every_resource(Operation.CREATE)
 def test_what_holds_something_else_than_declared_is_refused_in_words(
     office: RunningServer, client: httpx.Client, resource: Resource
 ) -> None:

@@ -107,6 +107,16 @@ def test_a_cleared_alarm_has_the_severity_cleared_and_stays_so(office: Office, a
         office.change("alarm", alarms["fan"], state="raised")
 
 
+def test_an_alarm_of_the_severity_cleared_is_cleared(office: Office, alarms: dict[str, str]) -> None:
+    cleared = office.change("alarm", alarms["fan"], perceivedSeverity="cleared")
+    assert (cleared["state"], cleared["alarmClearedTime"]) == ("cleared", NOON)
+    assert _alarm(office, "R1", "cleared")["state"] == "cleared"
+    office.has("alarm", "odd", state="raised", perceivedSeverity="cleared", alarmedObject={"id": "R9"})
+    assert (
+        office.change("alarm", "odd", alarmDetails="seen")["state"] == "raised"
+    )  # what it does not touch is not its fault
+
+
 def test_an_alarm_that_is_cleared_by_itself_is_cleared_like_any_other(office: Office, alarms: dict[str, str]) -> None:
     cleared = office.change("alarm", alarms["fan"], state="cleared")
     assert (cleared["perceivedSeverity"], cleared["alarmClearedTime"]) == ("cleared", NOON)

@@ -159,7 +159,7 @@ def test_what_no_sum_can_hold_is_not_counted(office: Office, stock: None, amount
 
 
 def test_a_new_stock_has_nothing_or_more(office: Office) -> None:
-    body: dict[str, Any] = {"productStockStatusType": "available", "stockedProduct": {"id": "SIM"}}
+    body: Body = {"productStockStatusType": "available", "stockedProduct": {"id": "SIM"}}
     with pytest.raises(ConflictError, match="below zero"):
         office.ask("productStock", **body, productStockLevel=pieces(-1))
     with pytest.raises(BadRequestError, match="must be a number"):
