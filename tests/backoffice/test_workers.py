@@ -137,7 +137,7 @@ def test_a_request_that_has_begun_is_answered_before_its_worker_ends(
 ) -> None:
     process, url = running
     body = json.dumps(ticket()).encode()
-    head = f"POST {TICKETS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    head = f"POST {TICKETS} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     with (
         listening(clients[1]) as one,
         listening(clients[2]) as two,

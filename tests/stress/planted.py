@@ -16,7 +16,7 @@ from backoffice import schema
 from backoffice.__main__ import main
 from backoffice.documents import StoredDocument
 from backoffice.operations import Act, Answer, Operations
-from backoffice.reading import CommandResult, Reader
+from backoffice.reading import CommandResult, Page, Reader
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.writing import Transaction
@@ -82,8 +82,9 @@ def late_commit() -> None:
 def _feed_without(is_lost: Callable[[StoredDocument], bool]) -> None:
     changes_after = Reader.changes_after
 
-    def losing(self: Reader, sequence: int, limit: int) -> list[StoredDocument]:
-        return [one for one in changes_after(self, sequence, limit) if not is_lost(one)]
+    def losing(self: Reader, sequence: int, limit: int) -> Page:
+        page = changes_after(self, sequence, limit)
+        return Page([one for one in page if not is_lost(one)], has_more=page.has_more)
 
     patch.object(Reader, "changes_after", losing).start()
 

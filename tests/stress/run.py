@@ -20,6 +20,7 @@ from backoffice.reading import Position
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
+from backoffice.web.access import ANYBODY
 from backoffice.web.cursors import cursor_of
 from tests.stress.acts import TERRITORIES, beginning
 from tests.stress.check import faults_in
@@ -67,11 +68,11 @@ def run(database: str, folder: Path, seed: int, size: Size, program: Sequence[st
     """Write, kill and follow on an empty database, then check. What was seen is left in the folder."""
     outcome, began = Outcome(seed, size), time.monotonic()
     shared = max(4, size.writes // 400)
-    start, token = _prepare(database, shared)
+    starts, token = _prepare(database, shared)
     with ExitStack() as stack:
         servers = stack.enter_context(closing(Servers(database, size.servers, folder, program)))
-        all_of_it = Follows(FollowerOrder(servers.urls, seed, start), folder / "all")
-        branch = Follows(FollowerOrder(servers.urls, seed + 1, start, token), folder / "branch")
+        all_of_it = Follows(FollowerOrder(servers.urls, seed, starts[0]), folder / "all")
+        branch = Follows(FollowerOrder(servers.urls, seed + 1, starts[1], token), folder / "branch")
         each = size.writes // size.writers
         orders = [WriterOrder(servers.urls, seed, number, each, shared) for number in range(size.writers)]
         writes = Writes(orders, folder)
@@ -95,16 +96,17 @@ def run(database: str, folder: Path, seed: int, size: Size, program: Sequence[st
     return outcome
 
 
-def _prepare(database: str, shared_tickets: int) -> tuple[str, str]:
-    """Fill the database with what is there at the beginning; the first cursor of all, and the token of a branch."""
+def _prepare(database: str, shared_tickets: int) -> tuple[list[str], str]:
+    """Fill the database with what is there at the beginning; the first cursors of all and of a branch, and its token."""
     with closing(Store.open(database)) as store:
         store.load(beginning(shared_tickets))
         people, person = People(store, SystemClock()), Person("branch", "Branch", "supervisor")
         people.put(person, None, _BRANCH)
         with store.reading(EVERYTHING) as reader:
-            scope = replace(_BRANCH, reveals=permissions_of(person.role)).for_mirrors()
-            first = cursor_of(Position(reader.position().epoch, 0), scope)
-        return first, people.grant(person, None).token
+            beginning_of_all = Position(reader.position().epoch, 0)
+        scopes = (ANYBODY.scope, replace(_BRANCH, reveals=permissions_of(person.role)))
+        firsts = [cursor_of(beginning_of_all, scope.for_mirrors()) for scope in scopes]
+        return firsts, people.grant(person, None).token
 
 
 def _kill_while(writes: Writes, servers: Servers, chance: Random, size: Size) -> int:
