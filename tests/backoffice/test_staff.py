@@ -138,7 +138,7 @@ def test_who_is_removed_is_out_at_once_and_stays_named_in_what_they_did(
     assert told == (0, [{"user": "some-clerk", "done": "removed", "signInsEnded": 1}], "")
     assert client.get(TICKETS).status_code == 401
     assert operator.types("list")[1] == []
-    assert entries_of(server.store)[1:] == [("some-clerk", "POST"), ("program", "staff-removed")]
+    assert entries_of(server.store)[-2:] == [("some-clerk", "POST"), ("program", "staff-removed")]
     assert verified(server.store).problems == ()
 
 
