@@ -30,6 +30,7 @@ class Cluster:
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="trunkline-pg-"))
         self._made = 0
+        self._empty: list[str] = []
         self._line: psycopg.Connection | None = None
         if os.geteuid() == 0:  # the server refuses to run as root
             nobody = pwd.getpwnam("nobody")
@@ -40,16 +41,22 @@ class Cluster:
         self.start()
 
     def database(self) -> str:
-        """The URL of a new, empty database."""
+        """The URL of an empty database: a new one, or one that was emptied, which takes a fraction of the time."""
+        if self._empty:
+            return self._empty.pop()
         self._made += 1
         name = f"test{self._made}"
         self._tell(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://{_USER}@/{name}?host={self.folder}"
 
     def drop(self, url: str) -> None:
-        """Remove a database, whoever still holds it open."""
+        """Let nothing be left in a database, whoever still holds it open."""
         name = url.partition("@/")[2].partition("?")[0]
-        self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+        others = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+        self._tell(others)
+        with psycopg.connect(f"host={self.folder} user={_USER} dbname={name}", autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        self._empty.append(url)
 
     def start(self) -> None:
         """Let it run."""
