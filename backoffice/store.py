@@ -200,7 +200,7 @@ def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:
 
 
 def _create(connection: Connection) -> None:
-    schema.metadata.create_all(connection)
+    schema.metadata.create_all(connection, checkfirst=False)  # there is nothing yet
     about = {"schema_version": str(schema.SCHEMA_VERSION), "epoch": secrets.token_hex(6)}
     connection.execute(insert(schema.meta), [{"key": key, "value": value} for key, value in about.items()])
     connection.execute(insert(schema.sequence).values(id=1, value=0))
