@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 
@@ -65,6 +66,10 @@ class _Lock:
 
     def close(self) -> None:
         if self._connection is not None:
+            with suppress(
+                SQLAlchemyError
+            ):  # at once: the server notices only after a while that a connection has ended
+                self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
             self._connection.close()
         self._connection = None
 
