@@ -21,7 +21,7 @@ from tests.backoffice.test_events import listening, next_event
 WHO = {"user": "li", "password": "correct horse", "device": "desk-1"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.whole)])
 def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database to restore into."""
     if request.param == "sqlite":

@@ -47,6 +47,7 @@ SHOWN_EVERY = 704  # customers of whom one is looked at in the window
 
 pytestmark = [
     pytest.mark.story,
+    pytest.mark.whole,  # importing the samples and the made-up rows stand for it in every run
     pytest.mark.timeout(600),
     pytest.mark.skipif(not FILES.is_dir(), reason="the public files do not lie beside the checkout"),
 ]

@@ -27,7 +27,16 @@ def test_every_key_has_one_effect_and_the_feed_tells_of_all(database: str, tmp_p
     assert min(outcome.replays, outcome.resent, outcome.tombstones, outcome.pages) > 30
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"late-commit"}))
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "key-forgotten",
+        *(
+            pytest.param(one, marks=pytest.mark.whole)
+            for one in sorted(FAULTS.keys() - {"late-commit", "key-forgotten"})
+        ),
+    ],
+)
 def test_a_planted_fault_is_found(tmp_path: Path, fault: str) -> None:
     program = [sys.executable, "-m", "tests.stress.planted", fault]
     assert run(str(tmp_path / "office.db"), tmp_path, SEED, SMALL, program).faults

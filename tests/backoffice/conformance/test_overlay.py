@@ -35,6 +35,7 @@ def went_wrong(store: Store, operation: str, corrections: tuple[Correction, ...]
         return sum(one.wrong for one in examined)
 
 
+@pytest.mark.whole
 @needs_swaggers
 @pytest.mark.parametrize("correction", overlay().correction, ids=lambda one: one.reason)
 def test_an_operation_fares_worse_without_the_correction(store: Store, correction: Correction) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pytest
+
 from app.core.permissions import Permission
 from backoffice.people import Person
 from backoffice.resources import Resource
@@ -28,8 +30,10 @@ REVEALED = {
 NOT_READERS = ("admin", "unheard-of")
 # On PostgreSQL only the conditions on territory and party can differ.
 COMBINATIONS = [
-    *(("sqlite", role) for role in (*REVEALED, *NOT_READERS)), ("postgresql", "clerk"), ("postgresql", "own-system")
-]  # fmt: skip
+    *(("sqlite", role) for role in (*REVEALED, *NOT_READERS)),
+    pytest.param("postgresql", "clerk", marks=pytest.mark.whole),
+    ("postgresql", "own-system"),
+]
 
 
 @dataclass(frozen=True, slots=True)
