@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import httpx
@@ -168,11 +169,9 @@ def test_what_lacks_the_attribute_comes_last_either_way(client: httpx.Client, mo
             assert [body["id"] for body in client.get(f"{TICKETS}?sort={sort}&offset=2&limit=5").json()] == [without]
 
 
-@pytest.mark.parametrize("few", [0, 1, 5, 5_000])
 def test_the_answer_is_the_same_however_many_meet_each_filter(
-    client: httpx.Client, few: int, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(querying, "_FEW", few)
     days = [f"2026-03-{day:02}T12:00:00.000Z" for day in range(1, 13)]
     words = ("minor", "major", "critical")
     made = [
@@ -186,7 +185,8 @@ def test_the_answer_is_the_same_however_many_meet_each_filter(
         "severity=critical&externalId=E2": [2],
         "severity=critical&externalId=none": [],
     }
-    for query, expected in cases.items():
+    for few, (query, expected) in itertools.product((0, 1, 5, 5_000), cases.items()):
+        monkeypatch.setattr(querying, "_FEW", few)
         wanted = sorted(made[number]["id"] for number in expected)
         answer = client.get(f"{TICKETS}?{query}")
         assert ([body["id"] for body in answer.json()], answer.headers["X-Total-Count"]) == (wanted, str(len(wanted)))
