@@ -147,6 +147,7 @@ def fill(disk: Path, room: int) -> Path:
     return filler
 
 
+@pytest.mark.whole
 def test_on_a_nearly_full_disk_nothing_is_lost_changed_or_left_behind(damaged: Profile, small_disk: Path) -> None:
     before, refusals, is_salvaged = snapshot(damaged), 0, False
     for room in range(0, 64 * ROOM_STEP, ROOM_STEP):

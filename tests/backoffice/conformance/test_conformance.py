@@ -1,4 +1,4 @@
-"""Every operation answers as its swagger says, and does what it is asked; on both databases."""
+"""Every operation answers as its swagger says, and does what it is asked; on PostgreSQL in the long form."""
 
 from __future__ import annotations
 
@@ -22,15 +22,18 @@ EXAMPLES = 3  # script/contract asks many more
 Filled = tuple[Store, Records]
 
 
-@pytest.fixture(scope="module")
-def filled(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Filled]]:
-    """A database of each kind with records of every kind."""
-    url = cluster.database()
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.whole)])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Filled]]:
+    """A database with records of every kind."""
     with ExitStack() as stack:
-        stack.callback(cluster.drop, url)
-        databases = (str(tmp_path_factory.mktemp("office") / "office.db"), url)
-        stores = [stack.enter_context(closing(Store.open(one))) for one in databases]
-        yield [(store, Records(store, spare=3 * EXAMPLES)) for store in stores]
+        if request.param == "sqlite":
+            database = str(tmp_path_factory.mktemp("office") / "office.db")
+        else:
+            cluster: Cluster = request.getfixturevalue("cluster")
+            database = cluster.database()
+            stack.callback(cluster.drop, database)
+        store = stack.enter_context(closing(Store.open(database)))
+        yield [(store, Records(store, spare=3 * EXAMPLES))]
 
 
 @needs_swaggers
