@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,19 @@ def store(database: str, clock: FakeClock) -> Iterator[Store]:
     """The database, opened."""
     with closing(Store.open(database, clock)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lasting_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """An opened database for all tests of a module, which fill it once and only ask afterwards."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            database = str(tmp_path_factory.mktemp("office") / "office.db")
+        else:
+            cluster: Cluster = request.getfixturevalue("cluster")
+            database = cluster.database()
+            stack.callback(cluster.drop, database)
+        yield stack.enter_context(closing(Store.open(database)))
 
 
 @pytest.fixture

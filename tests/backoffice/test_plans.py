@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
@@ -13,37 +11,28 @@ from backoffice.documents import Document
 from backoffice.querying import Compare, Condition, Order, Query, find
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
-from tests.backoffice.postgresql import Cluster
 
 MANY = 4_000
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def full(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+@pytest.fixture(scope="module")
+def full(lasting_store: Store) -> Store:
     """Enough customers that reading them all would be the wrong plan."""
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            database = str(tmp_path_factory.mktemp("plans") / "office.db")
-        else:
-            cluster: Cluster = request.getfixturevalue("cluster")
-            database = cluster.database()
-            stack.callback(cluster.drop, database)
-        store = stack.enter_context(closing(Store.open(database)))
-        store.load(
-            Document(
-                "customer",
-                f"C{number}",
-                {
-                    "name": f"N{number}", "status": "active",
-                    "characteristic": [{"name": "territory", "value": f"t{number % 9}"}],
-                    "contactMedium": [{"characteristic": {"phoneNumber": f"138{number:08}"}}],
-                },
-            )
-            for number in range(MANY)
-        )  # fmt: skip
-        with store.engine.begin() as connection:
-            connection.exec_driver_sql("ANALYZE")
-        yield store
+    lasting_store.load(
+        Document(
+            "customer",
+            f"C{number}",
+            {
+                "name": f"N{number}", "status": "active",
+                "characteristic": [{"name": "territory", "value": f"t{number % 9}"}],
+                "contactMedium": [{"characteristic": {"phoneNumber": f"138{number:08}"}}],
+            },
+        )
+        for number in range(MANY)
+    )  # fmt: skip
+    with lasting_store.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    return lasting_store
 
 
 def plans_of(store: Store, query: Query, scope: Scope) -> str:
