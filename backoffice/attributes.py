@@ -28,6 +28,7 @@ def values_of(body: Any, filters: Iterable[Filter]) -> set[Value]:
     return {
         (one.path, value)
         for one in filters
+        if one.steps[0] in body  # so for few of them
         for found in found_at(body, one.steps)
         if (value := written(found, one.holds))
     }

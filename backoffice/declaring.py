@@ -29,9 +29,8 @@ def declare(connection: Connection) -> Columns:
     """Give every declared column its number, once and for ever, and see that it holds what it should."""
     known = {(row.collection, row.path): row.number for row in connection.execute(select(schema.declared))}
     wanted = {(name, one.path): one for name, resource in RESOURCES.items() for one in resource.filters}
-    new = {
-        key: max(known.values(), default=0) + step for step, key in enumerate([k for k in wanted if k not in known], 1)
-    }
+    first = max(known.values(), default=0) + 1
+    new = {key: number for number, key in enumerate((key for key in wanted if key not in known), first)}
     if new:
         rows = [{"number": number, "collection": key[0], "path": key[1]} for key, number in new.items()]
         connection.execute(insert(schema.declared), rows)

@@ -12,6 +12,7 @@ import pytest_asyncio
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from app.core.trust import trusted_authorities
 from tests import leaks
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,6 +41,14 @@ def qapp(qapp: QApplication) -> QApplication:
     """The application, which goes on when a test closes its last window: the loop of the test runs in it."""
     qapp.setQuitOnLastWindowClosed(False)
     return qapp
+
+
+@pytest.fixture
+def own_trust() -> Iterator[None]:
+    """The list of trusted authorities is read anew in this test, and after it."""
+    trusted_authorities.cache_clear()
+    yield
+    trusted_authorities.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.core.trust import trusted_authorities
 from app.tmf.unpacking import ACCEPTED, unpacked
 
 MOST_ANSWER_BYTES = 4 * 1024 * 1024
@@ -24,7 +25,7 @@ class Transport:
 
     def __init__(self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._client = httpx.AsyncClient(
-            base_url=base_url, follow_redirects=False, trust_env=False, transport=transport,
+            base_url=base_url, follow_redirects=False, trust_env=False, transport=transport, verify=trusted_authorities(),
             headers={"Accept-Encoding": ACCEPTED}, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Final
 
 import httpx
 
+from app.core.trust import trusted_authorities
 from backoffice import VERSION
 from backoffice.hub.callbacks import Callback, may_be_reached
 
@@ -36,7 +36,7 @@ class Courier:
 
     def __init__(self, time_limit_s: float) -> None:
         self._time_limit_s = time_limit_s
-        self._trusted = ssl.create_default_context()
+        self._trusted = trusted_authorities()
         self._lookups = ThreadPoolExecutor(_LOOKUPS_AT_ONCE, "hub-lookup")  # a slow name keeps no reader waiting
 
     def client(self) -> httpx.AsyncClient:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.core.clock import Clock, SystemClock
 from backoffice.desks import Desks
@@ -19,10 +19,11 @@ from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.throttle import Throttle
 from backoffice.web.broker import Broker
-from backoffice.web.gathering import Gathering
+from backoffice.web.gathering import Gathering, each
 
 T = TypeVar("T")
-_GATHERERS, _WRITERS = 1, 4  # of the database's connections; the rest are for readers
+_GATHERERS, _WRITERS, _ASKING = 1, 4, 4  # of the database's connections; the rest are for readers
+_MOST_QUESTIONS = 8  # for one thread at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,10 @@ class Context:
         # They queue here and never keep a reader's thread waiting. SQLite has one writer.
         self._writer = ThreadPoolExecutor(1 if self._answers_at_once else _WRITERS, "writer")
         gatherer = self._writer if self._answers_at_once else ThreadPoolExecutor(_GATHERERS, "gatherer")
-        self._gathering = Gathering(self._operations, gatherer)
+        self._gathering = Gathering(self._operations.perform_together, gatherer)
+        self._questions: Gathering[Callable[[], Any], Any] = Gathering(
+            each, ThreadPoolExecutor(_ASKING, "asking"), _MOST_QUESTIONS
+        )
         self._running: set[tuple[str, str]] = set()
 
     async def read(self, work: Callable[[], T]) -> T:
@@ -69,7 +73,10 @@ class Context:
 
     async def look_up(self, work: Callable[[], T]) -> T:
         """Do work that asks one question by a key: of SQLite at once, since going to a thread takes longer than the answer."""
-        return work() if self._answers_at_once else await self.read(work)
+        if self._answers_at_once:
+            return work()
+        found: T = await self._questions.add(work)
+        return found
 
     async def write(self, work: Callable[[], T]) -> T:
         """Do blocking work that writes, to its end even if the client leaves."""
@@ -96,11 +103,12 @@ class Context:
 
     def close(self) -> None:
         """Wait for the writers and let go of their threads."""
+        self._questions.close()
         self._gathering.close()
         self._writer.shutdown()
 
     def _in_turn(self, act: Act, scope: Scope) -> asyncio.Future[Answer]:
-        future = asyncio.wrap_future(self._gathering.add(act, scope))
+        future = self._gathering.add((act, scope))
         future.add_done_callback(_retrieve)
         return future
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 import threading
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import httpx
 
@@ -11,12 +14,16 @@ from app.core.clock import Clock, SystemClock
 from backoffice.people import People, Person
 from backoffice.store import Store
 from backoffice.web.context import Context, Options
+from backoffice.web.gathering import Gathering
 from backoffice.web.server import BackOfficeServer, listen
 
+W = TypeVar("W")
+R = TypeVar("R")
 TICKETS = "/tmf-api/troubleTicket/v4/troubleTicket"
 CUSTOMERS = "/tmf-api/customerManagement/v4/customer"
 PROBLEMS = "/tmf-api/serviceProblemManagement/v4/serviceProblem"
 FAULTS = "/test/v1/faults"
+_NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a client would read a whole file of them
 _START_SECONDS = 20
 _STOP_SECONDS = 10
 
@@ -65,7 +72,7 @@ class RunningServer:
     def client_with(self, token: str | None) -> httpx.Client:
         """A client with this token."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        client = httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=_NO_AUTHORITIES)
         self._clients.append(client)
         return client
 
@@ -85,3 +92,12 @@ def ticket(**attributes: Any) -> dict[str, Any]:
 def customer(**attributes: Any) -> dict[str, Any]:
     """A customer with what is required."""
     return {"name": "王小明", "engagedParty": {"id": "P1"}, "status": "active", **attributes}
+
+
+def all_at_once(gathering: Gathering[W, R], works: Sequence[W]) -> list[R | BaseException]:
+    """What becomes of pieces of work that all wait when a thread comes by."""
+
+    async def gathered() -> list[R | BaseException]:
+        return await asyncio.gather(*(gathering.add(work) for work in works), return_exceptions=True)
+
+    return asyncio.run(gathered())

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from threading import Event
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from backoffice.store import Store
 from backoffice.verifying import verified
 from backoffice.web.gathering import Gathering
 from backoffice.writing import Transaction
-from tests.backoffice.helpers import ticket
+from tests.backoffice.helpers import all_at_once, ticket
 from tests.fakes.clock import FakeClock
 
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -31,31 +30,26 @@ TICKET = RESOURCES["troubleTicket"]
 
 
 class Counter:
-    """A writer that is held up while acts gather, and the revisions that were told after commits."""
+    """Acts that come at the same time, and the revisions that were told after commits."""
 
     def __init__(self, store: Store, clock: FakeClock) -> None:
         self.told: list[int] = []
         self._forget = store.on_commit(self.told.append)
-        self._writer, self._goes_on = ThreadPoolExecutor(1), Event()
-        self._writer.submit(self._goes_on.wait)
-        self._gathering = Gathering(Operations(store, clock), self._writer)
+        self._gathering = Gathering(Operations(store, clock).perform_together, ThreadPoolExecutor(1))
 
     def outcomes(self, *acts: Act) -> list[Answer | BaseException]:
-        """What becomes of acts that all wait when the writer goes on."""
-        futures = [self._gathering.add(act, EVERYTHING) for act in acts]
-        self._goes_on.set()
-        return [future.exception(30) or future.result() for future in futures]
+        """What becomes of acts that all wait when the writer comes by."""
+        return all_at_once(self._gathering, [(act, EVERYTHING) for act in acts])
 
     def close(self) -> None:
         """End the writer."""
-        self._goes_on.set()
-        self._writer.shutdown()
+        self._gathering.close()
         self._forget()
 
 
 @pytest.fixture
 def counter(store: Store, clock: FakeClock) -> Iterator[Counter]:
-    """An empty back office with a writer that is held up."""
+    """An empty back office with one writer."""
     counter = Counter(store, clock)
     yield counter
     counter.close()

@@ -196,7 +196,7 @@ def certificate_for(name: str, folder: Path) -> tuple[Path, Path]:
 
 
 async def test_the_certificate_must_be_the_names_although_the_address_is_called(
-    listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, tmp_path: Path, own_trust: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(courier_module, "may_be_reached", lambda *_: True)
     leads_to(monkeypatch, "127.0.0.1")

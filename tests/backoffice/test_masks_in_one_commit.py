@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
 from backoffice.web.gathering import Gathering
 from backoffice.writing import Transaction
+from tests.backoffice.helpers import all_at_once
 from tests.fakes.clock import FakeClock
 
 CLERK, SUPERVISOR = (Scope(reveals=permissions_of(role)) for role in ("clerk", "supervisor"))
@@ -37,8 +37,7 @@ class Together:
         store.load([Document("processFlow", "F1", PLACES[0]), Document("taskFlow", "T1", PLACES[1])])
         self._commits: list[int] = []
         self._forget = store.on_commit(self._commits.append)
-        self._writer = ThreadPoolExecutor(1)
-        self._gathering = Gathering(Operations(store, clock), self._writer)
+        self._gathering = Gathering(Operations(store, clock).perform_together, ThreadPoolExecutor(1))
 
     @property
     def commits(self) -> int:
@@ -46,16 +45,12 @@ class Together:
         return len(self._commits)
 
     def outcomes(self, *asked: Asked) -> list[Answer | BaseException]:
-        """What becomes of acts that all wait when the writer goes on."""
-        goes_on = Event()
-        self._writer.submit(goes_on.wait)
-        futures = [self._gathering.add(act, scope) for act, scope in asked]
-        goes_on.set()
-        return [future.exception(30) or future.result() for future in futures]
+        """What becomes of acts that all wait when the writer comes by."""
+        return all_at_once(self._gathering, asked)
 
     def close(self) -> None:
         """End the writer."""
-        self._writer.shutdown()
+        self._gathering.close()
         self._forget()
 
 

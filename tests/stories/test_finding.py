@@ -62,15 +62,15 @@ async def test_a_latin_name_is_found_by_any_of_its_words(
             await desk.sees("Aoife O'Neill")
 
 
-@pytest.mark.parametrize("typed", ["'; DROP TABLE customer; --", '"', "* OR", "NEAR(", "a" * 5000, "💥", "%_%", "\\"])
 async def test_hostile_text_is_only_text(
-    qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path, typed: str
+    qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:
     async with counter(qapp, start_at(tmp_path / "desk", line.url)) as desk:
         await desk.sign_in()
-        desk.window.box.setText(typed)
-        desk.shell.finder.search.type(typed)
-        await desk.sees("Not in this branch's data")
-        desk.keys.press("F2")
-        desk.keys.type("张伟")
-        await desk.sees("8000")
+        for typed in ("'; DROP TABLE customer; --", '"', "* OR", "NEAR(", "a" * 5000, "💥", "%_%", "\\"):
+            desk.window.box.setText(typed)
+            desk.shell.finder.search.type(typed)
+            await desk.sees("Not in this branch's data")
+            desk.keys.press("F2")
+            desk.keys.type("张伟")
+            await desk.sees("8000")
