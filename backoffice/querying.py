@@ -32,6 +32,7 @@ _document = schema.document.c
 _attribute = schema.attribute.c
 SCAN_SECONDS: Final = 1.0
 _FEW: Final = 5_000  # documents; more are not looked at one by one, nor sorted but by the index of a column
+_HANDFUL: Final = 50
 _ROWS_AT_A_TIME: Final = 500
 
 
@@ -57,7 +58,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """Conditions on one declared column, and how many values meet them (at most one more than few)."""
+    """Conditions on one declared column, and how many values meet them (at most one more than few; also: not counted)."""
 
     path: str
     conditions: tuple[Condition, ...]
@@ -132,20 +133,35 @@ class _Finder:
 
     @cached_property
     def _groups(self) -> list[_Group]:
-        """Conditions that one value has to meet together, the fewest hits first: a span is one look into the index, not two."""
+        """Conditions that one value has to meet together, the fewest hits first: a span is one look into the index, not two.
+
+        Beside a handful of hits nothing else is counted: to know that very many are open takes longer than to look at these.
+        """
         spans: dict[str, list[Condition]] = {}
         for one in self._query.conditions:
             if self._is_indexed(one):
                 is_alone = one.compare is Compare.EQ or self._holds_many(one.path)
                 spans.setdefault(f"{one.path} {one.compare}" if is_alone else one.path, []).append(one)
-        return sorted((self._grouped(group) for group in spans.values()), key=lambda one: one.hits)
+        groups: list[_Group] = []
+        for group in sorted(spans.values(), key=self._holds_for_many):
+            is_counted = all(one.hits > _HANDFUL for one in groups)
+            groups.append(self._grouped(group, is_counted=is_counted))
+        return sorted(groups, key=lambda one: one.hits)
 
-    def _grouped(self, conditions: list[Condition]) -> _Group:
+    def _holds_for_many(self, conditions: list[Condition]) -> bool:
+        """Whether it is likely to, as states and spans of time do; what names somebody is likely to hold for few."""
+        one = conditions[0]
+        names = one.path.endswith(("id", "Id")) or self._declared[one.path].holds is Holds.PHONE
+        return not names or one.compare is not Compare.EQ
+
+    def _grouped(self, conditions: list[Condition], *, is_counted: bool) -> _Group:
         path = conditions[0].path
         named = and_(_attribute.declared == self._column(path), *(self._compared(one) for one in conditions))
+        return _Group(path, tuple(conditions), named, self._hits(named) if is_counted else _FEW + 1)
+
+    def _hits(self, named: ColumnElement[bool]) -> int:
         some = select(_attribute.row).where(named).limit(_FEW + 1).subquery()
-        hits = self._reader.connection.scalars(select(func.count()).select_from(some)).one()
-        return _Group(path, tuple(conditions), named, hits)
+        return self._reader.connection.scalars(select(func.count()).select_from(some)).one()
 
     @property
     def _is_narrow(self) -> bool:

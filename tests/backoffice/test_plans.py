@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from backoffice.documents import Document
 from backoffice.querying import Compare, Condition, Order, Query, find
+from backoffice.reading import Reader
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
 
@@ -35,18 +36,24 @@ def full(lasting_store: Store) -> Store:
     return lasting_store
 
 
-def plans_of(store: Store, query: Query, scope: Scope) -> str:
-    """How the engine finds the rows of a query."""
+def asked_by(store: Store, reader: Reader, query: Query) -> list[tuple[str, Any]]:
+    """The questions that a query puts to the engine."""
     asked: list[tuple[str, Any]] = []
 
     def hear(_c: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: object) -> None:
         if statement.startswith("SELECT"):
             asked.append((statement, parameters))
 
+    event.listen(store.engine, "before_cursor_execute", hear)
+    find(reader, query)
+    event.remove(store.engine, "before_cursor_execute", hear)
+    return asked
+
+
+def plans_of(store: Store, query: Query, scope: Scope) -> str:
+    """How the engine finds the rows of a query."""
     with store.reading(scope) as reader:
-        event.listen(store.engine, "before_cursor_execute", hear)
-        find(reader, query)
-        event.remove(store.engine, "before_cursor_execute", hear)
+        asked = asked_by(store, reader, query)
         explain = "EXPLAIN QUERY PLAN " if store.engine.dialect.name == "sqlite" else "EXPLAIN "
         return "\n".join(
             str(tuple(row))
@@ -85,3 +92,15 @@ def test_no_declared_filter_reads_every_document(full: Store, name: str, scope: 
         assert f"SCAN {table}" not in plans, plans
         assert f"Seq Scan on {table}" not in plans, plans
     assert "document_1 (collection=?)" not in plans, plans  # SQLite would read the whole collection by its ids
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_beside_a_handful_nothing_that_holds_for_many_is_counted(full: Store, *, is_first: bool) -> None:
+    number = Condition("contactMedium.characteristic.phoneNumber", Compare.EQ, ("13800000077",))
+    state = Condition("status", Compare.EQ, ("active",))
+    query = Query("customer", (number, state) if is_first else (state, number))
+    with full.reading(EVERYTHING) as reader:
+        counts = [statement for statement, _ in asked_by(full, reader, query) if "count(" in statement]
+        found, total = find(reader, query)
+    assert len(counts) == 1
+    assert ([one.id for one in found], total) == (["C77"], 1)
