@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from app.core import wire
-from app.core.errors import BackOfficeAnswerError
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState
 from local_cache import cipher
+from local_cache.filling import DIALECT, Filling
 from local_cache.mirror_schema import (
     BY_ID,
     COLLECTIONS,
     INDEXES,
     NAME_INDEX,
+    PLACE_INDEX,
     SCHEMA_VERSION,
-    lookup,
-    problem_service,
     tables,
 )
 from local_cache.profile import Profile
-from local_cache.search_keys import keys_of, name_words
 
-Body = Mapping[str, Any]
-_DIALECT = sqlite.dialect(paramstyle="qmark")
-_ADD_KEY = str(insert(lookup).compile(dialect=_DIALECT))
-_ADD_HIT = str(insert(problem_service).compile(dialect=_DIALECT))
 _ADD_GONE = "INSERT OR REPLACE INTO gone (collection, id, revision) VALUES (?, ?, ?)"
 _GONE = "SELECT revision FROM gone WHERE collection = ? AND id = ?"
-_MOST_REVISIONS = 2**63 - 1
 NEVER = -1
 
 
@@ -57,6 +48,7 @@ class MirrorFile:
             for table in tables.sorted_tables:
                 connection.execute(CreateTable(table))
             connection.exec_driver_sql(NAME_INDEX)
+            connection.exec_driver_sql(PLACE_INDEX)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
             _write_state(connection, state)
 
@@ -84,8 +76,10 @@ class MirrorFile:
     def fill(self, rows: Iterable[Change], state: MirrorState) -> None:
         """Add rows of a snapshot and where it goes on, in one transaction."""
         with self.writing() as connection:
+            filling = Filling(connection, self._region)
             for change in rows:
-                self._insert(connection, change)
+                filling.add(change)
+            filling.write()
             _write_state(connection, state)
 
     def index(self, state: MirrorState) -> None:
@@ -105,9 +99,12 @@ class MirrorFile:
         """Apply changes and cursor in one transaction; older revisions never overwrite newer ones."""
         touched = set()
         with self.writing() as connection:
-            for change in changes:
-                if change.collection in COLLECTIONS and self._replace(connection, change):
+            filling = Filling(connection, self._region)
+            for change in _newest(changes):
+                if self._is_news(connection, change):
+                    filling.add(change)
                     touched.add(change.collection)
+            filling.write()
             _write_state(connection, state)
         return frozenset(touched)
 
@@ -117,7 +114,8 @@ class MirrorFile:
             found = [_known(connection, collection, entity_id) for collection, entity_id in keys]
         return [change for change in found if change is not None]
 
-    def _replace(self, connection: Connection, change: Change) -> bool:
+    def _is_news(self, connection: Connection, change: Change) -> bool:
+        """Make room for what is newer than what is held; False where nothing was to be done."""
         table = COLLECTIONS[change.collection].name
         held = connection.exec_driver_sql(
             f'SELECT row, revision FROM "{table}" WHERE id = ?', (change.id,)  # noqa: S608 - our own table names
@@ -128,8 +126,6 @@ class MirrorFile:
             self._remove(connection, change, held.row)
         if change.body is None:
             connection.exec_driver_sql(_ADD_GONE, (change.collection, change.id, change.revision))
-        else:
-            self._insert(connection, change)
         return held is not None or change.body is not None
 
     def _unite(self, connection: Connection, collection: str) -> None:
@@ -142,29 +138,9 @@ class MirrorFile:
             newest = Change(collection, entity_id, held[-1].revision, held[-1].body)
             for one in held:
                 self._remove(connection, newest, one.row)
-            self._insert(connection, newest)
-
-    def _insert(self, connection: Connection, change: Change) -> None:
-        if change.collection not in COLLECTIONS or change.body is None:
-            return
-        body = _decoded(change)
-        collection = COLLECTIONS[change.collection]
-        row = connection.exec_driver_sql(
-            f'INSERT INTO "{collection.name}" (id, revision, owner, body) VALUES (?, ?, ?, ?)',  # noqa: S608
-            (change.id, change.revision, collection.owner(body), change.body),
-        ).lastrowid
-        keys = [
-            (key, kind, owner, change.collection, change.id)
-            for key, kind, owner in keys_of(change.collection, change.id, body, self._region)
-        ]
-        if keys:
-            connection.exec_driver_sql(_ADD_KEY, keys)
-        if change.collection == "customer" and (words := name_words(wire.text(body, "name"))):
-            connection.exec_driver_sql("INSERT INTO name_index (rowid, words) VALUES (?, ?)", (row, words))
-        if change.collection == "serviceProblem":
-            hits = [(change.id, wire.text(one, "id")) for one in wire.children(body, "affectedService")]
-            if hits:
-                connection.exec_driver_sql(_ADD_HIT, hits)
+            filling = Filling(connection, self._region)
+            filling.add(newest)
+            filling.write()
 
     def _remove(self, connection: Connection, change: Change, row: int) -> None:
         table = COLLECTIONS[change.collection].name
@@ -172,6 +148,7 @@ class MirrorFile:
         connection.exec_driver_sql("DELETE FROM lookup WHERE collection = ? AND id = ?", (change.collection, change.id))
         if change.collection == "customer":
             connection.exec_driver_sql("DELETE FROM name_index WHERE rowid = ?", (row,))
+            connection.exec_driver_sql("DELETE FROM place_index WHERE rowid = ?", (row,))
         if change.collection == "serviceProblem":
             connection.exec_driver_sql("DELETE FROM problem_service WHERE problem_id = ?", (change.id,))
 
@@ -199,19 +176,20 @@ def empty_mirror() -> Any:
     """A connection to a mirror in memory that holds nothing, for as long as there is no file to read."""
     connection = cipher.in_memory()
     for table in tables.sorted_tables:
-        connection.execute(str(CreateTable(table).compile(dialect=_DIALECT)))
+        connection.execute(str(CreateTable(table).compile(dialect=DIALECT)))
     connection.execute(NAME_INDEX)
+    connection.execute(PLACE_INDEX)
     return connection
 
 
-def _decoded(change: Change) -> Body:
-    try:
-        decoded = json.loads(change.body or "")
-    except (ValueError, RecursionError) as error:
-        raise BackOfficeAnswerError from error
-    if not isinstance(decoded, dict) or not 0 <= change.revision <= _MOST_REVISIONS:
-        raise BackOfficeAnswerError
-    return decoded
+def _newest(changes: Iterable[Change]) -> list[Change]:
+    """The last state of each record that there is a table for."""
+    newest: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        before = newest.get((change.collection, change.id))
+        if change.collection in COLLECTIONS and (before is None or before.revision < change.revision):
+            newest[change.collection, change.id] = change
+    return list(newest.values())
 
 
 def _known(connection: Connection, collection: str, entity_id: str) -> Change | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
 
 from app.core import wire
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 tables = MetaData()
 Body = Mapping[str, Any]
@@ -45,6 +45,11 @@ gone = Table(
 NAME_INDEX = (
     "CREATE VIRTUAL TABLE name_index USING fts5("
     "words, content='', contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 0')"
+)
+
+PLACE_INDEX = (
+    "CREATE VIRTUAL TABLE place_index USING fts5("
+    "words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')"
 )
 
 

@@ -21,13 +21,15 @@ _CANDIDATES = 60  # of each kind of match; a reader that is asked for fewer rows
 _LONGEST = 80  # characters of a query that can still be an identifier or a name
 _LAST_FOUR_DIGITS = 4
 _FEWEST_DIGITS = 3
+_SHORTEST_PLACE = 2  # one letter begins half of all addresses
 
 _PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT)  # shown as printed, not as folded
 _BY_KEY = "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key"
-_BY_NAME = """
-SELECT c.id AS customer_id FROM main.name_index n JOIN main.customer c ON c.row = n.rowid
+_BY_WORDS = """
+SELECT c.id AS customer_id FROM main.{index} n JOIN main.customer c ON c.row = n.rowid
 WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
 """
+_BY_NAME, _BY_PLACE = _BY_WORDS.format(index="name_index"), _BY_WORDS.format(index="place_index")
 _CUSTOMER_OF_PARTY = "SELECT id FROM main.customer WHERE owner = ?"
 _CUSTOMER = "SELECT body FROM main.customer WHERE id = ?"
 _NUMBERED = "SELECT server_id, customer_id FROM journal.effect WHERE collection = 'troubleTicket' AND server_id <> ''"
@@ -62,7 +64,9 @@ def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_F
             yield from _by_key(connection, key, digits)
         if len(digits) == _LAST_FOUR_DIGITS:
             yield from _by_key(connection, LAST_FOUR + digits[::-1], digits)
-    yield from _by_name(connection, wanted)
+    yield from _by_words(connection, _BY_NAME, wanted, MatchKind.NAME)
+    if len(wanted) >= _SHORTEST_PLACE and digits != wanted:
+        yield from _by_words(connection, _BY_PLACE, wanted, MatchKind.PLACE)
 
 
 def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
@@ -99,14 +103,11 @@ def _owners(connection: Connection, row: Any) -> list[str]:
     return [row.customer_id] if row.customer_id or row.collection == "troubleTicket" else []
 
 
-def _by_name(connection: Connection, wanted: str) -> Iterator[_Found]:
-    words = words_in(wanted)
-    if not words:
-        return
-    quoted = [f'"{word}"' for word in words]
-    query = " ".join([*quoted[:-1], quoted[-1] + "*"])
-    for row in connection.exec_driver_sql(_BY_NAME, (query, _CANDIDATES)).all():
-        yield _Found(row.customer_id, MatchKind.NAME, wanted, is_exact=False)
+def _by_words(connection: Connection, question: str, wanted: str, kind: MatchKind) -> Iterator[_Found]:
+    words = [f'"{word}"' for word in words_in(wanted)]
+    if words:
+        for row in connection.exec_driver_sql(question, (f"{' '.join(words)}*", _CANDIDATES)).all():
+            yield _Found(row.customer_id, kind, wanted, is_exact=False)
 
 
 def _hit(connection: Connection, found: _Found) -> SearchHit | None:
@@ -117,7 +118,8 @@ def _hit(connection: Connection, found: _Found) -> SearchHit | None:
     body: Mapping[str, Any] = json.loads(held)
     contacts = contacts_from(body)
     phone = digits_in(contacts.phones[0]) if contacts.phones else ""
+    matched = contacts.address if found.match is MatchKind.PLACE else found.matched
     return SearchHit(
         found.customer_id, wire.text(body, "name"), phone[-_LAST_FOUR_DIGITS:], contacts.district,
-        wire.text(body, "status"), found.match, found.matched, found.is_exact, found.ticket_id,
+        wire.text(body, "status"), found.match, matched, found.is_exact, found.ticket_id,
     )  # fmt: skip

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from app.core import wire
 from app.customers.model import MatchKind
-from app.rules.folding import digits_in, folded, is_han, words_in
+from app.customers.wire import contacts_from
+from app.rules.folding import digits_in, folded, words_in
+from app.rules.han import is_han, readings
 from app.rules.phones import phone_keys
 
 Body = Mapping[str, Any]
@@ -45,6 +46,11 @@ def name_words(name: str) -> str:
     return " ".join([*words, *_pinyin_words([word for word in words if len(word) == 1 and is_han(word)])])
 
 
+def place_words(body: Body) -> str:
+    """The words under which a customer is found by where they live."""
+    return " ".join(words_in(contacts_from(body).address))
+
+
 def _number_keys(number: str, owner: str, region: str) -> Iterator[Key]:
     if len(digits_in(number)) < _SHORTEST_NUMBER:
         return
@@ -58,14 +64,15 @@ def _number_keys(number: str, owner: str, region: str) -> Iterator[Key]:
 
 
 def _pinyin_words(han: list[str]) -> list[str]:
+    """Each syllable, and the whole name in full and by initials; the first character, a surname, in each of its readings."""
     if not han:
         return []
-    syllables = [_syllable(sign) for sign in han]
-    return [*syllables, "".join(syllables), "".join(one[:1] for one in syllables)]
+    syllables = [_usual(sign) for sign in han]
+    firsts = readings(han[0]) or ("",)
+    names = (first + "".join(syllables[1:]) for first in firsts)
+    initials = (first[:1] + "".join(one[:1] for one in syllables[1:]) for first in firsts)
+    return list(dict.fromkeys(one for one in (*firsts, *syllables, *names, *initials) if one))
 
 
-@lru_cache(maxsize=20_000)
-def _syllable(sign: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 173 ms, paid by whoever indexes
-
-    return "".join(lazy_pinyin(sign, style=Style.NORMAL, errors="ignore")).replace("ü", "v")
+def _usual(sign: str) -> str:
+    return next(iter(readings(sign)), "")

@@ -81,6 +81,7 @@ class MatchKind(StrEnum):
     ACCOUNT = QT_TRANSLATE_NOOP("match", "account")
     TICKET = QT_TRANSLATE_NOOP("match", "ticket")
     DOCUMENT = QT_TRANSLATE_NOOP("match", "identity number")
+    PLACE = QT_TRANSLATE_NOOP("match", "address")
 
 
 @dataclass(frozen=True, slots=True)

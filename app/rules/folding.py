@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 from app.core.wire import well_formed
+from app.rules.han import is_han, simplified
 
 _NOT_DIGIT = re.compile(r"[^0-9]+")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile("(?:[^\\W_]|[\U00020000-\U0003fffd])+")  # some rare characters are younger than this Python
 
 
 def folded(text: str) -> str:
@@ -25,16 +26,11 @@ def digits_in(text: str) -> str:
 
 
 def words_in(text: str) -> list[str]:
-    """Words as search sees them: folded runs of letters and digits, every Han character a word of its own."""
+    """Words as search sees them: folded runs of letters and digits, every Han character a word of its own, simplified."""
     words: list[str] = []
     for run in _WORD.findall(folded(text)):
         words.extend(_split_han(run))
     return words
-
-
-def is_han(sign: str) -> bool:
-    """Whether `sign` is a Chinese character, also one of the rare extension blocks."""
-    return unicodedata.name(sign, "").startswith("CJK ") and not sign.isspace()
 
 
 def _ascii_digit(sign: str) -> str:
@@ -48,7 +44,7 @@ def _split_han(run: str) -> list[str]:
         if is_han(sign):
             if latin:
                 parts.append(latin)
-            parts.append(sign)
+            parts.append(simplified(sign))
             latin = ""
         else:
             latin += sign

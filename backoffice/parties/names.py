@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from app.rules.folding import is_han, words_in
+from app.rules.folding import words_in
+from app.rules.han import is_han, readings
 
 _LONG_ENOUGH = 6  # letters; of a shorter name one letter makes another
 
@@ -19,15 +18,8 @@ def are_near(one: str, other: str) -> bool:
 
 def _spoken(name: str) -> frozenset[str]:
     """The name in Latin letters as one word, the family name first or last."""
-    words = [_syllable(word) if is_han(word[0]) else word for word in words_in(name)]
+    words = [next(iter(readings(word)), "") if is_han(word[0]) else word for word in words_in(name)]
     return frozenset({"".join(words), "".join([*words[1:], *words[:1]])} - {""})
-
-
-@lru_cache(maxsize=20_000)
-def _syllable(sign: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 173 ms, paid by whoever compares
-
-    return "".join(lazy_pinyin(sign, style=Style.NORMAL, errors="ignore")).replace("ü", "v")
 
 
 def _is_a_letter_apart(one: str, other: str) -> bool:

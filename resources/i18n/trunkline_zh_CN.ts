@@ -1313,6 +1313,10 @@
         <source>identity number</source>
         <translation>证件号</translation>
     </message>
+    <message>
+        <source>address</source>
+        <translation>地址</translation>
+    </message>
 </context>
 <context>
     <name>needs-you</name>

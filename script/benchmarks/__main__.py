@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import back_office, first_paint, generating, import_real
+from benchmarks import back_office, desk, first_paint, generating, import_real
 from benchmarks.figures import DATABASES, Asked, Benchmark, SkippedError
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -16,6 +16,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "feed_events_per_s": back_office.feed_events_per_s,
     "generate_per_s": generating.measure,
     "import_real_s": import_real.measure,
+    "snapshot_vs_limit": desk.snapshot_vs_limit,
+    "snapshot_peak_mb": desk.snapshot_peak_mb,
+    "changes_1000_s": desk.changes_1000_s,
 }
 
 

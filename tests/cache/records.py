@@ -29,11 +29,15 @@ def of_customer(customer_id: str) -> list[dict[str, str]]:
     return [{"id": customer_id, "role": "customer"}] if customer_id else []
 
 
-def customer(customer_id: str, name: str = "", phones: Sequence[str] = (), party: str = "") -> dict[str, Any]:
-    """A customer with a name and phone numbers."""
+def customer(
+    customer_id: str, name: str = "", phones: Sequence[str] = (), party: str = "", address: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """A customer with a name and phone numbers, and a postal address by its parts."""
+    media = [{"mediumType": "phone", "characteristic": {"phoneNumber": one}} for one in phones]
+    media += [{"mediumType": "postalAddress", "characteristic": address}] if address else []
     return {
         "id": customer_id, "name": name, "status": "active", "engagedParty": {"id": party, "@referredType": "Individual"},
-        "contactMedium": [{"mediumType": "phone", "characteristic": {"phoneNumber": one}} for one in phones],
+        "contactMedium": media,
     }  # fmt: skip
 
 

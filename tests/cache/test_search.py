@@ -22,6 +22,8 @@ PEOPLE = [
     customer("C-4", "Li Na", ["+86 139 0013 9000"]),
     customer("C-5", "", []),
     customer("C-6", "吕ｆｕｌｌ宽", ["１３７００１３７０００"]),
+    customer("C-7", "單龍〇", []),
+    customer("C-8", "李\U0002ebf0", []),
 ]
 
 
@@ -97,6 +99,20 @@ def test_a_chinese_name_is_found_by_sign_full_pinyin_and_initials(shop: DeskFile
 
 
 @pytest.mark.parametrize(
+    "typed", ["單龍〇", "单龙〇", "龙", "单龍", "shanlongling", "danlongling", "sll", "dll", "shan l"]
+)
+def test_a_name_is_found_in_traditional_and_simplified_characters_and_in_each_reading_of_the_surname(
+    shop: DeskFiles, typed: str
+) -> None:
+    assert "C-7" in ids(shop, typed)
+
+
+@pytest.mark.parametrize("typed", ["李\U0002ebf0", "\U0002ebf0", "li"])
+def test_a_character_too_rare_for_a_reading_is_found_as_it_is(shop: DeskFiles, typed: str) -> None:
+    assert "C-8" in ids(shop, typed)
+
+
+@pytest.mark.parametrize(
     ("typed", "customer_id"),
     [("maria", "5575-GNVDE"), ("MARÍA NUN", "5575-GNVDE"), ("nunez maria", "5575-GNVDE"), ("o'brien", "5575-GNVDE"),
      ("brien", "5575-GNVDE"), ("ouyangnana", "C-3"), ("oynn", "C-3"), ("娜娜", "C-3"), ("li na", "C-4"), ("lv", "C-6"),
@@ -121,6 +137,27 @@ def test_every_identifier_leads_to_its_customer_or_to_the_ticket_that_has_none_h
     (hit,) = find(shop, typed)
     assert (hit.customer_id or hit.ticket_id, hit.match) == (found, match)
     assert hit.is_exact == (len(typed) > len("7590-vhv") or typed.startswith(("TT", "25")))
+
+
+@pytest.mark.parametrize("typed", ["文三路 90", "西湖区", "西湖", "90号 文三", "xihu building"])
+def test_a_customer_is_found_by_the_address_and_the_row_shows_it(shop: DeskFiles, typed: str) -> None:
+    place = {"street1": "文三路90号 Xihu Building", "city": "西湖区"}
+    shop.feed(change("customer", 20, customer("C-9", "王芳", address=place)))
+    (hit,) = find(shop, typed)
+    assert (hit.customer_id, hit.match, hit.is_exact) == ("C-9", MatchKind.PLACE, False)
+    assert hit.matched == "文三路90号 Xihu Building, 西湖区"
+
+
+def test_a_letter_or_a_number_is_no_address_and_a_name_comes_before_one(shop: DeskFiles) -> None:
+    shop.feed(
+        change("customer", 20, customer("C-9", "Somebody", address={"street1": "Maple Road 90", "city": "Q"})),
+        change("customer", 21, customer("C-10", "Maple Ltd")),
+    )
+    assert (ids(shop, "q"), ids(shop, "90")) == ([], [])
+    assert ids(shop, "maple") == ["C-10", "C-9"]
+    shop.feed(change("customer", 22, customer("C-9", "Somebody", address={"street1": "Oak Road 90", "city": "Q"})))
+    assert ids(shop, "maple") == ["C-10"]
+    assert ids(shop, "oak road") == ["C-9"]
 
 
 def test_exact_identifiers_come_before_beginnings_and_names(shop: DeskFiles) -> None:

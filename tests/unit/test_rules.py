@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.folding import digits_in, folded, is_han, words_in
+from app.rules.folding import digits_in, folded, words_in
+from app.rules.han import is_han, readings, simplified
 from app.rules.phones import phone_keys, shown_phone
 
 TEXTS = st.text(st.characters())
@@ -31,7 +32,7 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 def test_words_hold_no_blanks_no_signs_and_never_two_han_characters(text: str) -> None:
     for word in words_in(text):
         assert word
-        assert word.isalnum()
+        assert all(sign.isalnum() or is_han(sign) for sign in word)
         assert len(word) == 1 or not any(is_han(sign) for sign in word)
 
 
@@ -39,10 +40,30 @@ def test_words_hold_no_blanks_no_signs_and_never_two_han_characters(text: str) -
     ("text", "words"),
     [("张伟 ZhangWei", ["张", "伟", "zhangwei"]), ("No.5北京路", ["no", "5", "北", "京", "路"]),
      ("O'Brien-Núñez", ["o", "brien", "nunez"]),
-     ("\U00020bb7野家", ["\U00020bb7", "野", "家"]), ("_a_", ["a"]), ("", [])],
+     ("\U00020bb7野家", ["\U00020bb7", "野", "家"]), ("李\U0002ebf0〇", ["李", "\U0002ebf0", "〇"]),
+     ("張偉 Co", ["张", "伟", "co"]), ("_a_", ["a"]), ("", [])],
 )  # fmt: skip
 def test_every_han_character_is_a_word_and_runs_of_letters_are(text: str, words: list[str]) -> None:
     assert words_in(text) == words
+
+
+@pytest.mark.parametrize(
+    ("sign", "plain"), [("張", "张"), ("龍", "龙"), ("张", "张"), ("後", "后"), ("\U0002ebf0", "\U0002ebf0")]
+)
+def test_a_character_is_written_as_the_mainland_does(sign: str, plain: str) -> None:
+    assert simplified(sign) == plain
+
+
+@pytest.mark.parametrize(
+    ("sign", "usual", "also"), [("伟", "wei", "wei"), ("单", "dan", "shan"), ("吕", "lv", "lv"), ("〇", "ling", "ling")]
+)
+def test_a_character_has_its_usual_reading_first_and_the_others_after_it(sign: str, usual: str, also: str) -> None:
+    assert readings(sign)[0] == usual
+    assert also in readings(sign)
+
+
+def test_what_cannot_be_read_has_no_reading() -> None:
+    assert readings("\U0002ebf0") == ()
 
 
 @given(text=TEXTS)
