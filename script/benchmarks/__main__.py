@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "snapshot_vs_limit": desk.snapshot_vs_limit,
     "snapshot_peak_mb": desk.snapshot_peak_mb,
     "changes_1000_s": desk.changes_1000_s,
+    "search_ms": desk.search_ms,
 }
 
 
