@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from backoffice import schema
+from backoffice.documents import StoredDocument
+from backoffice.reading import Page, Reader
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.verifying import verified
 from tests.stress.records import Held, Pulled, Told, name_of
 
 Body = dict[str, Any]
+_PAGE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def end_of(database: str) -> End:
     store = Store.open(database)
     try:
         with store.reading(EVERYTHING) as reader:
-            rows = reader.changes_after(0, 10_000_000)
+            rows = list(_changes(reader))
             commands = reader.connection.execute(select(schema.command)).all()
         return End(
             {name_of(one.collection, one.id): one.revision for one in rows if one.text is not None},
@@ -72,3 +76,12 @@ def end_of(database: str) -> End:
         )
     finally:
         store.close()
+
+
+def _changes(reader: Reader) -> Iterator[StoredDocument]:
+    """Every change, page by page: a page ends where it has become large."""
+    after, page = 0, Page(has_more=True)
+    while page.has_more:
+        page = reader.changes_after(after, _PAGE)
+        yield from page
+        after = page[-1].revision if page else after

@@ -79,6 +79,7 @@ def run(database: str, folder: Path, seed: int, size: Size, program: Sequence[st
         for one in (all_of_it, branch, writes):
             stack.callback(one.close)
         outcome.kills = _kill_while(writes, servers, Random(seed), size)  # noqa: S311 - to be drawn again
+        servers.wait()
         told, others = writes.end(), writes.problems()
         pulled, held = all_of_it.end()
         branch_pulled, branch_held = branch.end()

@@ -25,10 +25,10 @@ class Servers:
         self._ports = [_free_port() for _ in range(count)]
         self._log: IO[bytes] = (folder / "servers.log").open("ab")
         self._running: list[subprocess.Popen[bytes]] = []
+        self._there: set[int] = set()  # who said that it listens
         try:
             self._running += [self._start(port) for port in self._ports]
-            for process in self._running:
-                _wait(process)
+            self.wait()
         except BaseException:
             self.close()
             raise
@@ -39,14 +39,20 @@ class Servers:
         return [f"http://127.0.0.1:{port}" for port in self._ports]
 
     def kill(self, which: Sequence[int]) -> None:
-        """Kill some where they stand, and start them again."""
+        """Kill some where they stand, be it at their start, and start them again; `wait` tells when they are there."""
         for one in which:
             self._running[one].kill()
         for one in which:
             end(self._running[one])
             self._running[one] = self._start(self._ports[one])
-        for one in which:
-            _wait(self._running[one])
+        self._there -= set(which)
+
+    def wait(self) -> None:
+        """Until all listen. Raises RuntimeError if one ended instead."""
+        for one, process in enumerate(self._running):
+            if one not in self._there:
+                _wait(process)
+        self._there = set(range(len(self._running)))
 
     def stop(self) -> list[int]:
         """Ask all to end; their exit codes."""
