@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +27,7 @@ _ADD_PLACE = "INSERT INTO place_index (rowid, words) VALUES (?, ?)"
 _ADD_ROW = {name: str(insert(one.table).compile(dialect=DIALECT)) for name, one in COLLECTIONS.items()}
 _LAST_ROW = {name: f'SELECT coalesce(max(row), 0) FROM "{name}"' for name in COLLECTIONS}  # noqa: S608 - our own names
 _MOST_REVISIONS = 2**63 - 1
-_object = msgspec.json.Decoder(dict[str, Any])
+_any = msgspec.json.Decoder()
 
 
 class Filling:
@@ -72,9 +73,16 @@ class Filling:
 
 def _decoded(change: Change) -> Body:
     try:
-        decoded = _object.decode(change.body or "")
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        decoded = _parsed(change.body or "")
+    except (ValueError, RecursionError) as error:
         raise BackOfficeAnswerError from error
-    if not 0 <= change.revision <= _MOST_REVISIONS:
+    if not isinstance(decoded, dict) or not 0 <= change.revision <= _MOST_REVISIONS:
         raise BackOfficeAnswerError
     return decoded
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return _any.decode(text)
+    except (msgspec.DecodeError, UnicodeError):  # such as half a character, which the standard library lets pass
+        return json.loads(text)
