@@ -14,6 +14,8 @@ _WORD = re.compile("(?:[^\\W_]|[\U00020000-\U0003fffd])+")  # some rare characte
 
 def folded(text: str) -> str:
     """Full-width to half-width, accents off, lower case, single blanks."""
+    if text.isascii():  # nothing of it has another form
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", well_formed(text))
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())

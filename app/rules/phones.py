@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from app.rules.folding import digits_in
 
+# Nearly every number in China, known without asking for it: that takes 0.1 ms, a million times at a desk's first start.
+_CHINESE_MOBILE = re.compile(r"(?:\+?86 ?)?(1[3-9][0-9] ?[0-9]{4} ?[0-9]{4})")
 _MIN_DIGITS = 3
 _MAX_DIGITS = 20
 
 
 def phone_keys(number: str, region: str) -> frozenset[str]:
     """The digit strings under which `number` is found: national and international, without prefix signs."""
+    plain = digits_in(number)
+    if region == "CN" and (mobile := _CHINESE_MOBILE.fullmatch(number)):
+        national = mobile[1].replace(" ", "")
+        return frozenset({plain, national, f"86{national}"})
     import phonenumbers  # noqa: PLC0415 - 20 ms that only those who index or dial pay for
 
-    plain = digits_in(number)
     keys = {plain} if _MIN_DIGITS <= len(plain) <= _MAX_DIGITS else set()
     try:
         parsed = phonenumbers.parse(number, region)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,11 @@ TEXTS = st.text(st.characters())
 )  # fmt: skip
 def test_folding_takes_off_width_accents_case_and_spare_blanks(text: str, plain: str) -> None:
     assert folded(text) == plain
+
+
+@given(text=st.text(st.characters(max_codepoint=127)))
+def test_plain_text_is_folded_as_any_other(text: str) -> None:
+    assert folded(text) == folded(f"{text} \u00e9").removesuffix("e").strip()
 
 
 @given(text=TEXTS)
@@ -89,6 +95,16 @@ def test_digits_of_every_script_count() -> None:
 )
 def test_any_spelling_of_a_number_shares_a_key_with_the_plain_one(spelling: str) -> None:
     assert phone_keys(spelling, "CN") & phone_keys("13800138000", "CN")
+
+
+@given(
+    prefix=st.sampled_from(["", "86", "+86", "+86 ", "86 "]),
+    number=st.from_regex(r"1[3-9][0-9] ?[0-9]{4} ?[0-9]{4}", fullmatch=True, alphabet="0123456789 "),
+)
+def test_a_chinese_mobile_number_has_the_keys_that_the_numbering_plans_give_it(prefix: str, number: str) -> None:
+    parsed = phonenumbers.parse(f"{prefix}{number}", "CN")
+    national = phonenumbers.national_significant_number(parsed)
+    assert phone_keys(f"{prefix}{number}", "CN") == {digits_in(f"{prefix}{number}"), national, f"86{national}"}
 
 
 @pytest.mark.parametrize(
