@@ -151,7 +151,8 @@ class _Finder:
     def _holds_for_many(self, conditions: list[Condition]) -> bool:
         """Whether it is likely to, as states and spans of time do; what names somebody is likely to hold for few."""
         one = conditions[0]
-        names = one.path.endswith(("id", "Id")) or self._declared[one.path].holds is Holds.PHONE
+        last = one.path.rpartition(".")[2]
+        names = last == "id" or last.endswith("Id") or self._declared[one.path].holds is Holds.PHONE
         return not names or one.compare is not Compare.EQ
 
     def _grouped(self, conditions: list[Condition], *, is_counted: bool) -> _Group:

@@ -49,7 +49,7 @@ NAME_INDEX = (
 
 PLACE_INDEX = (
     "CREATE VIRTUAL TABLE place_index USING fts5("
-    "words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')"
+    "words, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 0')"
 )
 
 

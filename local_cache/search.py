@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from app.core import wire
 from app.customers.model import MatchKind, SearchHit
-from app.customers.wire import contacts_from
-from app.rules.folding import digits_in, folded, words_in
+from app.customers.wire import addresses_in, contacts_from
+from app.rules.folding import digits_in, folded, phrases_in, words_in
 from app.rules.phones import phone_keys
 from local_cache.search_keys import LAST_FOUR
 
@@ -64,9 +64,11 @@ def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_F
             yield from _by_key(connection, key, digits)
         if len(digits) == _LAST_FOUR_DIGITS:
             yield from _by_key(connection, LAST_FOUR + digits[::-1], digits)
-    yield from _by_words(connection, _BY_NAME, wanted, MatchKind.NAME)
-    if len(wanted) >= _SHORTEST_PLACE and digits != wanted:
-        yield from _by_words(connection, _BY_PLACE, wanted, MatchKind.PLACE)
+    named = _matching(connection, _BY_NAME, words_in(wanted))
+    yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in named)
+    if len(named) < _CANDIDATES and len(wanted) >= _SHORTEST_PLACE and digits != wanted:
+        living_there = _matching(connection, _BY_PLACE, phrases_in(wanted))
+        yield from (_Found(one, MatchKind.PLACE, wanted, is_exact=False) for one in living_there)
 
 
 def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
@@ -103,11 +105,12 @@ def _owners(connection: Connection, row: Any) -> list[str]:
     return [row.customer_id] if row.customer_id or row.collection == "troubleTicket" else []
 
 
-def _by_words(connection: Connection, question: str, wanted: str, kind: MatchKind) -> Iterator[_Found]:
-    words = [f'"{word}"' for word in words_in(wanted)]
-    if words:
-        for row in connection.exec_driver_sql(question, (f"{' '.join(words)}*", _CANDIDATES)).all():
-            yield _Found(row.customer_id, kind, wanted, is_exact=False)
+def _matching(connection: Connection, question: str, phrases: list[str]) -> list[str]:
+    """The customers that have all of these, the last one as a beginning."""
+    if not phrases:
+        return []
+    query = " ".join(f'"{one}"' for one in phrases) + "*"
+    return list(connection.exec_driver_sql(question, (query, _CANDIDATES)).scalars())
 
 
 def _hit(connection: Connection, found: _Found) -> SearchHit | None:
@@ -118,8 +121,15 @@ def _hit(connection: Connection, found: _Found) -> SearchHit | None:
     body: Mapping[str, Any] = json.loads(held)
     contacts = contacts_from(body)
     phone = digits_in(contacts.phones[0]) if contacts.phones else ""
-    matched = contacts.address if found.match is MatchKind.PLACE else found.matched
+    matched = _place(body, found.matched) if found.match is MatchKind.PLACE else found.matched
     return SearchHit(
         found.customer_id, wire.text(body, "name"), phone[-_LAST_FOUR_DIGITS:], contacts.district,
         wire.text(body, "status"), found.match, matched, found.is_exact, found.ticket_id,
     )  # fmt: skip
+
+
+def _place(body: Mapping[str, Any], wanted: str) -> str:
+    """The address that was meant, of several."""
+    lines = list(addresses_in(body))
+    words = set(words_in(wanted))
+    return max(lines, key=lambda line: len(words.intersection(words_in(line))), default="")

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.core import wire
 from app.customers.model import MatchKind
-from app.customers.wire import contacts_from
-from app.rules.folding import digits_in, folded, words_in
+from app.customers.wire import addresses_in
+from app.rules.folding import digits_in, folded, words_as_written, words_in
 from app.rules.han import is_han, readings
 from app.rules.phones import phone_keys
 
@@ -42,13 +42,13 @@ def keys_of(collection: str, entity_id: str, body: Body, region: str) -> Iterato
 
 def name_words(name: str) -> str:
     """The words under which a name is found: its own, each Han character, full pinyin and initials."""
-    words = words_in(name)
-    return " ".join([*words, *_pinyin_words([word for word in words if len(word) == 1 and is_han(word)])])
+    han = [word for word in words_as_written(name) if is_han(word[0])]
+    return " ".join([*words_in(name), *_pinyin_words(han)])
 
 
 def place_words(body: Body) -> str:
     """The words under which a customer is found by where they live."""
-    return " ".join(words_in(contacts_from(body).address))
+    return " ".join(words_in(" ".join(addresses_in(body))))
 
 
 def _number_keys(number: str, owner: str, region: str) -> Iterator[Key]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from app.core import wire
 from app.core.money import money_from
 from app.customers.model import Account, Contacts, Customer, Identity, IdentityDocument, PartyKind
@@ -27,7 +29,7 @@ def contacts_from(body: wire.Body) -> Contacts:
     """Phones, mails and the first postal address of a customer."""
     phones: list[str] = []
     mails: list[str] = []
-    address = district = country = ""
+    district = country = ""
     for medium in wire.children(body, "contactMedium"):
         how = wire.child(medium, "characteristic")
         kind = wire.text(medium, "mediumType")
@@ -35,13 +37,20 @@ def contacts_from(body: wire.Body) -> Contacts:
             phones.append(phone)
         elif kind == "email" and (mail := wire.text(how, "emailAddress")):
             mails.append(mail)
-        elif kind == "postalAddress" and not address:
+        elif kind == "postalAddress":
+            district = district or wire.text(how, "city")
+            country = country or wire.text(how, "country").strip()
+    return Contacts(tuple(phones), tuple(mails), next(addresses_in(body), ""), district, country)
+
+
+def addresses_in(body: wire.Body) -> Iterator[str]:
+    """The postal addresses of a customer, each in a line."""
+    for medium in wire.children(body, "contactMedium"):
+        if wire.text(medium, "mediumType") == "postalAddress":
+            how = wire.child(medium, "characteristic")
             parts = (wire.text(how, part) for part in ("street1", "city", "stateOrProvince", "postCode"))
-            address = ", ".join(part for part in parts if part)
-            district = wire.text(how, "city")
-        if kind == "postalAddress" and not country:
-            country = wire.text(how, "country").strip()
-    return Contacts(tuple(phones), tuple(mails), address, district, country)
+            if line := ", ".join(part for part in parts if part):
+                yield line
 
 
 def identity_from(party: wire.Body, referred_type: str) -> Identity:

@@ -29,10 +29,17 @@ def digits_in(text: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """Words as search sees them: folded runs of letters and digits, every Han character a word of its own, simplified."""
-    words: list[str] = []
-    for run in _WORD.findall(folded(text)):
-        words.extend(_split_han(run))
-    return words
+    return [simplified(word) if is_han(word[0]) else word for word in words_as_written(text)]
+
+
+def words_as_written(text: str) -> list[str]:
+    """The same words before characters are simplified: 乾 in a name is read qian, the 干 that it becomes is gan."""
+    return [word for run in _WORD.findall(folded(text)) for word in _split_han(run)]
+
+
+def phrases_in(text: str) -> list[str]:
+    """The words of `words_in` as they stand together: 文三路 is three words in this order, and no others between them."""
+    return [" ".join(words_in(run)) for run in _WORD.findall(folded(text))]
 
 
 def _ascii_digit(sign: str) -> str:
@@ -46,7 +53,7 @@ def _split_han(run: str) -> list[str]:
         if is_han(sign):
             if latin:
                 parts.append(latin)
-            parts.append(simplified(sign))
+            parts.append(sign)
             latin = ""
         else:
             latin += sign

@@ -22,12 +22,18 @@ def is_han(sign: str) -> bool:
 @lru_cache(_MOST)
 def simplified(sign: str) -> str:
     """The character as the mainland writes it: 偉 and 伟 meet, whichever was typed and whichever is held."""
-    return str(_converter().convert(sign))
+    plain = str(_converter().convert(sign))
+    return plain if plain == sign else simplified(plain)
 
 
 @lru_cache(_MOST)
 def readings(sign: str) -> tuple[str, ...]:
     """Its readings in pinyin without tones, the usual one first: 单 is dan, and shan as a surname. None for a rare one."""
+    plain = simplified(sign)
+    return _read(sign) if plain == sign else tuple(dict.fromkeys((*_read(sign), *_read(plain))))
+
+
+def _read(sign: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin, pinyin  # noqa: PLC0415 - 173 ms, paid by whoever indexes
 
     usual = lazy_pinyin(sign, style=Style.NORMAL, errors="ignore")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.rules.folding import words_in
+from app.rules.folding import words_as_written
 from app.rules.han import is_han, readings
 
 _LONG_ENOUGH = 6  # letters; of a shorter name one letter makes another
@@ -18,7 +18,7 @@ def are_near(one: str, other: str) -> bool:
 
 def _spoken(name: str) -> frozenset[str]:
     """The name in Latin letters as one word, the family name first or last."""
-    words = [next(iter(readings(word)), "") if is_han(word[0]) else word for word in words_in(name)]
+    words = [next(iter(readings(word)), "") if is_han(word[0]) else word for word in words_as_written(name)]
     return frozenset({"".join(words), "".join([*words[1:], *words[:1]])} - {""})
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from app.core.clock import Clock, SystemClock
 from backoffice.desks import Desks
@@ -19,11 +19,10 @@ from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.throttle import Throttle
 from backoffice.web.broker import Broker
-from backoffice.web.gathering import Gathering, each
+from backoffice.web.gathering import Gathering, Questions
 
 T = TypeVar("T")
 _GATHERERS, _WRITERS, _ASKING = 1, 4, 4  # of the database's connections; the rest are for readers
-_MOST_QUESTIONS = 8  # for one thread at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,7 @@ class Context:
         self._writer = ThreadPoolExecutor(1 if self._answers_at_once else _WRITERS, "writer")
         gatherer = self._writer if self._answers_at_once else ThreadPoolExecutor(_GATHERERS, "gatherer")
         self._gathering = Gathering(self._operations.perform_together, gatherer)
-        self._questions: Gathering[Callable[[], Any], Any] = Gathering(
-            each, ThreadPoolExecutor(_ASKING, "asking"), _MOST_QUESTIONS
-        )
+        self._questions = Questions(ThreadPoolExecutor(_ASKING, "asking"))
         self._running: set[tuple[str, str]] = set()
 
     async def read(self, work: Callable[[], T]) -> T:

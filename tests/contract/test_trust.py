@@ -34,6 +34,12 @@ async def test_a_houses_own_authority_is_trusted_once_the_machine_trusts_it(
         assert await _ask(address) == 200
 
 
+def test_a_machine_without_a_list_believes_what_browsers_do(own_trust: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere")
+    assert trusted_authorities().cert_store_stats()["x509_ca"] > 50
+
+
 async def _ask(address: str) -> int:
     transport = Transport(address)
     try:

@@ -39,8 +39,13 @@ class Servers:
         return [f"http://127.0.0.1:{port}" for port in self._ports]
 
     def kill(self, which: Sequence[int]) -> None:
-        """Kill some where they stand, be it at their start, and start them again; `wait` tells when they are there."""
+        """Kill some where they stand, be it at their start, and start them again; `wait` tells when they are there.
+
+        Raises RuntimeError if one had ended by itself.
+        """
         for one in which:
+            if (code := self._running[one].poll()) is not None:
+                raise RuntimeError(f"a server ended by itself ({code})")
             self._running[one].kill()
         for one in which:
             end(self._running[one])

@@ -54,14 +54,16 @@ def test_every_han_character_is_a_word_and_runs_of_letters_are(text: str, words:
 
 
 @pytest.mark.parametrize(
-    ("sign", "plain"), [("張", "张"), ("龍", "龙"), ("张", "张"), ("後", "后"), ("\U0002ebf0", "\U0002ebf0")]
+    ("sign", "plain"),
+    [("張", "张"), ("龍", "龙"), ("薴", "苎"), ("张", "张"), ("後", "后"), ("\U0002ebf0", "\U0002ebf0")],
 )
 def test_a_character_is_written_as_the_mainland_does(sign: str, plain: str) -> None:
     assert simplified(sign) == plain
 
 
 @pytest.mark.parametrize(
-    ("sign", "usual", "also"), [("伟", "wei", "wei"), ("单", "dan", "shan"), ("吕", "lv", "lv"), ("〇", "ling", "ling")]
+    ("sign", "usual", "also"),
+    [("伟", "wei", "wei"), ("单", "dan", "shan"), ("吕", "lv", "lv"), ("〇", "ling", "ling"), ("乾", "qian", "gan")],
 )
 def test_a_character_has_its_usual_reading_first_and_the_others_after_it(sign: str, usual: str, also: str) -> None:
     assert readings(sign)[0] == usual

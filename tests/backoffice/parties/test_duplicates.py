@@ -110,6 +110,8 @@ def test_a_search_that_runs_out_of_time_goes_on_where_it_was(store: Store) -> No
     [
         ("王小明", "王晓明"),
         ("王小明", "Xiaoming Wang"),
+        ("王乾", "Wang Qian"),
+        ("張偉", "张伟"),
         ("José García", "jose garcia"),
         ("Catherine Smith", "Katherine Smith"),
         ("Catherine Smith", "Catherine Smth"),
