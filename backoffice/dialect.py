@@ -29,6 +29,7 @@ _TELLING: Final = f"""
     $$ BEGIN PERFORM pg_notify('{CHANNEL}', ''); RETURN NULL; END $$
 """
 _BUSY_SECONDS: Final = 30
+_CONNECT_SECONDS: Final = 10  # PostgreSQL; else whoever asks waits as long as the network likes
 _SQLITE_OPTIONS: Final = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
 _CONNECTIONS: Final = 12
 _TRUSTED_SECONDS: Final = 1.0  # for so long a connection is taken to live after it was used
@@ -311,7 +312,10 @@ def _begin_to_write(connection: Connection) -> None:
 
 
 def _postgresql(url: URL, **more: Any) -> Engine:
-    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, **more)
+    patient = (
+        url if "connect_timeout" in url.query else url.update_query_dict({"connect_timeout": str(_CONNECT_SECONDS)})
+    )
+    engine = create_engine(patient, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True, **more)
     event.listen(engine, "connect", _bound_waits)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_when)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -126,3 +127,14 @@ def test_an_id_that_was_taken_meanwhile_is_drawn_again(office: Office, monkeypat
     with office.store.reading(EVERYTHING) as reader:
         bodies = reader.connection.scalars(select(schema.document.c.body).where(schema.document.c.id == "T1")).all()
     assert ["somebody else's" in (body or "") for body in bodies] == [True]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nobody_waits_without_end_for_a_postgresql_that_does_not_answer(store: Store) -> None:
+    assert store.engine.url.query["connect_timeout"] == "10"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_whoever_names_another_time_has_it(database: str) -> None:
+    with closing(Store.open(f"{database}&connect_timeout=3")) as store:
+        assert store.engine.url.query["connect_timeout"] == "3"
