@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, inspect, update
+from sqlalchemy import Connection, Engine, update
 
 from app.core.clock import Clock
 from backoffice import schema
@@ -46,25 +46,19 @@ _INSERT: Final = (
     "VALUES (?1, ?1, ?2, ?3, ?4, CAST(?5 AS TEXT), 0)"
 )
 _SAME: Final = {
-    "sqlite": "INSERT OR ROLLBACK INTO waiting_value (declared, value, row) SELECT ?, ?, value FROM json_each(?)",
+    "sqlite": "INSERT OR ROLLBACK INTO attribute (declared, value, row) SELECT ?, ?, value FROM json_each(?)",
     "postgresql": "INSERT INTO attribute (declared, value, row) "
     "SELECT %s, %s, value::bigint FROM json_array_elements_text(%s)",
 }
 _VARIOUS: Final = {
-    "sqlite": "INSERT OR ROLLBACK INTO waiting_value (declared, value, row) SELECT ?, value, key FROM json_each(?)",
+    "sqlite": "INSERT OR ROLLBACK INTO attribute (declared, value, row) SELECT ?, value, key FROM json_each(?)",
     "postgresql": "INSERT INTO attribute (declared, value, row) SELECT %s, value, key::bigint FROM json_each_text(%s)",
 }
 _OWNERS: Final = {
     "sqlite": "INSERT OR ROLLBACK INTO belongs (owner, row) SELECT value, key FROM json_each(?)",
     "postgresql": "INSERT INTO belongs (owner, row) SELECT value, key::bigint FROM json_each_text(%s)",
 }
-_DOCUMENTS_IN_A_TRANSACTION: Final = 100_000  # of SQLite
-_WAITING: Final = "waiting_value"
-_WAIT: Final = f"CREATE TABLE IF NOT EXISTS {_WAITING} (declared INTEGER, value TEXT, row INTEGER)"
-_COME_IN: Final = (
-    f"INSERT INTO attribute (declared, value, row) SELECT declared, value, row FROM {_WAITING} "  # noqa: S608 - our own name
-    "ORDER BY declared, value, row"
-)
+_DOCUMENTS_IN_A_TRANSACTION: Final = 100_000  # of SQLite; each writes every page that its rows are scattered over
 
 
 @contextmanager
@@ -72,36 +66,13 @@ def filling(engine: Engine, columns: Columns, clock: Clock) -> Iterator[Callable
     """Open the database for rows; what was written is durable when the block ends well."""
     own = engine_for_filling(engine)
     try:
-        with own.connect() as connection, _values_waiting(connection):
+        with own.connect() as connection:
             filler = _Filler(connection, columns, clock)
             with without_indexes(connection, ("document", "attribute", "belongs")):
                 yield filler.write
             connection.commit()
     finally:
         own.dispose()
-
-
-def take_in(connection: Connection) -> None:
-    """Put the values in their place that still wait for it, also where whoever filled the database was killed. Idempotent."""
-    if not is_postgresql(connection) and inspect(connection).has_table(_WAITING):
-        connection.exec_driver_sql(_COME_IN)
-        connection.exec_driver_sql(f"DROP TABLE {_WAITING}")
-
-
-@contextmanager
-def _values_waiting(connection: Connection) -> Iterator[None]:
-    """On SQLite the values of columns come in at the end and sorted, so that each page of their tree is written once."""
-    if is_postgresql(connection):
-        yield
-        return
-    connection.exec_driver_sql(_WAIT)
-    connection.commit()
-    try:
-        yield
-    finally:
-        connection.rollback()  # what was not committed; nothing where all went well
-        take_in(connection)
-        connection.commit()
 
 
 class _Filler:

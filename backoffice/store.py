@@ -20,7 +20,7 @@ from backoffice.declaring import declare
 from backoffice.dialect import DatabaseError, MissingDatabaseError, Writer, exclude, is_lost_race, open_engine
 from backoffice.documents import Document
 from backoffice.errors import RefusedError
-from backoffice.filling import Rows, filling, take_in
+from backoffice.filling import Rows, filling
 from backoffice.prepared import LookUps
 from backoffice.reading import OFFICE, SEAL, Columns, Reader, Slot
 from backoffice.scopes import EVERYTHING, Scope
@@ -60,7 +60,6 @@ class Store:
             with store._writer.begin() as connection:
                 exclude(connection, "schema")
                 _prepare_schema(connection, must_exist=must_exist)
-                take_in(connection)
                 store._columns = declare(connection)
         except DriverError as error:
             store.close()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from backoffice import schema
+from backoffice import filling, schema
 from backoffice.generating.chunks import CHUNK
 from backoffice.generating.operator import generate
 from backoffice.scopes import EVERYTHING
@@ -23,7 +20,6 @@ from tests.backoffice.conftest import cluster, database
 from tests.generating.operators import NOW, CollectingStore
 
 __all__ = ["cluster", "database"]
-ROOT = Path(__file__).parents[2]
 CUSTOMERS = CHUNK + 60  # a whole chunk and the beginning of the next
 
 
@@ -133,25 +129,18 @@ def test_the_office_and_its_staff_stay_who_they_are(tmp_path: Path) -> None:
             assert reader.office() == before
 
 
-_KILLED = """
-import os, sys
-from datetime import datetime
-from backoffice import filling
-from backoffice.generating.operator import generate
-from backoffice.store import Store
-filling._DOCUMENTS_IN_A_TRANSACTION = 1
-generate(Store.open(sys.argv[1]), 200, 1, lambda _: os._exit(9), datetime.fromisoformat(sys.argv[2]), processes=0)
-"""
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_opens_a_database_while_it_is_filled_disturbs_nothing(
+    store: Store, database: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "_DOCUMENTS_IN_A_TRANSACTION", 1)
+    seen: list[tuple[str, ...]] = []
 
+    def open_it(_: int) -> None:
+        with closing(Store.open(database)) as other:
+            seen.append(verified(other).problems)
 
-def test_the_values_of_a_run_that_was_killed_come_in_when_the_database_is_opened(tmp_path: Path) -> None:
-    path = str(tmp_path / "office.db")
-    killed = subprocess.run([sys.executable, "-c", _KILLED, path, NOW.isoformat()], cwd=ROOT, check=False)
-    assert killed.returncode == 9
-    with closing(sqlite3.connect(path)) as left:
-        assert left.execute("SELECT count(*) FROM waiting_value").fetchone()[0] > 1_000
-    with closing(Store.open(path)) as opened:
-        checked = verified(opened)
-        assert (checked.problems, checked.documents > 1_000) == ((), True)
-        generate(opened, 200, 1, now=NOW, processes=0)
-        assert verified(opened).problems == ()
+    generate(store, CUSTOMERS, 1, open_it, NOW, processes=0)
+    assert len(seen) > 1
+    assert set(seen) == {()}
+    assert bytes_of(store) == expected
