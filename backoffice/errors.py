@@ -108,6 +108,13 @@ class ExpiredCursorError(RefusedError):
     code = "cursorExpired"
 
 
+class ForgottenKeyError(RefusedError):
+    """The act under this key had ended, as its desk said, and what it led to is not kept any more."""
+
+    status = 410
+    code = "keyForgotten"
+
+
 class ChangedError(RefusedError):
     """Somebody changed the resource since the client saw it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -58,12 +58,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """Conditions on one declared column, and how many values meet them (at most one more than few; also: not counted)."""
+    """Conditions on one declared column, and how many values meet them (at most one more than few; also: not counted).
+
+    `rows`: the documents that a handful of them are in, where other columns are asked about too.
+    """
 
     path: str
     conditions: tuple[Condition, ...]
     named: ColumnElement[bool]
     hits: int
+    rows: tuple[int, ...] | None = None
 
     @property
     def is_equality(self) -> bool:
@@ -146,7 +150,11 @@ class _Finder:
         for group in sorted(spans.values(), key=self._holds_for_many):
             is_counted = all(one.hits > _HANDFUL for one in groups)
             groups.append(self._grouped(group, is_counted=is_counted))
-        return sorted(groups, key=lambda one: one.hits)
+        groups.sort(key=lambda one: one.hits)
+        if len(groups) > 1 and groups[0].hits <= _HANDFUL:
+            rows = self._reader.connection.scalars(select(_attribute.row).where(groups[0].named))
+            groups[0] = replace(groups[0], rows=tuple(rows))
+        return groups
 
     def _holds_for_many(self, conditions: list[Condition]) -> bool:
         """Whether it is likely to, as states and spans of time do; what names somebody is likely to hold for few."""
@@ -184,7 +192,9 @@ class _Finder:
             conditions.append(_document.id.in_([one for one in query.ids if "\x00" not in one]))
         for position, group in enumerate(self._groups):
             is_asked_later = group in self._broad_spans
-            if group.is_equality and not (self._is_narrow and position == 0):
+            if group.rows is not None:  # told which, PostgreSQL does not gather all that the other columns hold for
+                conditions.append(_document.row.in_(group.rows))
+            elif group.is_equality and not (self._is_narrow and position == 0):
                 conditions.append(exists().where(group.named, _attribute.row == _document.row))
             elif not is_asked_later:
                 conditions.append(_document.row.in_(select(_attribute.row).where(group.named)))

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from backoffice.documents import StoredDocument
-from backoffice.errors import BadRequestError, NotFoundError
+from backoffice.errors import BadRequestError, ForgottenKeyError, NotFoundError
 from backoffice.people import Identity
-from backoffice.reading import CommandResult, Position
+from backoffice.reading import Position
 from backoffice.scopes import Scope
 from backoffice.web.answers import json_answer, number_in
 from backoffice.web.context import Context
@@ -35,12 +35,9 @@ class DeskEndpoints:
         return json_answer(await self._context.read(lambda: self._changes(identity.scope.for_mirrors(), after, limit)))
 
     async def command(self, request: Request, identity: Identity) -> Response:
-        """What became of the request that this device made under a key."""
-        key = request.path_params["key"]
-        found = await self._context.read(lambda: self._recall(identity, key))
-        if found is None:
-            raise NotFoundError("No effect was committed under this key.")
-        return json_answer({name: getattr(found, name) for name in ("key", "status", "collection", "id", "revision")})
+        """What became of the request that this device made under a key, as its act number `sequence`."""
+        key, sequence = request.path_params["key"], number_in(request.query_params, "sequence", least=1)
+        return json_answer(await self._context.read(lambda: self._recall(identity, key, sequence)))
 
     def _changes(self, scope: Scope, after: str, limit: int) -> dict[str, Any]:
         with self._context.store.reading(scope) as reader:
@@ -56,9 +53,15 @@ class DeskEndpoints:
         }
         return answer if checksum is None else {**answer, "checksum": checksum.as_json()}
 
-    def _recall(self, identity: Identity, key: str) -> CommandResult | None:
+    def _recall(self, identity: Identity, key: str, sequence: int | None) -> dict[str, Any]:
         with self._context.store.reading(identity.scope) as reader:
-            return reader.recall(identity.owner, key)
+            found = reader.recall(identity.owner, key)
+            if found is None and sequence is not None and sequence <= reader.acknowledged(identity.owner):
+                raise ForgottenKeyError("That had ended, as this desk has said since; its key is not kept any more.")
+            if found is None:
+                raise NotFoundError("No effect was committed under this key.")
+            told = {name: getattr(found, name) for name in ("key", "status", "collection", "id", "revision")}
+            return {**told, "epoch": reader.position().epoch}
 
 
 def row_of(document: StoredDocument) -> dict[str, Any]:

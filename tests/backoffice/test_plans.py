@@ -102,5 +102,7 @@ def test_beside_a_handful_nothing_that_holds_for_many_is_counted(full: Store, *,
     with full.reading(EVERYTHING) as reader:
         counts = [statement for statement, _ in asked_by(full, reader, query) if "count(" in statement]
         found, total = find(reader, query)
+        _, told = asked_by(full, reader, query)[-1]
     assert len(counts) == 1
+    assert found[0].row in (told.values() if isinstance(told, dict) else told)  # which documents are to be looked at
     assert ([one.id for one in found], total) == (["C77"], 1)
