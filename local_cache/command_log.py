@@ -13,11 +13,11 @@ from app.core.certainty import Certainty
 from app.core.clock import from_wire
 from app.core.commands import Command, Method, Pending
 from app.sync.model import UNFINISHED, CommandState
+from app.sync.overlay import Seen
 from local_cache import overlay
 from local_cache.effects import command_from
 from local_cache.journal import Journal
 from local_cache.journal_schema import command
-from local_cache.overlay import Seen
 from local_cache.reader import Reader
 
 P = ParamSpec("P")

@@ -16,11 +16,14 @@ from app.core.commands import Command, Method
 from app.core.errors import DeskError
 from app.core.ids import new_id
 from app.core.words import QT_TRANSLATE_NOOP
+from app.sync.effects import Body, Effects, Reducers, as_json
 from app.sync.model import NEEDS_A_PERSON, CommandState
 from local_cache import audit, cipher
-from local_cache.effects import Body, Effects, Reducers, as_json
-from local_cache.journal_schema import SCHEMA_VERSION, command, create_all, for_this_office, meta
+from local_cache.disk import copy_durably, disk_errors
+from local_cache.effects import EffectTable
+from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
 from local_cache.profile import Profile
+from local_cache.write_log import log_of
 
 
 class NewerJournalError(DeskError):
@@ -58,17 +61,23 @@ class Journal:
     ) -> None:
         self.effects = Effects(reducers)
         self._clock = clock
-        at = path or profile.journal
+        at = self._path = path or profile.journal
         self._engine: Engine = cipher.engine_for(
             lambda: cipher.look(at, key) if only_look else cipher.connect(at, key, full_sync=True, is_alone=bool(path)),
             size=1,
         )
 
     def open(self) -> None:
-        """Create what is missing. Raises NewerJournalError or JournalDamagedError."""
+        """Create what is missing; of an older file a copy is kept. Raises NewerJournalError or JournalDamagedError."""
         with self.writing() as connection:
-            if _version(connection) == 0:
+            version = _version(connection)
+            if version == 0:
                 create_all(connection)
+            elif version < SCHEMA_VERSION:
+                _keep(self._path, version)
+                for step in (one for older in range(version, SCHEMA_VERSION) for one in STEPS[older]):
+                    connection.exec_driver_sql(step)
+                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def is_made(self) -> bool:
         """Whether the file holds tables; one that was cut short while it was made does not."""
@@ -139,7 +148,7 @@ class Journal:
             local = replace(act, entity_id=_made_here_as(connection, act))
             body = as_json(act.body)
             connection.execute(insert(command).values(_columns(local, body, to_wire(self._clock.now()))))
-            self.effects.put(connection, local, before, revision)
+            self.effects.put(EffectTable(connection), local, before, revision)
             audit.append(connection, to_wire(act.made_at), act.author, f"command {act.kind}", act.id, body)
 
     def set_aside(self, command_id: str, by: str) -> str:
@@ -156,7 +165,7 @@ class Journal:
         ).first()
         if row is None:
             return ""
-        self.effects.rebuild(connection, row.collection, row.entity_id)
+        self.effects.rebuild(EffectTable(connection), row.collection, row.entity_id)
         audit.append(connection, to_wire(self._clock.now()), by, "set aside", command_id, "")
         return str(row.collection)
 
@@ -170,6 +179,15 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
     """Keep a named value in the caller's transaction."""
     row = upsert(meta).values(name=name, value=value)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _keep(journal: Path, version: int) -> None:
+    """Keep the file as it is, with its log, while nobody else can write to it. Raises StorageFullError or StorageError."""
+    kept = journal.with_name(f"{journal.stem}-of-version-{version}.db")
+    with disk_errors():
+        for file, copy in ((journal, kept), (log_of(journal), log_of(kept))):
+            if file.exists():
+                copy_durably(file, copy)
 
 
 def _version(connection: Connection) -> int:

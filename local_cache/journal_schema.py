@@ -17,7 +17,8 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+EPOCH = "epoch"  # of the copy in use
 EARLIER_ACTS = "earlier_offices_acts"  # up to this sequence, acts were for a back office that the desk has left
 
 tables = MetaData()
@@ -51,9 +52,7 @@ command = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
-# What unsent and unsettled commands make of an entity. `base` is the entity without them (null: they made it), `revision`
-# the one of head office that it rests on, `is_gone` whether it was deleted there at that revision, `server_id` its id there
-# once a command on it was confirmed. `command_id` is the newest command that is not at rest, else the newest that took effect.
+# What unsent and unsettled commands make of an entity: see `app.sync.effects.Effect`.
 effect = Table(
     "effect", tables,
     Column("collection", Text, primary_key=True),
@@ -65,6 +64,7 @@ effect = Table(
     Column("server_id", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("is_gone", Boolean, nullable=False),
+    Column("epoch", Text, nullable=False, server_default=""),
 )  # fmt: skip
 
 clerk = Table(
@@ -91,6 +91,15 @@ audit = Table(
     Column("chain", Text, nullable=False),
     sqlite_autoincrement=True,
 )  # fmt: skip
+
+
+# What takes a file of each version to the next one.
+STEPS: dict[int, tuple[str, ...]] = {
+    1: (
+        "ALTER TABLE effect ADD COLUMN epoch TEXT NOT NULL DEFAULT ''",
+        f"UPDATE effect SET epoch = coalesce((SELECT value FROM meta WHERE name = '{EPOCH}'), '')",  # noqa: S608
+    ),
+}
 
 
 def for_this_office() -> ColumnElement[bool]:

@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 from app.core.clock import to_wire
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
-from local_cache.effects import known_there, new_epoch
+from local_cache.effects import EffectTable, known_there
 from local_cache.journal import Journal, write_meta
+from local_cache.journal_schema import EPOCH
 from local_cache.mirror import MirrorFile
 from local_cache.profile import Profile
 
-POINTER, BUILDING, EPOCH = "mirror", "mirror_building", "epoch"
+POINTER, BUILDING = "mirror", "mirror_building"
 _KNOWN_BEFORE = "known_before_build"
 
 
@@ -80,16 +81,14 @@ class MirrorFiles:
         built = self._under_construction()
         state = replace(built.state(), is_complete=True, after="", as_of=to_wire(as_of))
         built.index(state)
-        is_new_epoch = self._journal.meta(EPOCH) != state.epoch
         vanished = self._vanished(built)
         with self._journal.writing() as connection:
             write_meta(connection, POINTER, str(built.number))
             write_meta(connection, BUILDING, "0")
             write_meta(connection, EPOCH, state.epoch)
-            if is_new_epoch:
-                new_epoch(connection)
-            else:
-                self._journal.effects.vanished(connection, vanished)
+            effects = EffectTable(connection)
+            self._journal.effects.new_epoch(effects)
+            self._journal.effects.vanished(effects, vanished)
         if self._used is not None:
             self._used.close()
         self._used, self._built = built, None

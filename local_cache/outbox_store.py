@@ -14,7 +14,7 @@ from app.sync.outbox import Transition
 from app.sync.ports import Grant
 from app.sync.status import Held, held_back
 from local_cache import audit
-from local_cache.effects import command_from, touched
+from local_cache.effects import EffectTable, command_from, touched
 from local_cache.journal import Journal
 from local_cache.journal_schema import clerk, command
 
@@ -42,7 +42,7 @@ class JournalOutbox:
                 return  # a late answer to something already known; a confirmed command never goes back
             connection.execute(update(command).where(command.c.id == row.id).values(self._news(transition)))
             if transition.confirmed:
-                self._journal.effects.confirm(connection, command_from(row), transition.confirmed)
+                self._journal.effects.confirm(EffectTable(connection), command_from(row), transition.confirmed)
             if not transition.state.is_moving:
                 self._note(connection, transition)
 
@@ -98,7 +98,7 @@ class JournalOutbox:
         """The mirror holds these rows now: effects that say nothing new go."""
         if self.overlaid():  # mostly there is nothing, and then the window need not wait for the write lock
             with self._journal.writing() as connection:
-                self._journal.effects.settle(connection, changes)
+                self._journal.effects.settle(EffectTable(connection), changes)
 
     def overlaid(self) -> list[tuple[str, str]]:
         """Collection and id at head office of every entity that unsettled commands touch."""

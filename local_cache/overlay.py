@@ -1,23 +1,23 @@
-"""Joins what head office holds with what this desk has done since: mirror minus overlaid ids, plus the overlay."""
+"""What the clerk sees: records of the mirror with the journal's overlay, read from the two files together."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app.core.certainty import Certainty
-from app.sync.model import AT_REST, CommandState
-from local_cache.journal_schema import EARLIER_ACTS
+from app.sync.model import CommandState
+from app.sync.overlay import Overlaid, Seen, seen_as, seen_of
+from local_cache.journal_schema import EARLIER_ACTS, EPOCH
 
-_OVERLAID = """
-SELECT e.entity_id, e.server_id, e.customer_id, e.body, e.revision, c.id AS command_id, c.state, c.reason
+_OVERLAID = f"""
+SELECT e.entity_id, e.server_id, e.customer_id, e.body, e.revision, c.id AS command_id,
+    e.epoch <> coalesce((SELECT value FROM journal.meta WHERE name = '{EPOCH}'), '') AS is_ahead, c.state, c.reason
 FROM journal.effect e JOIN journal.command c ON c.id = e.command_id
 WHERE e.collection = ? ORDER BY c.sequence
-"""
+"""  # noqa: S608 - our own name
 
 # What was made for a back office that the desk has left says nothing about this one, which may have given out the same id.
 _MADE_HERE = f"""
@@ -32,36 +32,17 @@ ORDER BY sequence DESC LIMIT 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A record as the clerk should see it, and the revision at head office that it rests on."""
-
-    body: Mapping[str, Any]
-    revision: int
-    certainty: Certainty = Certainty.CONFIRMED
-    reason: str = ""
-    command_id: str = ""
-
-
 def records_of(connection: Connection, collection: str, customer_id: str) -> list[Seen]:
     """The customer's records of that collection, those not sent yet included."""
-    seen = _mirrored(connection, collection, "owner", customer_id)
-    for row in connection.exec_driver_sql(_OVERLAID, (collection,)):
-        identity = row.server_id or _sent_as(row.entity_id, seen) or row.entity_id
-        if identity in seen or row.customer_id == customer_id:
-            _lay_over(seen, identity, row)
-    return list(seen.values())
+    mirrored = _mirrored(connection, collection, "owner", customer_id)
+    return list(seen_of(mirrored, _overlaid(connection, collection), customer_id).values())
 
 
 def record(connection: Connection, collection: str, entity_id: str) -> Seen | None:
     """One record by its id at head office, or by the id of the command that made it."""
-    made = connection.exec_driver_sql(_MADE_HERE, (entity_id,)).scalar()
-    identity = made or entity_id
-    seen = _mirrored(connection, collection, "id", identity)
-    for row in connection.exec_driver_sql(_OVERLAID, (collection,)):
-        if identity in (row.server_id, row.entity_id):
-            _lay_over(seen, identity, row)
-    return seen.get(identity)
+    identity = connection.exec_driver_sql(_MADE_HERE, (entity_id,)).scalar() or entity_id
+    mirrored = _mirrored(connection, collection, "id", identity)
+    return seen_as(mirrored, _overlaid(connection, collection), identity)
 
 
 def done_for(
@@ -86,15 +67,9 @@ def _mirrored(connection: Connection, collection: str, column: str, value: str) 
     return {row.id: Seen(json.loads(row.body), row.revision) for row in rows}
 
 
-def _sent_as(entity_id: str, seen: Mapping[str, Seen]) -> str:
-    """The record in which head office already holds what was made here, though its answer has not come yet."""
-    return next((identity for identity, one in seen.items() if one.body.get("externalId") == entity_id), "")
-
-
-def _lay_over(seen: dict[str, Seen], identity: str, row: Any) -> None:
-    """Put the effect in its record's place, unless the mirror has reached it: then it goes at the next settling."""
-    held = seen.get(identity)
-    if row.state in AT_REST and held is not None and held.revision >= row.revision:
-        return
-    certainty = CommandState(row.state).certainty
-    seen[identity] = Seen(json.loads(row.body), row.revision, certainty, row.reason, row.command_id)
+def _overlaid(connection: Connection, collection: str) -> Iterator[Overlaid]:
+    for row in connection.exec_driver_sql(_OVERLAID, (collection,)):
+        yield Overlaid(
+            row.entity_id, row.server_id, row.customer_id, row.body, row.revision, row.command_id,
+            bool(row.is_ahead), CommandState(row.state), row.reason,
+        )  # fmt: skip

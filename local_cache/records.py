@@ -21,8 +21,8 @@ from app.inventory.wire import holdings_from
 from app.network.model import CountedIn, Outage
 from app.network.wire import counted_in, outage_from
 from app.sync.model import AT_REST
+from app.sync.overlay import Seen
 from local_cache import overlay
-from local_cache.overlay import Seen
 from local_cache.reader import Reader
 from local_cache.search import search
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, insert, select
 
 from app.core.clock import Clock, to_wire
+from app.sync.effects import Reducers
 from local_cache import audit, cipher
 from local_cache.disk import disk_errors, sync_folder, write_durably
-from local_cache.effects import Reducers
+from local_cache.effects import EffectTable
 from local_cache.first_page import mend_first_page
 from local_cache.journal import Journal, JournalDamagedError
 from local_cache.journal_schema import command, tables
@@ -127,7 +128,7 @@ def _refill(journal: Journal, rows: ReadableRows, kept: str, now: str) -> Salvag
             saved = sum(_copy(rows, table, connection) for table in tables.sorted_tables)
             found = Salvage(now, kept, saved, _missing(rows, connection))
             note_salvage(connection, found)
-            journal.effects.restore(connection)
+            journal.effects.restore(EffectTable(connection))
             audit.restart(connection, now, f"salvaged from {kept}")
         journal.take_in_log()
         return found

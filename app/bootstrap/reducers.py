@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from app.complaints.commands import REDUCERS as COMPLAINTS
-from local_cache.effects import Reducers
+from app.sync.effects import Reducers
 
 REDUCERS: Reducers = {**COMPLAINTS}

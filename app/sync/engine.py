@@ -61,6 +61,7 @@ class SyncEngine(PullListener, SendListener):
         emit: Callable[[Event], None],
         on_bug: Callable[[BaseException], None],
         sign_in_again: Callable[[], Awaitable[str]] | None = None,
+        thread: StoreThread | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -72,7 +73,7 @@ class SyncEngine(PullListener, SendListener):
         self._troubles = Troubles()
         self._status = SyncStatus()
         self._tasks = TaskScope(self._broke)
-        self._thread = StoreThread()
+        self._thread = thread or StoreThread()
         self._outbox = Outbox(backoff)
         self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self)
         self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self)

@@ -67,11 +67,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """It took effect: the entity's id there, its revision and, if told, how it looks now."""
+    """It took effect: the entity's id there, its revision and, if told, how it looks now and in which epoch that was."""
 
     id: str
     revision: int
     body: Mapping[str, Any] | None = None
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

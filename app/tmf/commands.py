@@ -18,7 +18,9 @@ from app.tmf.replica import Name, Revision
 from app.tmf.resources import path_of
 from app.tmf.transport import Transport
 
-_ETAG = re.compile(r'(?:W/)?"[^"]*-(?P<revision>[1-9]\d{0,17})"', re.ASCII)  # a proxy that packs makes a tag weak
+_ETAG = re.compile(
+    r'(?:W/)?"(?P<epoch>[^"]*)-(?P<revision>[1-9]\d{0,17})"', re.ASCII
+)  # a proxy that packs makes a tag weak
 _LONGEST_REASON = 300
 _LONGEST_ID = 1_000
 _BUSY = (429, 503)
@@ -37,6 +39,7 @@ class _Told(msgspec.Struct):
     collection: str
     id: Name
     revision: Revision
+    epoch: str = ""
 
 
 async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
@@ -105,7 +108,7 @@ def _told(answer: httpx.Response, command: Command) -> Outcome:
     except msgspec.ValidationError as error:
         raise BackOfficeAnswerError from error
     is_ours = told.key == command.id and told.collection == command.collection
-    return Confirmed(told.id, told.revision) if is_ours else NotKnown()
+    return Confirmed(told.id, told.revision, epoch=told.epoch) if is_ours else NotKnown()
 
 
 def _confirmed(answer: httpx.Response, entity_id: str) -> Confirmed:
@@ -114,7 +117,7 @@ def _confirmed(answer: httpx.Response, entity_id: str) -> Confirmed:
     told = body.get("id")
     if not isinstance(told, str) or not 0 < len(told) <= _LONGEST_ID or told != (entity_id or told) or tag is None:
         raise BackOfficeAnswerError
-    return Confirmed(told, int(tag["revision"]), body)
+    return Confirmed(told, int(tag["revision"]), body, tag["epoch"])
 
 
 def _reason(answer: httpx.Response) -> str:

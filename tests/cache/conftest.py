@@ -40,8 +40,8 @@ def used(desk: DeskFiles) -> DeskFiles:
     for act in acts:
         desk.record(act)
     desk.mark(acts[3].id, CommandState.REFUSED, reason="no")
-    desk.confirm(acts[4].id, Confirmed("T4", 9, ticket("T4")))
     desk.build([])
+    desk.confirm(acts[4].id, Confirmed("T4", 9, ticket("T4")))
     with desk.journal.writing() as connection:
         connection.execute(
             clerk.insert().values(

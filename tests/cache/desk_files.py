@@ -13,13 +13,14 @@ from app.core.clock import Clock
 from app.core.commands import Command
 from app.sync.model import Change, CommandState, Confirmed, SnapshotPage, SnapshotStart
 from app.sync.outbox import Transition
+from app.sync.overlay import Seen
 from local_cache import audit
 from local_cache.command_log import JournalLog
 from local_cache.journal import Journal
 from local_cache.journal_schema import command
 from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.outbox_store import JournalOutbox
-from local_cache.overlay import Seen, record, records_of
+from local_cache.overlay import record, records_of
 from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.salvage import open_journal

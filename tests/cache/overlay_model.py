@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from app.sync.model import Change, CommandState
-from local_cache.overlay import Seen, record, records_of
+from app.sync.overlay import Seen
+from local_cache.overlay import record, records_of
 from tests.cache.records import notes_of
 
 

@@ -16,7 +16,7 @@ from local_cache.journal_schema import SCHEMA_VERSION
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from tests.cache.desk_files import KEY, DeskFiles
-from tests.cache.records import contact, filing, notes_of, ticket
+from tests.cache.records import change, contact, filing, notes_of, ticket
 
 
 def test_the_same_act_recorded_twice_is_there_once(desk: DeskFiles) -> None:
@@ -148,6 +148,23 @@ def test_a_journal_of_a_newer_program_is_refused_and_left_alone(desk: DeskFiles,
         desk.open()
     assert profile.journal.read_bytes() == before
     assert [path.name for path in profile.folder.iterdir()] == ["journal.db"]
+
+
+def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(desk: DeskFiles, profile: Profile) -> None:
+    desk.build([change("troubleTicket", 5, ticket("T1", notes=["first"]))])
+    act = contact("T1", "second")
+    desk.record(act)
+    with desk.journal.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE effect DROP COLUMN epoch")
+        connection.exec_driver_sql("PRAGMA user_version = 1")
+    desk.close()
+    before = profile.journal.read_bytes()
+    desk.open()
+    desk.feed(change("troubleTicket", 6, ticket("T1", notes=["first", "others"])))
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "others", "second"]
+    kept = profile.folder / "journal-of-version-1.db"
+    assert kept.read_bytes() == before
+    assert kept in profile.folder.glob("journal*")
 
 
 def test_another_key_reads_nothing_and_changes_nothing(desk: DeskFiles, profile: Profile) -> None:

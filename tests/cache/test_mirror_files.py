@@ -155,6 +155,47 @@ def test_after_a_restored_head_office_its_lower_revisions_count(desk: DeskFiles)
     assert notes_of(desk.tickets()["T1"].body) == ["as restored"]
 
 
+def test_what_a_restored_head_office_confirms_while_the_new_snapshot_runs_stays_in_sight(desk: DeskFiles) -> None:
+    """Its revisions are lower than those the desk knows, and higher than those of the page that was read before."""
+    before = change("troubleTicket", 900, ticket("T1", notes=["first"]))
+    desk.build([before])
+    act = contact("T1", "second")
+    desk.record(act)
+    desk.mirror.begin(SnapshotStart("e2", "e2.12", 1))
+    desk.mirror.add(SnapshotPage((change("troubleTicket", 12, ticket("T1", notes=["first"])),), ""))
+    desk.confirm(act.id, Confirmed("T1", 13, ticket("T1", notes=["first", "second"]), "e2"))
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second"]
+    desk.outbox.settle([before])  # a page of the old feed may still be on its way
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second"]
+    desk.mirror.finish(NOON)
+    desk.catch_up()
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second"]
+    desk.feed(change("troubleTicket", 13, ticket("T1", notes=["first", "second", "third"])), cursor="e2.13")
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second", "third"]
+    assert desk.outbox.overlaid() == []
+
+
+def test_a_ticket_that_a_restored_head_office_does_not_have_is_no_ghost(desk: DeskFiles) -> None:
+    desk.build([])
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 9, ticket("T1"), "e1"))
+    desk.build([], epoch="e2")
+    assert desk.tickets() == {}
+
+
+def test_who_asks_late_hears_of_an_act_on_a_ticket_that_was_deleted_since(desk: DeskFiles) -> None:
+    desk.build([change("troubleTicket", 2, ticket("T1", notes=["first"]))])
+    act = contact("T1", "second")
+    desk.record(act)
+    desk.mark(act.id, CommandState.UNKNOWN)
+    desk.build([], cursor="e1.10")  # its effect at 8 and the deletion at 10 were before this snapshot
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second"]
+    desk.confirm(act.id, Confirmed("T1", 8, epoch="e1"))
+    desk.catch_up()
+    assert desk.tickets() == {}
+
+
 def test_what_was_confirmed_and_is_not_in_a_later_snapshot_was_deleted(desk: DeskFiles) -> None:
     desk.build([])
     act = filing()
