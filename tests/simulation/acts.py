@@ -1,0 +1,68 @@
+"""What clerks do in the simulation: tickets filed, notes added, priorities set. Each leaves its command's id in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.commands import Command, Method
+from app.sync.effects import Reducers
+from tests.fakes.clock import NOON
+from tests.simulation.office import TICKET
+
+Body = Mapping[str, Any]
+FILE, NOTE, SET = "ticket.file", "ticket.note", "ticket.set"
+
+
+def filed(command_id: str, author: str, customer: str, words: str) -> Command:
+    """Make a ticket."""
+    body = {"customer": customer, "note": [], "externalId": command_id, "said": words}
+    return _command(command_id, FILE, Method.CREATE, command_id, body, author, customer)
+
+
+def noted(command_id: str, author: str, entity: str, customer: str, words: str) -> Command:
+    """Add a note to a ticket."""
+    body = [{"op": "add", "path": "/note/-", "value": {"by": command_id, "said": words}}]
+    return _command(command_id, NOTE, Method.APPEND, entity, body, author, customer)
+
+
+def set_to(command_id: str, author: str, entity: str, customer: str, words: str, base_tag: str) -> Command:
+    """Set a ticket's priority, unless somebody else has changed it since."""
+    body = {"priority": command_id, "said": words}
+    return _command(command_id, SET, Method.CHANGE, entity, body, author, customer, base_tag)
+
+
+def is_in(body: Body, act: Command) -> bool:
+    """Whether a record shows that the act took effect, or will."""
+    match act.method:
+        case Method.CREATE:
+            return body.get("externalId") == act.id
+        case Method.APPEND:
+            return any(one["by"] == act.id for one in body["note"])
+        case Method.CHANGE:
+            return True  # a later one may have set it anew
+
+
+def _file(_before: Body | None, act: Command) -> dict[str, Any]:
+    return {**act.body, "id": act.entity_id}
+
+
+def _note(before: Body | None, act: Command) -> dict[str, Any]:
+    held = before or {"id": act.entity_id, "note": []}
+    return {**held, "note": [*held["note"], *(one["value"] for one in act.body)]}
+
+
+def _set(before: Body | None, act: Command) -> dict[str, Any]:
+    return {"note": [], **(before or {"id": act.entity_id}), **act.body}
+
+
+REDUCERS: Reducers = {(FILE, 1): _file, (NOTE, 1): _note, (SET, 1): _set}
+
+
+def _command(
+    command_id: str, kind: str, method: Method, entity: str, body: Any, author: str, customer: str, base_tag: str = ""
+) -> Command:
+    return Command(
+        id=command_id, kind=kind, version=1, method=method, collection=TICKET, entity_id=entity, body=body,
+        author=author, made_at=NOON, base_tag=base_tag, customer_id=customer, title=kind,
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""A desk: a journal and a copy that survive, and one run after the other of the product's sync engine over them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from app.core.commands import Command
+from app.core.errors import StorageError, StorageFullError
+from app.sync.engine import SyncEngine
+from app.sync.events import Event
+from app.sync.overlay import Seen, seen_as
+from app.sync.ports import Grant
+from tests.fakes.acts import backoff
+from tests.fakes.clock import NOON
+from tests.simulation.acts import REDUCERS
+from tests.simulation.journal import Entity, MemoryJournal
+from tests.simulation.life import KilledError, Life, SimulatedThread
+from tests.simulation.line import FINE, Host, Line, Weather
+from tests.simulation.mirror import MemoryMirror
+
+
+class DeskClock:
+    """The simulated time, and how far this desk's clock is off."""
+
+    def __init__(self) -> None:
+        self.is_off_by = timedelta()
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.monotonic()) + self.is_off_by
+
+    def monotonic(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+class Desk:
+    """`note` hears every step, `watch` of every call to a store that has ended, `on_bug` of what nobody caught."""
+
+    journal_kind: type[MemoryJournal] = MemoryJournal
+    mirror_kind: type[MemoryMirror] = MemoryMirror
+    line_kind: type[Line] = Line
+
+    def __init__(
+        self,
+        name: str,
+        territory: str,
+        host: Host,
+        draw: Random,
+        note: Callable[[str], None],
+        watch: Callable[[Desk, str], None],
+        on_death: Callable[[Desk], None],
+        on_bug: Callable[[BaseException], None],
+    ) -> None:
+        self.name = name
+        self.territory = territory
+        self.clock = DeskClock()
+        self.journal = self.journal_kind(REDUCERS)
+        self.mirror = self.mirror_kind(self.journal, self._between)
+        self.disk_fails = 0
+        self.weather: Weather = FINE
+        self.is_cut = False
+        self.lives: list[Life] = []
+        self._host = host
+        self._draw = draw
+        self._note = note
+        self._watch = watch
+        self._on_death = on_death
+        self._on_bug = on_bug
+
+    @property
+    def life(self) -> Life:
+        """The run that is on, or was last."""
+        return self.lives[-1]
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a sync process runs."""
+        return bool(self.lives) and not self.life.is_over
+
+    def start(self) -> None:
+        """Run."""
+        life = Life(lambda what: self._note(f"{self.name} {what}"), lambda: self._on_death(self))
+        self.lives.append(life)
+        self.line = self.line_kind(life, self._host, self.name, self.territory, self._draw)
+        self.to_line()
+        thread = SimulatedThread(life, self._trouble, lambda name: self._watch(self, name))
+        self.engine = SyncEngine(
+            self.journal, self.mirror, self.line, self.clock, backoff(self._draw.randrange(1_000_000)), _silent(life),
+            self._on_bug, thread=thread,
+        )  # fmt: skip
+        self.engine.start()
+
+    def to_line(self) -> None:
+        """Let the line be as the desk's is now."""
+        self.line.weather, self.line.is_cut = self.weather, self.is_cut
+
+    def record(self, act: Command, seen: Seen | None = None) -> None:
+        """The window records an act, and says so to the sync process."""
+        self.journal.record(act, seen.body if seen else None, seen.revision if seen else 0)
+        self._watch(self, "record")
+        if self.is_alive:
+            self.engine.poke()
+
+    def sign_in(self, grant: Grant) -> None:
+        """Somebody signs in with the line."""
+        self.journal.sign_in(grant)
+        if self.is_alive:
+            self.engine.signed_in(grant.author)
+
+    def seen(self, collection: str, entity_id: str) -> Seen | None:
+        """A record as the clerk sees it, by the id of the desk or of head office."""
+        identity = self.journal.server_id(collection, entity_id)
+        return seen_as(self._mirrored((collection, identity)), self.journal.overlay_of(collection), identity)
+
+    def known(self) -> list[Entity]:
+        """What a clerk can act on."""
+        there = list(self.mirror.used.rows) if self.mirror.used else []
+        return [*there, *(key for key in self.journal.effects if key not in there)]
+
+    def _mirrored(self, key: Entity) -> dict[str, Seen]:
+        held = self.mirror.used.rows.get(key) if self.mirror.used else None
+        return {held.id: Seen(json.loads(held.body or ""), held.revision)} if held else {}
+
+    def _trouble(self, _name: str) -> None:
+        if self.disk_fails > 0:
+            self.disk_fails -= 1
+            raise StorageFullError if self.disk_fails % 2 else StorageError
+
+    def _between(self) -> None:
+        """Between two files that are written one after the other."""
+        if self.life.fuse is not None and self._draw.random() < 0.5:
+            raise KilledError
+
+
+def _silent(life: Life) -> Callable[[Event], None]:
+    """Nobody hears what the engine says."""
+    return lambda _event: None

@@ -1,0 +1,262 @@
+"""A head office in memory: the desk protocol's promises and nothing else. Held to the same tests as the real back office."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core.commands import Method
+from app.sync.model import Change, FeedPage, SnapshotPage, SnapshotStart
+
+Entity = tuple[str, str]
+TICKET = "troubleTicket"
+NO_ANSWER = 0  # the status of an answer that nobody gives
+
+
+class GoneError(Exception):
+    """410: a cursor of another epoch."""
+
+
+class UnauthorizedError(Exception):
+    """401."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a token belongs to, and what they see."""
+
+    name: str
+    territory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command on the wire."""
+
+    token: str
+    device: str
+    key: str
+    sequence: int
+    acknowledged: int
+    method: Method
+    collection: str
+    id: str
+    body: Any
+    if_match: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What head office answers."""
+
+    status: int
+    id: str = ""
+    revision: int = 0
+    body: Mapping[str, Any] | None = None
+    epoch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record; without a body it was deleted at that revision."""
+
+    revision: int
+    body: Mapping[str, Any] | None
+    territory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An effect that was committed: of which key, by whom, on what, and as the how manieth act of its device."""
+
+    key: str
+    author: str
+    device: str
+    sequence: int
+    entity: Entity
+    revision: int
+
+    @property
+    def act(self) -> str:
+        """The command that the key stands for, also where a desk makes a new key of it."""
+        return self.key.partition("~")[0]
+
+
+@dataclass
+class Books:
+    """Everything that a backup holds."""
+
+    sequence: int = 0
+    documents: dict[Entity, Document] = field(default_factory=dict)
+    departures: list[tuple[int, Entity, str]] = field(default_factory=list)
+    keys: dict[tuple[str, str], tuple[int, Reply]] = field(default_factory=dict)  # with the act's number
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    done: list[Done] = field(default_factory=list)
+
+    def copied(self) -> Books:
+        """The same, for a backup."""
+        return Books(
+            self.sequence, dict(self.documents), list(self.departures), dict(self.keys), dict(self.acknowledged),
+            list(self.done),
+        )  # fmt: skip
+
+
+class Office:
+    """Commits one act after the other; each in one transaction with its key."""
+
+    page = 4
+
+    def __init__(self, on_change: Callable[[], None], on_done: Callable[[Done], None]) -> None:
+        self.books = Books()
+        self.epoch = "e1"
+        self.people: dict[str, Person] = {}  # by token
+        self._on_change = on_change
+        self._on_done = on_done
+        self._numbers = 0
+
+    # ---- commands
+
+    def take(self, request: Request) -> Reply:
+        """Do what is asked, once per key."""
+        person = self.people.get(request.token)
+        if person is None:
+            return Reply(401)
+        slot = (request.device, request.key)
+        if slot in self.books.keys:
+            return self.books.keys[slot][1]
+        if request.sequence <= self.books.acknowledged.get(request.device, 0):
+            return Reply(409)
+        reply = self.carry_out(request, person)
+        if reply.status < 400:
+            self._acknowledge(request)
+            self.books.keys[slot] = (request.sequence, reply)
+        return reply
+
+    def carry_out(self, request: Request, person: Person) -> Reply:
+        """The effect alone."""
+        if "refuse" in json.dumps(request.body):
+            return Reply(400)
+        if request.method is Method.CREATE:
+            self._numbers += 1
+            entity = (request.collection, f"T{self._numbers}")
+            return self._done(request, person, entity, {**request.body, "id": entity[1]})
+        entity = (request.collection, request.id)
+        held = self.books.documents.get(entity)
+        if held is None or held.body is None or held.territory != person.territory:
+            return Reply(404)
+        if request.method is Method.CHANGE:
+            if request.if_match != self.tag(held.revision):
+                return Reply(412)
+            return self._done(request, person, entity, {**held.body, **request.body})
+        notes = [*held.body["note"], *(one["value"] for one in request.body)]
+        return self._done(request, person, entity, {**held.body, "note": notes})
+
+    def ask(self, token: str, device: str, key: str) -> Reply:
+        """What became of a key."""
+        if token not in self.people:
+            return Reply(401)
+        if (device, key) not in self.books.keys:
+            return Reply(404)
+        _, known = self.books.keys[device, key]
+        return Reply(200, known.id, known.revision, epoch=self.epoch)
+
+    def tag(self, revision: int) -> str:
+        """The entity tag of a record at a revision."""
+        return f'"{self.epoch}-{revision}"'
+
+    # ---- what others do
+
+    def put(self, entity: Entity, body: Mapping[str, Any] | None, territory: str) -> int:
+        """Write a record, or delete it; returns its revision."""
+        books = self.books
+        books.sequence += 1
+        was = books.documents.get(entity)
+        if was is not None and was.territory != territory:
+            books.departures.append((books.sequence, entity, was.territory))
+        books.documents[entity] = Document(books.sequence, body, territory)
+        self._on_change()
+        return books.sequence
+
+    def restore(self, backup: Books, epoch: str) -> None:
+        """Go on from a backup, in a new epoch. Nobody's token is good any more."""
+        self.books = backup.copied()
+        self.epoch = epoch
+        self.people.clear()
+        self._on_change()
+
+    # ---- copies
+
+    def snapshot_start(self, token: str, territory: str) -> SnapshotStart:
+        """The head of a snapshot. Raises UnauthorizedError."""
+        self._check(token)
+        total = sum(1 for _ in self._living(territory))
+        return SnapshotStart(self.epoch, self.cursor_at(self.books.sequence), total)
+
+    def snapshot_page(self, territory: str, after: str) -> SnapshotPage:
+        """The page behind a token, as the records are now."""
+        rest = [one for one in self._living(territory) if f"{one.collection}/{one.id}" > after][: self.page + 1]
+        page = tuple(rest[: self.page])
+        return SnapshotPage(page, f"{page[-1].collection}/{page[-1].id}" if len(rest) > self.page else "")
+
+    def feed(self, token: str, territory: str, cursor: str) -> FeedPage:
+        """What changed after a cursor. Raises UnauthorizedError or GoneError."""
+        self._check(token)
+        epoch, _, number = cursor.rpartition(".")
+        if epoch != self.epoch or int(number) > self.books.sequence:
+            raise GoneError
+        changes = sorted(self.changes_after(int(number), territory), key=lambda one: one.revision)
+        page = tuple(changes[: self.page])
+        has_more = len(changes) > self.page
+        return FeedPage(page, self.cursor_at(page[-1].revision if has_more else self.books.sequence), has_more)
+
+    def changes_after(self, number: int, territory: str) -> Iterator[Change]:
+        """What is in view and changed since, and what has left the view."""
+        for entity, one in self.books.documents.items():
+            if one.revision > number and one.territory == territory:
+                yield _change(entity, one)
+        left: dict[Entity, int] = {}
+        for revision, entity, was_in in self.books.departures:
+            if revision > number and was_in == territory and self.books.documents[entity].territory != territory:
+                left[entity] = revision
+        yield from (Change(*entity, revision, None) for entity, revision in left.items())
+
+    def cursor_at(self, number: int) -> str:
+        """The cursor of a place in history."""
+        return f"{self.epoch}.{number}"
+
+    def holds(self, territory: str) -> dict[Entity, int]:
+        """Every living record in a territory with its revision."""
+        return {(one.collection, one.id): one.revision for one in self._living(territory)}
+
+    def _living(self, territory: str) -> Iterator[Change]:
+        for entity, one in sorted(self.books.documents.items()):
+            if one.body is not None and one.territory == territory:
+                yield _change(entity, one)
+
+    def _acknowledge(self, request: Request) -> None:
+        """Up to there everything has ended at the desk, and its keys need not be kept."""
+        books, device = self.books, request.device
+        if request.acknowledged > books.acknowledged.get(device, 0):
+            books.acknowledged[device] = request.acknowledged
+            ended = [
+                slot for slot, (number, _) in books.keys.items() if slot[0] == device and number <= request.acknowledged
+            ]
+            for slot in ended:
+                del books.keys[slot]
+
+    def _done(self, request: Request, person: Person, entity: Entity, body: Mapping[str, Any]) -> Reply:
+        revision = self.put(entity, body, person.territory)
+        done = Done(request.key, person.name, request.device, request.sequence, entity, revision)
+        self.books.done.append(done)
+        self._on_done(done)
+        return Reply(200, entity[1], revision, body, self.epoch)
+
+    def _check(self, token: str) -> None:
+        if token not in self.people:
+            raise UnauthorizedError
+
+
+def _change(entity: Entity, document: Document) -> Change:
+    return Change(*entity, document.revision, None if document.body is None else json.dumps(document.body))

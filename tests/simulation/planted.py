@@ -1,0 +1,121 @@
+"""Bugs that others have made: each is planted in a simulation of its own, which has to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.core.commands import Command
+from app.sync.effects import EffectRows, Effects
+from app.sync.model import Change, Confirmed, Entry, Outcome
+from app.sync.ports import Grant
+from tests.simulation.desk import Desk
+from tests.simulation.journal import Entity, MemoryJournal
+from tests.simulation.line import Line
+from tests.simulation.mirror import MemoryMirror
+from tests.simulation.office import NO_ANSWER, Books, Office, Person, Reply, Request
+from tests.simulation.world import World
+
+_EVERY = 4  # in that many commits, one goes wrong
+
+
+class _SplitPage(MemoryMirror):
+    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
+        super().apply((), cursor, as_of)
+        self.between()
+        return super().apply(changes, cursor, as_of)
+
+
+class _EarlyRevisions(Office):
+    def __init__(self, on_change: Callable[[], None], on_done: Callable[[Any], None]) -> None:
+        super().__init__(on_change, on_done)
+        self._late: dict[Entity, int] = {}
+
+    def put(self, entity: Entity, body: Mapping[str, Any] | None, territory: str) -> int:
+        revision = super().put(entity, body, territory)
+        if revision % _EVERY == 0:
+            self._late[entity] = 3  # so often is the feed asked before the commit that it has its number for
+        return revision
+
+    def changes_after(self, number: int, territory: str) -> Iterator[Change]:
+        self._late = {entity: turns - 1 for entity, turns in self._late.items() if turns}
+        return (one for one in super().changes_after(number, territory) if (one.collection, one.id) not in self._late)
+
+
+class _KeyApart(Office):
+    def take(self, request: Request) -> Reply:
+        reply = super().take(request)
+        if reply.status >= 400 or reply.revision % _EVERY:
+            return reply
+        del self.books.keys[request.device, request.key]  # it died before it could write the key
+        return Reply(NO_ANSWER)
+
+
+class _NewKeys(Line):
+    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Request:
+        request = super().request(entry, entity_id, grant, acknowledged)
+        return replace(request, key=f"{request.key}~{id(self)}")
+
+    async def ask(self, entry: Entry, grant: Grant) -> Outcome:
+        return await super().ask(
+            replace(entry, command=replace(entry.command, id=f"{entry.command.id}~{id(self)}")), grant
+        )
+
+
+class _NoTombstones(Office):
+    def changes_after(self, number: int, territory: str) -> Iterator[Change]:
+        return (one for one in super().changes_after(number, territory) if one.body is not None)
+
+
+class _SameEpoch(World):
+    def restore(self, backup: Books) -> None:
+        self.office.restore(backup, self.office.epoch)
+
+
+class _Hasty(Effects):
+    def confirm(self, rows: EffectRows, act: Command, result: Confirmed) -> None:
+        super().confirm(rows, act, result)
+        held = rows.held(act.collection, act.entity_id)
+        if held is not None and not rows.under_way(held):
+            rows.drop(held)
+
+
+class _HastyJournal(MemoryJournal):
+    rules_kind = _Hasty
+
+
+class _AnyGrant(MemoryJournal):
+    def grant_of(self, author: str) -> Grant | None:
+        return self.latest_grant() if author in self.grants else None
+
+
+class _KeepsRefusals(Office):
+    def carry_out(self, request: Request, person: Person) -> Reply:
+        reply = super().carry_out(request, person)
+        if reply.status == 412:
+            held = self.books.documents[request.collection, request.id]
+            self.books.keys[request.device, request.key] = (request.sequence, Reply(412, request.id, held.revision))
+        return reply
+
+
+def _desk(**kinds: Any) -> type[World]:
+    return type("PlantedWorld", (World,), {"desk_kind": type("PlantedDesk", (Desk,), kinds)})
+
+
+def _office(kind: type[Office]) -> type[World]:
+    return type("PlantedWorld", (World,), {"office_kind": kind})
+
+
+PLANTED: dict[str, type[World]] = {
+    "page and cursor split": _desk(mirror_kind=_SplitPage),
+    "allocation order": _office(_EarlyRevisions),
+    "key stored outside the effect": _office(_KeyApart),
+    "new key after a kill": _desk(line_kind=_NewKeys),
+    "lost tombstone": _office(_NoTombstones),
+    "revision reused after restore": _SameEpoch,
+    "overlay dropped early": _desk(journal_kind=_HastyJournal),
+    "wrong clerk's grant": _desk(journal_kind=_AnyGrant),
+    "412 stored": _office(_KeepsRefusals),
+}

@@ -1,0 +1,143 @@
+"""The invariants of DESIGN: looked at while a simulation runs, and once all is quiet. A fault is a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.core.commands import Command
+from app.sync.model import AT_REST, MOVING, CommandState
+from tests.simulation.acts import is_in
+from tests.simulation.desk import Desk
+from tests.simulation.journal import Entity
+from tests.simulation.office import TICKET, Done, Office
+
+WITHOUT_EFFECT = (CommandState.REFUSED, CommandState.SET_ASIDE)
+
+
+class BrokenError(Exception):
+    """An invariant does not hold."""
+
+
+@dataclass
+class Watch:
+    """Follows what was accepted, what took effect and what each desk shows."""
+
+    office: Office
+    accepted: dict[str, Command] = field(default_factory=dict)
+    done: dict[str, Done] = field(default_factory=dict)  # by key, in the history that head office has now
+    lost: set[str] = field(default_factory=set)  # had taken effect when head office was put back to an earlier day
+    _newest: dict[tuple[str, Entity], int] = field(default_factory=dict)
+    _held: dict[str, tuple[str, dict[Entity, int]]] = field(default_factory=dict)
+    _to_see: dict[str, dict[str, Command]] = field(default_factory=dict)
+
+    def accept(self, desk: Desk, act: Command) -> None:
+        """The clerk was told that it is saved."""
+        self.accepted[act.id] = act
+        self._to_see.setdefault(desk.name, {})[act.id] = act
+
+    def effect(self, done: Done) -> None:
+        """Head office committed an effect."""
+        key = done.act
+        act = self.accepted.get(key)
+        if act is None:
+            raise BrokenError(f"2: an effect under {key}, which nobody asked for")
+        if key in self.done:
+            raise BrokenError(f"2: {key} took effect twice")
+        if done.author != act.author:
+            raise BrokenError(f"4: {key} is {act.author}'s and was sent with the grant of {done.author}")
+        last = self._newest.get((done.device, done.entity), 0)
+        if done.sequence < last:
+            raise BrokenError(f"4: act {done.sequence} of {done.device} on {done.entity} came after its act {last}")
+        self._newest[done.device, done.entity] = done.sequence
+        self.done[key] = done
+
+    def restored(self) -> None:
+        """Head office has gone back to a backup."""
+        kept = {one.act: one for one in self.office.books.done}
+        self.lost |= self.done.keys() - kept.keys()
+        self.done = kept
+        self._newest = {(one.device, one.entity): one.sequence for one in kept.values()}
+
+    def store_called(self, desk: Desk, call: str) -> None:
+        """A desk has written something."""
+        if call in ("apply", "finish"):
+            self._look_at_copy(desk)
+        if call in ("apply", "finish", "settle", "mark", "record"):
+            self._look_at_view(desk)
+
+    def at_rest(self, desks: list[Desk]) -> None:
+        """Everything is quiet. Raises BrokenError."""
+        recorded = {key: row for desk in desks for key, row in desk.journal.rows.items()}
+        if gone := self.accepted.keys() - recorded.keys():
+            raise BrokenError(f"1: {sorted(gone)} vanished from the journal")
+        for key, row in recorded.items():
+            if row.state in MOVING:
+                raise BrokenError(f"3: {key} never ended: {row.state}")
+            if row.state is CommandState.CONFIRMED and key not in self.done and key not in self.lost:
+                raise BrokenError(f"2: {key} is confirmed and never took effect")
+            if row.state in WITHOUT_EFFECT and key in self.done:
+                raise BrokenError(f"2: {key} is {row.state} and took effect")
+        for desk in desks:
+            self._look_at_view(desk)
+            for fault in self._differences(desk):
+                raise BrokenError(f"5: {desk.name}: {fault}")
+
+    def _look_at_copy(self, desk: Desk) -> None:
+        copy = desk.mirror.used
+        if copy is None:
+            return
+        now = {key: row.revision for key, row in copy.rows.items()}
+        epoch, before = self._held.get(desk.name, ("", {}))
+        if epoch == copy.state.epoch:
+            for key, revision in before.items():
+                if copy.revision(key) < revision:
+                    raise BrokenError(f"6: {key} at {desk.name} went back from {revision} to {copy.revision(key)}")
+        self._held[desk.name] = (copy.state.epoch, now)
+        if copy.state.epoch != self.office.epoch:
+            return
+        reached = int(copy.state.cursor.rpartition(".")[2])
+        for key, one in self.office.books.documents.items():
+            is_theirs = one.territory == desk.territory and one.revision <= reached
+            if is_theirs and one.body is not None and now.get(key) != one.revision:
+                raise BrokenError(f"6: {desk.name} is at {reached} and has {key} at {now.get(key)}, not {one.revision}")
+            if is_theirs and one.body is None and key in now:
+                raise BrokenError(f"7: {desk.name} is at {reached} and still has {key}, deleted at {one.revision}")
+
+    def _look_at_view(self, desk: Desk) -> None:
+        """What the clerk did stays in sight, from the moment it was saved until the copy holds it."""
+        waiting = self._to_see.get(desk.name, {})
+        for key, act in list(waiting.items()):
+            row = desk.journal.rows[key]
+            entity = (act.collection, desk.journal.server_id(act.collection, row.command.entity_id))
+            if row.state in WITHOUT_EFFECT or key in self.lost or self._is_settled(desk, row.result_revision, entity):
+                del waiting[key]
+                continue
+            seen = desk.seen(*entity)
+            if seen is None or not is_in(seen.body, act):
+                if row.state is CommandState.CONFIRMED and not self._is_theirs(desk, entity):
+                    del waiting[key]
+                    continue
+                what = "no such record" if seen is None else "its effect is missing"
+                raise BrokenError(f"1: {key} is {row.state} at {desk.name}, and the clerk sees: {what}")
+
+    def _is_settled(self, desk: Desk, revision: int, entity: Entity) -> bool:
+        """Whether the copy has come as far as the effect; what it holds is compared with head office's anyway."""
+        copy = desk.mirror.used
+        return bool(revision) and copy is not None and copy.revision(entity) >= revision
+
+    def _is_theirs(self, desk: Desk, entity: Entity) -> bool:
+        there = self.office.books.documents.get(entity)
+        return there is not None and there.body is not None and there.territory == desk.territory
+
+    def _differences(self, desk: Desk) -> Iterator[str]:
+        there = self.office.holds(desk.territory)
+        here = {key: row.revision for key, row in desk.mirror.used.rows.items()} if desk.mirror.used else {}
+        for key in sorted(there.keys() | here.keys()):
+            if there.get(key) != here.get(key):
+                yield f"{key} is at {here.get(key)} here and at {there.get(key)} at head office"
+        for one in desk.journal.overlay_of(
+            TICKET
+        ):  # what the copy has reached is not shown, and goes at the next settling
+            if one.state in AT_REST and here.get((TICKET, one.server_id or one.entity_id), 0) < one.revision:
+                yield f"{one.entity_id} is still overlaid, and nothing is under way"
