@@ -50,7 +50,7 @@ def histories(draw: st.DrawFn) -> list[Change]:
     return history
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(history=histories(), data=st.data())
 def test_any_way_to_the_same_state_ends_in_the_same_rows_and_indexes(
     history: list[Change], data: st.DataObject

@@ -284,5 +284,5 @@ def test_the_clerk_always_sees_the_copy_with_the_desks_own_acts_over_it() -> Non
     quiet = list(HealthCheck)  # real files are slow
     run_state_machine_as_test(
         OverlayMachine,
-        settings=settings(max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=quiet),
+        settings=settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=quiet),
     )
