@@ -92,6 +92,16 @@ def attach(connection: Any, path: Path, key: bytes, name: str) -> None:
     connection.execute(f'ATTACH DATABASE ? AS {name} KEY "{_key_and_salt(path, key)}"', (str(path),))
 
 
+def copy_whole(connection: Any, target: Path, key: bytes, version: int) -> None:
+    """Write all tables into a new file of the same key, which counts as of that version."""
+    attach(connection, target, key, "kept")
+    try:
+        connection.execute("SELECT sqlcipher_export('kept')").fetchall()
+        connection.execute(f"PRAGMA kept.user_version = {version}")
+    finally:
+        connection.execute("DETACH DATABASE kept")
+
+
 def engine_for(open_connection: Callable[[], Any], *, size: int) -> Engine:
     """A SQLAlchemy engine over connections made by `open_connection`, at most `size` of them."""
     return create_engine(

@@ -35,10 +35,12 @@ class JournalLog:
 
     async def record(self, act: Command) -> None:
         """Store command, effect and audit entry; returns once a power cut cannot undo it."""
-        seen = None
+        seen, epoch = None, ""
         if act.method is not Method.CREATE:
-            seen = await self._reader.run(lambda one: overlay.record(one, act.collection, act.entity_id))
-        await self._write(lambda: self._record(act, seen))
+            seen, epoch = await self._reader.run(
+                lambda one: (overlay.record(one, act.collection, act.entity_id), overlay.epoch(one))
+            )
+        await self._write(lambda: self._record(act, seen, epoch))
 
     async def pending(self) -> list[Pending]:
         """Return what waits, is being sent, differs or was refused; oldest first."""
@@ -66,8 +68,8 @@ class JournalLog:
         if not writing.cancelled() and writing.exception() is None and writing.result():
             self._on_recorded(writing.result())
 
-    def _record(self, act: Command, seen: Seen | None) -> str:
-        self._journal.record(act, seen.body if seen else None, seen.revision if seen else 0)
+    def _record(self, act: Command, seen: Seen | None, epoch: str) -> str:
+        self._journal.record(act, seen.body if seen else None, seen.revision if seen else 0, epoch)
         return act.collection
 
     async def certainty_of(self, command_id: str) -> Certainty | None:

@@ -19,11 +19,10 @@ from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
 from app.sync.model import NEEDS_A_PERSON, CommandState
 from local_cache import audit, cipher
-from local_cache.disk import copy_durably, disk_errors
+from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable
 from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
 from local_cache.profile import Profile
-from local_cache.write_log import log_of
 
 
 class NewerJournalError(DeskError):
@@ -62,6 +61,7 @@ class Journal:
         self.effects = Effects(reducers)
         self._clock = clock
         at = self._path = path or profile.journal
+        self._key = key
         self._engine: Engine = cipher.engine_for(
             lambda: cipher.look(at, key) if only_look else cipher.connect(at, key, full_sync=True, is_alone=bool(path)),
             size=1,
@@ -69,15 +69,27 @@ class Journal:
 
     def open(self) -> None:
         """Create what is missing; of an older file a copy is kept. Raises NewerJournalError or JournalDamagedError."""
+        self._keep_older()
         with self.writing() as connection:
             version = _version(connection)
             if version == 0:
                 create_all(connection)
             elif version < SCHEMA_VERSION:
-                _keep(self._path, version)
                 for step in (one for older in range(version, SCHEMA_VERSION) for one in STEPS[older]):
                     connection.exec_driver_sql(step)
                 connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _keep_older(self) -> None:
+        """Keep a copy of an older file. By SQL: to close a copied file would take SQLite's locks on it away."""
+        with self._errors(), self._engine.connect() as connection:
+            version = _version(connection)
+            if 0 < version < SCHEMA_VERSION:
+                kept = self._path.with_name(f"{self._path.stem}-of-version-{version}.db")
+                with disk_errors():
+                    kept.unlink(missing_ok=True)
+                cipher.copy_whole(connection.connection.driver_connection, kept, self._key, version)
+                with disk_errors():
+                    sync_file(kept)
 
     def is_made(self) -> bool:
         """Whether the file holds tables; one that was cut short while it was made does not."""
@@ -135,10 +147,11 @@ class Journal:
             connection.execute(upsert(meta).values(name="device", value=new_id()).on_conflict_do_nothing())
         return self.meta("device")
 
-    def record(self, act: Command, before: Body | None, revision: int = 0) -> None:
+    def record(self, act: Command, before: Body | None, revision: int = 0, epoch: str = "") -> None:
         """Store command, effect and audit entry; the same id again changes nothing.
 
-        `before` is the entity as it was seen at `revision`, None where the command makes it.
+        `before` is the entity as it was seen at `revision` of `epoch`, None where the command makes it. Where another copy
+        has come into use since, of another epoch, whatever that holds is newer.
         """
         with self.writing() as connection:
             if connection.execute(select(command.c.id).where(command.c.id == act.id)).scalar():
@@ -148,7 +161,8 @@ class Journal:
             local = replace(act, entity_id=_made_here_as(connection, act))
             body = as_json(act.body)
             connection.execute(insert(command).values(_columns(local, body, to_wire(self._clock.now()))))
-            self.effects.put(EffectTable(connection), local, before, revision)
+            table = EffectTable(connection)
+            self.effects.put(table, local, before, revision if epoch in ("", table.epoch()) else 0)
             audit.append(connection, to_wire(act.made_at), act.author, f"command {act.kind}", act.id, body)
 
     def set_aside(self, command_id: str, by: str) -> str:
@@ -179,15 +193,6 @@ def write_meta(connection: Connection, name: str, value: str) -> None:
     """Keep a named value in the caller's transaction."""
     row = upsert(meta).values(name=name, value=value)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-
-
-def _keep(journal: Path, version: int) -> None:
-    """Keep the file as it is, with its log, while nobody else can write to it. Raises StorageFullError or StorageError."""
-    kept = journal.with_name(f"{journal.stem}-of-version-{version}.db")
-    with disk_errors():
-        for file, copy in ((journal, kept), (log_of(journal), log_of(kept))):
-            if file.exists():
-                copy_durably(file, copy)
 
 
 def _version(connection: Connection) -> int:

@@ -93,12 +93,14 @@ audit = Table(
 )  # fmt: skip
 
 
+# An effect that tells no epoch is from a file in which all were of the copy's.
+EFFECTS_OF_THE_COPY = f"""
+UPDATE effect SET epoch = coalesce((SELECT value FROM meta WHERE name = '{EPOCH}'), '') WHERE epoch = ''
+"""  # noqa: S608 - our own name
+
 # What takes a file of each version to the next one.
 STEPS: dict[int, tuple[str, ...]] = {
-    1: (
-        "ALTER TABLE effect ADD COLUMN epoch TEXT NOT NULL DEFAULT ''",
-        f"UPDATE effect SET epoch = coalesce((SELECT value FROM meta WHERE name = '{EPOCH}'), '')",  # noqa: S608
-    ),
+    1: ("ALTER TABLE effect ADD COLUMN epoch TEXT NOT NULL DEFAULT ''", EFFECTS_OF_THE_COPY),
 }
 
 

@@ -26,6 +26,7 @@ WHERE id = ? AND sequence > coalesce((SELECT CAST(value AS INTEGER) FROM journal
 """  # noqa: S608 - our own name
 
 
+_EPOCH = "SELECT value FROM journal.meta WHERE name = ?"
 _NEWEST = """
 SELECT state, made_at FROM journal.command WHERE collection = ? AND entity_id = ? AND customer_id = ? AND state <> ?
 ORDER BY sequence DESC LIMIT 1
@@ -43,6 +44,11 @@ def record(connection: Connection, collection: str, entity_id: str) -> Seen | No
     identity = connection.exec_driver_sql(_MADE_HERE, (entity_id,)).scalar() or entity_id
     mirrored = _mirrored(connection, collection, "id", identity)
     return seen_as(mirrored, _overlaid(connection, collection), identity)
+
+
+def epoch(connection: Connection) -> str:
+    """The epoch of the copy in use; empty while there is none."""
+    return str(connection.exec_driver_sql(_EPOCH, (EPOCH,)).scalar() or "")
 
 
 def done_for(

@@ -32,7 +32,7 @@ class ReadableRows:
 
     def of(self, table: Table) -> Iterator[dict[str, Any]]:
         """Every readable row of the table, passing over broken pages row number by row number."""
-        names = [column.name for column in table.columns]
+        names = self._names_in(table)
         statement = f"SELECT rowid, {', '.join(names)} FROM {table.name} WHERE rowid > ? ORDER BY rowid LIMIT 1"  # noqa: S608
         errors, last = 0, 0
         while self._connection is not None and errors < _LONGEST_RUN_OF_ERRORS:
@@ -62,6 +62,22 @@ class ReadableRows:
                 raise
             return None
         return int(row[0]) if row else 0
+
+    def _names_in(self, table: Table) -> list[str]:
+        """The columns that an older file has too; what it lacks is left to the default."""
+        names = [column.name for column in table.columns]
+        try:
+            held = (
+                [row[1] for row in self._connection.execute(f"PRAGMA table_info({table.name})")]
+                if self._connection
+                else []
+            )
+        except cipher.driver.DatabaseError as error:
+            if not cipher.is_damage(error):
+                raise
+            self._open_again()
+            held = []
+        return [name for name in names if name in held] or names
 
     def _open_again(self) -> None:
         """After one broken page SQLCipher reads no other over the same connection."""

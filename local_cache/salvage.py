@@ -21,7 +21,7 @@ from local_cache.disk import disk_errors, sync_folder, write_durably
 from local_cache.effects import EffectTable
 from local_cache.first_page import mend_first_page
 from local_cache.journal import Journal, JournalDamagedError
-from local_cache.journal_schema import command, tables
+from local_cache.journal_schema import EFFECTS_OF_THE_COPY, command, tables
 from local_cache.other_key import refuse_key_of_other_data
 from local_cache.profile import Profile
 from local_cache.readable_rows import ReadableRows
@@ -128,6 +128,7 @@ def _refill(journal: Journal, rows: ReadableRows, kept: str, now: str) -> Salvag
             saved = sum(_copy(rows, table, connection) for table in tables.sorted_tables)
             found = Salvage(now, kept, saved, _missing(rows, connection))
             note_salvage(connection, found)
+            connection.exec_driver_sql(EFFECTS_OF_THE_COPY)
             journal.effects.restore(EffectTable(connection))
             audit.restart(connection, now, f"salvaged from {kept}")
         journal.take_in_log()

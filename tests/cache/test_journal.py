@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.certainty import Certainty
+from app.core.commands import Command
 from app.core.ids import new_id
 from app.sync.model import CommandState, Confirmed
 from app.sync.status import Held
@@ -15,6 +16,7 @@ from local_cache.journal import Journal, JournalDamagedError, NewerJournalError
 from local_cache.journal_schema import SCHEMA_VERSION
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
+from tests.cache.damage import spoil
 from tests.cache.desk_files import KEY, DeskFiles
 from tests.cache.records import change, contact, filing, notes_of, ticket
 
@@ -150,7 +152,9 @@ def test_a_journal_of_a_newer_program_is_refused_and_left_alone(desk: DeskFiles,
     assert [path.name for path in profile.folder.iterdir()] == ["journal.db"]
 
 
-def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(desk: DeskFiles, profile: Profile) -> None:
+@pytest.fixture
+def older(desk: DeskFiles) -> Command:
+    """A desk with an act that waits, whose journal is of the first version; closed."""
     desk.build([change("troubleTicket", 5, ticket("T1", notes=["first"]))])
     act = contact("T1", "second")
     desk.record(act)
@@ -158,13 +162,34 @@ def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(desk: D
         connection.exec_driver_sql("ALTER TABLE effect DROP COLUMN epoch")
         connection.exec_driver_sql("PRAGMA user_version = 1")
     desk.close()
-    before = profile.journal.read_bytes()
+    return act
+
+
+def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(
+    desk: DeskFiles, profile: Profile, older: Command
+) -> None:
     desk.open()
     desk.feed(change("troubleTicket", 6, ticket("T1", notes=["first", "others"])))
     assert notes_of(desk.tickets()["T1"].body) == ["first", "others", "second"]
-    kept = profile.folder / "journal-of-version-1.db"
-    assert kept.read_bytes() == before
-    assert kept in profile.folder.glob("journal*")
+    kept = Journal(profile, KEY, {}, desk.clock, path=profile.folder / "journal-of-version-1.db")
+    try:
+        with kept.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA user_version").scalar() == 1
+            assert connection.exec_driver_sql("SELECT id FROM command").scalars().all() == [older.id]
+            assert "epoch" not in [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(effect)")]
+    finally:
+        kept.close()
+
+
+def test_a_damaged_journal_of_the_first_version_is_salvaged_with_what_it_overlays(
+    desk: DeskFiles, profile: Profile, older: Command
+) -> None:
+    spoil(profile.journal, 20)
+    desk.open()
+    assert desk.salvaged is not None
+    assert [one.command.id for one in desk.outbox.unfinished()] == [older.id]
+    desk.feed(change("troubleTicket", 6, ticket("T1", notes=["first", "others"])))
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "others", "second"]
 
 
 def test_another_key_reads_nothing_and_changes_nothing(desk: DeskFiles, profile: Profile) -> None:

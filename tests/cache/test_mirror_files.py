@@ -175,6 +175,19 @@ def test_what_a_restored_head_office_confirms_while_the_new_snapshot_runs_stays_
     assert desk.outbox.overlaid() == []
 
 
+def test_an_act_on_what_was_seen_just_before_the_new_epochs_copy_came_into_use_rests_on_that_copy(
+    desk: DeskFiles,
+) -> None:
+    desk.build([change("troubleTicket", 900, ticket("T1", notes=["first", "lost"]))])
+    seen = desk.ticket("T1")
+    assert seen is not None
+    desk.build([change("troubleTicket", 12, ticket("T1", notes=["first"]))], epoch="e2")
+    act = contact("T1", "second")
+    desk.journal.record(act, seen.body, seen.revision, "e1")
+    desk.catch_up()
+    assert notes_of(desk.tickets()["T1"].body) == ["first", "second"]
+
+
 def test_a_ticket_that_a_restored_head_office_does_not_have_is_no_ghost(desk: DeskFiles) -> None:
     desk.build([])
     act = filing()

@@ -85,6 +85,7 @@ class Desk:
         life = Life(lambda what: self._note(f"{self.name} {what}"), lambda: self._on_death(self))
         self.lives.append(life)
         self.line = self.line_kind(life, self._host, self.name, self.territory, self._draw)
+        self.line.run = len(self.lives)
         self.to_line()
         thread = SimulatedThread(life, self._trouble, lambda name: self._watch(self, name))
         self.engine = SyncEngine(

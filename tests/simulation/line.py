@@ -104,11 +104,12 @@ class Host:
 
 
 class Line:
-    """Satisfies `HeadOffice` for one run of one desk."""
+    """Satisfies `HeadOffice` for one run of one desk, its `run`-th."""
 
     def __init__(self, life: Life, host: Host, device: str, territory: str, draw: Random) -> None:
         self.weather = FINE
         self.is_cut = False
+        self.run = 0
         self._life = life
         self._host = host
         self._device = device

@@ -56,11 +56,11 @@ class _KeyApart(Office):
 class _NewKeys(Line):
     def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Request:
         request = super().request(entry, entity_id, grant, acknowledged)
-        return replace(request, key=f"{request.key}~{id(self)}")
+        return replace(request, key=f"{request.key}~{self.run}")
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         return await super().ask(
-            replace(entry, command=replace(entry.command, id=f"{entry.command.id}~{id(self)}")), grant
+            replace(entry, command=replace(entry.command, id=f"{entry.command.id}~{self.run}")), grant
         )
 
 

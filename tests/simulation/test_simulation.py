@@ -35,7 +35,8 @@ def test_whatever_befalls_desks_and_head_office_every_invariant_holds() -> None:
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_bug_is_found(name: str) -> None:
-    assert any(PLANTED[name](seed).run().fault for seed in range(FIRST_SEEDS))
+    found = next(fault for seed in range(FIRST_SEEDS) if (fault := PLANTED[name](seed).run().fault))
+    assert not found.startswith("13"), "the plant itself is broken"
 
 
 def test_the_same_seed_is_the_same_history() -> None:
