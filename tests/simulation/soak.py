@@ -39,10 +39,10 @@ class Soak:
 
 
 def soak(seconds: float, first: int = 0, every: int = 1, kind: type[World] = World) -> Soak:
-    """Simulate the seeds `first`, `first + every`, … for so many seconds of processor time."""
+    """Simulate the seeds `first`, `first + every`, … for so many seconds."""
     found = Soak(first)
     began = time.process_time()
-    for seed in _until(began + seconds, first, every):
+    for seed in _until(time.monotonic() + seconds, first, every):
         found.take(kind(seed).run())
         found.seconds = time.process_time() - began
     return found
@@ -50,6 +50,6 @@ def soak(seconds: float, first: int = 0, every: int = 1, kind: type[World] = Wor
 
 def _until(end: float, first: int, every: int) -> Iterator[int]:
     for seed in count(first, every):
-        if time.process_time() >= end:
+        if time.monotonic() >= end:
             return
         yield seed

@@ -109,7 +109,10 @@ async def test_a_complaint_saved_before_a_kill_is_sent_by_the_next_start(
         assert_one_ticket(office)
 
 
-@pytest.mark.parametrize("fault", ["drop-answer", "cut", "html", "drop-request"])
+# Each kind of broken answer meets the sync engine in tests/contract; here the window has to live with one.
+@pytest.mark.parametrize(
+    "fault", ["drop-answer", *(pytest.param(one, marks=pytest.mark.whole) for one in ("cut", "html", "drop-request"))]
+)
 async def test_a_lost_answer_is_asked_for_and_never_sent_twice(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path, fault: str
 ) -> None:
@@ -122,6 +125,7 @@ async def test_a_lost_answer_is_asked_for_and_never_sent_twice(
         assert_one_ticket(office)
 
 
+@pytest.mark.whole  # beside the held Ctrl+Enter
 async def test_a_form_submitted_twice_files_once(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:

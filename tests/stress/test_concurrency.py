@@ -14,7 +14,7 @@ from tests.stress.planted import FAULTS
 from tests.stress.run import Size, run
 
 SEED = 7
-SIZE = Size(writes=1_000, kills=4, writers=8)
+SIZE = Size(writes=700, kills=3, writers=8)
 SMALL = Size(writes=160, kills=0, writers=2)
 
 
