@@ -69,27 +69,33 @@ class Journal:
 
     def open(self) -> None:
         """Create what is missing; of an older file a copy is kept. Raises NewerJournalError or JournalDamagedError."""
-        self._keep_older()
         with self.writing() as connection:
             version = _version(connection)
             if version == 0:
                 create_all(connection)
             elif version < SCHEMA_VERSION:
+                self._keep(version)
                 for step in (one for older in range(version, SCHEMA_VERSION) for one in STEPS[older]):
                     connection.exec_driver_sql(step)
                 connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
-    def _keep_older(self) -> None:
-        """Keep a copy of an older file. By SQL: to close a copied file would take SQLite's locks on it away."""
-        with self._errors(), self._engine.connect() as connection:
-            version = _version(connection)
-            if 0 < version < SCHEMA_VERSION:
-                kept = self._path.with_name(f"{self._path.stem}-of-version-{version}.db")
-                with disk_errors():
-                    kept.unlink(missing_ok=True)
-                cipher.copy_whole(connection.connection.driver_connection, kept, self._key, version)
-                with disk_errors():
-                    sync_file(kept)
+    def _keep(self, version: int) -> None:
+        """Keep a copy of an older file, while the caller lets nobody write to it.
+
+        Made by SQL, over another connection: one with a transaction open attaches nothing, and to close a file that was
+        copied would take SQLite's locks on it away.
+        """
+        kept = self._path.with_name(f"{self._path.stem}-of-version-{version}.db")
+        source = cipher.connect(self._path, self._key, full_sync=False)
+        try:
+            with disk_errors():
+                kept.unlink(missing_ok=True)
+                kept.with_name(f"{kept.name}-journal").unlink(missing_ok=True)  # of a copy that was cut short
+            cipher.copy_whole(source, kept, self._key, version)
+            with disk_errors():
+                sync_file(kept)
+        finally:
+            source.close()
 
     def is_made(self) -> bool:
         """Whether the file holds tables; one that was cut short while it was made does not."""

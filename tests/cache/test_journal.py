@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from app.core.certainty import Certainty
 from app.core.commands import Command
+from app.core.errors import StorageFullError
 from app.core.ids import new_id
 from app.sync.model import CommandState, Confirmed
 from app.sync.status import Held
+from local_cache import cipher
 from local_cache.journal import Journal, JournalDamagedError, NewerJournalError
 from local_cache.journal_schema import SCHEMA_VERSION
 from local_cache.pins import DeskClerks
@@ -179,6 +182,39 @@ def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(
             assert "epoch" not in [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(effect)")]
     finally:
         kept.close()
+
+
+def test_several_that_open_an_older_journal_at_once_bring_it_up_once(
+    desk: DeskFiles, profile: Profile, older: Command
+) -> None:
+    journals = [Journal(profile, KEY, {}, desk.clock) for _ in range(4)]
+    with ThreadPoolExecutor(len(journals)) as pool:
+        opened = [pool.submit(one.open) for one in journals]
+    for one, ended in zip(journals, opened, strict=True):
+        ended.result()
+        one.close()
+    desk.open()
+    assert [one.command.id for one in desk.outbox.unfinished()] == [older.id]
+
+
+def test_a_disk_without_room_for_the_copy_leaves_an_older_journal_as_it_was(
+    desk: DeskFiles, profile: Profile, older: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        error = cipher.driver.OperationalError("database or disk is full")
+        error.sqlite_errorcode = 13
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cipher, "copy_whole", no_room)
+        journal = Journal(profile, KEY, {}, desk.clock)
+        with pytest.raises(StorageFullError):
+            journal.open()
+        with journal.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA user_version").scalar() == 1
+        journal.close()
+    desk.open()
+    assert [one.command.id for one in desk.outbox.unfinished()] == [older.id]
 
 
 def test_a_damaged_journal_of_the_first_version_is_salvaged_with_what_it_overlays(
