@@ -22,6 +22,7 @@ MOST: Final = 100  # of one person
 
 _subscription = schema.subscription.c
 _event = schema.event.c
+_BEYOND: Final = 2**63 - 1  # any revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +172,28 @@ def tidy(connection: Connection, too_old: datetime, most: int) -> dict[str, int]
 
 
 def _last_to_give_up(connection: Connection, too_old: datetime, most: int) -> int:
-    """The revision up to which events are too old, or too many; 0 if none."""
-    young = connection.scalar(select(func.min(_event.revision)).where(_event.at >= to_wire(too_old)))
-    last = connection.scalar(select(func.max(_event.revision))) or 0
-    over = connection.scalar(select(_event.revision).order_by(_event.revision.desc()).offset(most).limit(1))
-    return max(last if young is None else young - 1, over or 0)
+    """The revision up to which events are too old, or too many; 0 if none.
+
+    One question, and so one view: on PostgreSQL an event that is committed between two would be none of the young ones of the
+    first, and the newest of the second.
+    """
+    young = select(func.min(_event.revision)).where(_event.at >= to_wire(too_old)).scalar_subquery()
+    old = select(func.max(_event.revision)).where(_event.revision < func.coalesce(young, _BEYOND)).scalar_subquery()
+    over = select(_event.revision).order_by(_event.revision.desc()).offset(most).limit(1).scalar_subquery()
+    found = connection.execute(select(func.coalesce(old, 0), func.coalesce(over, 0))).one()
+    return max(int(one) for one in found)
 
 
 def _give_up(connection: Connection, subscription: Subscription, limit: int) -> int:
     theirs = and_(_event.api == subscription.api, _event.revision > subscription.position, _event.revision <= limit)
     count, last = connection.execute(select(func.count(), func.max(_event.at)).where(theirs)).one()
     if count:
-        mine = _subscription.id == subscription.id
-        connection.execute(update(schema.subscription).where(mine).values(gap=last, position=limit))
-    return int(count)
+        mine = and_(
+            _subscription.id == subscription.id, _subscription.position < limit
+        )  # it may have come further meanwhile
+        moved = connection.execute(update(schema.subscription).where(mine).values(gap=last, position=limit))
+        return int(count) if moved.rowcount else 0
+    return 0
 
 
 def _say_who_is_heard(connection: Connection) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, current_thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 
 from backoffice import schema
 from backoffice.documents import Document
@@ -111,6 +111,33 @@ def test_a_clock_that_was_wrong_for_a_moment_gives_no_other_event_up(
     clock.move(timedelta(days=9))
     ledger.tidy()
     assert kept(store) == [1, 2]
+
+
+@pytest.mark.parametrize("question", range(1, 9))
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # on SQLite a writer keeps all others out
+def test_what_happens_while_the_table_is_tidied_is_not_given_up(store: Store, ledger: Ledger, question: int) -> None:
+    """Whichever question it is that somebody commits behind."""
+    listener = listen(store)
+    asked = 0
+
+    def commit_behind(*_: object) -> None:
+        nonlocal asked
+        if current_thread() is tidying:
+            asked += 1
+            if asked == question:
+                with ThreadPoolExecutor(1) as elsewhere:
+                    elsewhere.submit(file, store, 1).result()
+
+    tidying = current_thread()
+    event.listen(Engine, "after_cursor_execute", commit_behind)
+    ledger.tidy()
+    event.remove(Engine, "after_cursor_execute", commit_behind)
+    assert asked, "nobody was heard"
+    if asked < question:
+        file(store, 1)
+    page = ledger.next_page(listener.id)
+    assert page is not None
+    assert ([one.revision for one in page.letters], page.subscription.gap) == ([1], None)
 
 
 def test_a_person_has_so_many_subscriptions_and_no_more(store: Store) -> None:

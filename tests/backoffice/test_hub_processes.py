@@ -89,15 +89,17 @@ def test_what_happens_while_a_host_is_not_allowed_is_told_when_it_is_again(datab
         for step, hub in enumerate((allowed, forbidden, allowed)):
             server = RunningServer(database, Options(no_auth=True, hub=hub))
             server.start()
-            if step == 0:
-                assert server.client().post(HUB, json={"callback": listener.url}).status_code == 201
-            if step == 1:
-                server.client().post(TICKETS, json=ticket())
-                wait_until(lambda: any("not allowed" in line.get("why", "") for line in logs))
-                assert listener.asked == []
-            if step == 2:
-                listener.types(1)
-            server.stop()
+            try:
+                if step == 0:
+                    assert server.client().post(HUB, json={"callback": listener.url}).status_code == 201
+                if step == 1:
+                    assert server.client().post(TICKETS, json=ticket()).status_code == 201
+                    wait_until(lambda: any("not allowed" in line.get("why", "") for line in logs))
+                    assert listener.asked == []
+                if step == 2:
+                    listener.types(1)
+            finally:
+                server.stop()
     assert len(listener.asked) == 1
 
 
