@@ -14,11 +14,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, update
 
 from app.core.clock import Clock
+from app.rules.checksums import Checksum
 from backoffice import schema
 from backoffice.auditing import Signature, sign
 from backoffice.dialect import engine_for_filling, is_postgresql, without_indexes
 from backoffice.reading import Columns
-from backoffice.sums import Checksum, Tally
+from backoffice.sums import Part, Tally
 
 DocumentRow = tuple[int, str, str, str, bytes]  # row, collection, id, territory, body
 
@@ -36,7 +37,7 @@ class Rows:
     same: list[tuple[str, str, str, str]]
     various: list[tuple[str, str, str]]
     owners: list[str]
-    sums: Mapping[str, Checksum]
+    sums: Mapping[Part, Checksum]
 
 
 _COPY: Final = "COPY document (row, revision, collection, id, territory, body, deleted) FROM STDIN"

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, not_, select, tuple_
 
+from app.rules.checksums import Checksum
 from backoffice import schema
 from backoffice.documents import StoredDocument
 from backoffice.masking import shown
 from backoffice.prepared import all_of, first_of
 from backoffice.scopes import COMMON, Scope, in_any
-from backoffice.sums import Checksum, checksum_of
+from backoffice.sums import sum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
 SEAL = "seal"  # and under this one the key with which it knows its own tokens again; nobody is told that
@@ -132,6 +133,13 @@ class Reader:
         rest = select(*COLUMNS).where(_document.deleted.is_(False), key > tuple_(*place), self.in_view)
         return self._page(rest.order_by(_document.collection, _document.id), limit)
 
+    def page_of_after(self, collection: str, after: str, limit: int) -> Page:
+        """Up to `limit` living documents of one collection whose ids follow `after`."""
+        rest = and_(
+            _document.collection == collection, _document.id > after, _document.deleted.is_(False), self.in_view
+        )
+        return self._page(select(*COLUMNS).where(rest).order_by(_document.id), limit)
+
     def _page(self, question: Select[Any], limit: int) -> Page:
         """What answers, up to so many documents and about so many bytes, but never nothing while there is something."""
         found = Page()
@@ -153,7 +161,7 @@ class Reader:
 
     def checksum(self) -> Checksum:
         """The checksum of everything in view."""
-        return checksum_of(self.connection, self.scope)
+        return sum_of(self.connection, self.scope)
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""
@@ -175,6 +183,8 @@ class Reader:
         """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
         departure = schema.departure.c
         left = and_(departure.revision > sequence, in_any(departure.territory, names))
+        if self.scope.collections is not None:
+            left = and_(left, _document.collection.in_(sorted(self.scope.collections)))
         if self.scope.party:  # what was everybody's was not theirs
             left = and_(left, departure.territory != COMMON)
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))

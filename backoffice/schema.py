@@ -22,7 +22,7 @@ from sqlalchemy.event import listen
 from backoffice.dialect import tell_of_changes
 from backoffice.views import drop_views, make_views
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -92,11 +92,12 @@ departure = Table(
     Column("territory", _Word, nullable=False),
 )
 
-# How many living documents each territory has, and the sum of their digests (see `sums`).
+# How many living documents of each collection each territory has, and the sum of their digests (see `sums`).
 checksum = Table(
     "checksum",
     metadata,
     Column("territory", _Word, primary_key=True),
+    Column("collection", _Word, primary_key=True),
     Column("records", BigInteger, nullable=False),
     Column("total", BigInteger, nullable=False),
 )

@@ -35,12 +35,13 @@ def read(territory: str) -> frozenset[str]:
 class Scope:
     """`territories` None: all of them. `party` names the customer whose own systems ask: they see what is theirs only.
 
-    `reveals` says what of it is seen unmasked; None: all of it.
+    `reveals` says what of it is seen unmasked; None: all of it. `collections`: of these only, for a copy; None: of all.
     """
 
     territories: frozenset[str] | None = None
     party: str = ""
     reveals: frozenset[Permission] | None = None
+    collections: frozenset[str] | None = None
 
     def covers(self, territory: str) -> bool:
         """Whether documents of that territory are in view; says nothing of `party`."""
@@ -48,26 +49,33 @@ class Scope:
             return True
         return not self.territories.isdisjoint(read(territory))
 
+    def has(self, collection: str) -> bool:
+        """Whether documents of that collection are in view."""
+        return self.collections is None or collection in self.collections
+
     @property
     def is_everything(self) -> bool:
         """Whether nothing is out of view."""
-        return self.territories is None and not self.party
+        return self.territories is None and not self.party and self.collections is None
 
     @property
     def departures(self) -> frozenset[str] | None:
         """The names under which it is written down what leaves the view; None: nothing ever does."""
         return frozenset({name_of(self.party)}) if self.party else self.territories
 
-    def for_mirrors(self) -> Scope:
-        """The same for a copy that stays at the desk: some things must not lie there, whoever works at it."""
+    def for_mirrors(self, collections: frozenset[str] | None = None) -> Scope:
+        """The same for a copy of these collections (None: of all) that stays at the desk: some things must not lie there,
+        whoever works at it."""
         seen = frozenset(Permission) if self.reveals is None else self.reveals
-        return replace(self, reveals=seen - _NOT_AT_DESKS)
+        return replace(self, reveals=seen - _NOT_AT_DESKS, collections=collections)
 
     def condition(self) -> ColumnElement[bool]:
         """What a document row has to satisfy to be in view."""
         conditions = []
         if self.territories is not None:
             conditions.append(in_any(_document.territory, self.territories))
+        if self.collections is not None:
+            conditions.append(_document.collection.in_(sorted(self.collections)))
         if self.party:
             theirs = select(schema.belongs.c.row).where(schema.belongs.c.owner == OWNER + self.party)
             everybodys = (

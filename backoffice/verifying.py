@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import and_, func, or_, select
 
+from app.rules.checksums import MODULUS, Checksum, checksum_of
 from backoffice import schema
 from backoffice.attributes import values_of
 from backoffice.auditing import trail_of
@@ -21,14 +22,13 @@ from backoffice.reading import Key, Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
-from backoffice.sums import Checksum, digest
+from backoffice.sums import Part
 from backoffice.surroundings import Surroundings
 
 _PAGE = 2000
 _document = schema.document.c
 _command = schema.command.c
 _REFUSED = 400
-_MODULUS = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Check:
         self._reader = reader
         self._near = self._surroundings({})
         self._columns, self._owners = Tally(), Tally()
-        self._sums: dict[str, Checksum] = defaultdict(Checksum)
+        self._sums: dict[Part, Checksum] = defaultdict(Checksum)
 
     def _surroundings(self, page: Mapping[Key, Body | None]) -> Surroundings:
         """Looks up at once what the page names."""
@@ -113,7 +113,7 @@ class _Check:
     def checksums(self) -> list[str]:
         """The checksums that are kept, against those that follow from the documents."""
         rows = self._reader.connection.execute(select(schema.checksum))
-        kept = {row.territory: Checksum(row.records, row.total % _MODULUS) for row in rows}
+        kept = {(row.territory, row.collection): Checksum(row.records, row.total % MODULUS) for row in rows}
         told, wanted = ({k: v for k, v in sums.items() if v != Checksum()} for sums in (kept, self._sums))
         return [] if told == wanted else ["the checksums do not match"]
 
@@ -133,8 +133,8 @@ class _Check:
         place = place_of(document.collection, document.id, body, self._near)
         for owner in place.owners:
             self._owners.add("owners", (owner, document.row))
-        one = digest(document.collection, document.id, document.revision)
-        self._sums[document.territory] += Checksum(1, one)
+        one = checksum_of(document.collection, document.id, document.revision)
+        self._sums[document.territory, document.collection] += one
         return "" if place.territory == document.territory else "the territory is another"
 
 

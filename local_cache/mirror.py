@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from app.rules.checksums import Checksum, checksum_of
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState
 from local_cache import cipher
@@ -19,9 +20,8 @@ from local_cache.mirror_schema import (
     BY_ID,
     COLLECTIONS,
     INDEXES,
-    NAME_INDEX,
-    PLACE_INDEX,
     SCHEMA_VERSION,
+    WORD_INDEXES,
     tables,
 )
 from local_cache.profile import Profile
@@ -47,8 +47,8 @@ class MirrorFile:
         with self.writing() as connection:
             for table in tables.sorted_tables:
                 connection.execute(CreateTable(table))
-            connection.exec_driver_sql(NAME_INDEX)
-            connection.exec_driver_sql(PLACE_INDEX)
+            for made in WORD_INDEXES.values():
+                connection.exec_driver_sql(made)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
             _write_state(connection, state)
 
@@ -80,10 +80,11 @@ class MirrorFile:
             for change in rows:
                 filling.add(change)
             filling.write()
-            _write_state(connection, state)
+            _write_state(connection, state.with_checksum(state.checksum + filling.checksum))
 
     def index(self, state: MirrorState) -> None:
         """Make the indexes and mark the copy as complete."""
+        checksum = state.checksum
         with self.writing() as connection:
             for made in INDEXES:
                 connection.execute(CreateIndex(made, if_not_exists=True))
@@ -91,22 +92,35 @@ class MirrorFile:
                 try:
                     connection.execute(CreateIndex(made, if_not_exists=True))
                 except IntegrityError:
-                    self._unite(connection, name)
+                    checksum += self._unite(connection, name)
                     connection.execute(CreateIndex(made))
-            _write_state(connection, state)
+            _write_state(connection, state.with_checksum(checksum))
 
     def apply(self, changes: Iterable[Change], state: MirrorState) -> frozenset[str]:
         """Apply changes and cursor in one transaction; older revisions never overwrite newer ones."""
         touched = set()
         with self.writing() as connection:
             filling = Filling(connection, self._region)
+            gone = Checksum()
             for change in _newest(changes):
-                if self._is_news(connection, change):
+                held = self._held(connection, change)
+                if change.revision > _known_at(connection, change, held):
+                    gone += self._make_room(connection, change, held)
                     filling.add(change)
-                    touched.add(change.collection)
+                    if held or change.body is not None:
+                        touched.add(change.collection)
             filling.write()
-            _write_state(connection, state)
+            _write_state(connection, state.with_checksum(state.checksum - gone + filling.checksum))
         return frozenset(touched)
+
+    def checksum(self) -> Checksum:
+        """The checksum of the rows themselves, whatever the state says. It reads all of them."""
+        found = Checksum()
+        with self.reading() as connection:
+            for name in COLLECTIONS:
+                rows = connection.exec_driver_sql(f'SELECT id, revision FROM "{name}"')  # noqa: S608 - our own table names
+                found = sum((checksum_of(name, row.id, row.revision) for row in rows), found)
+        return found
 
     def rows(self, keys: Iterable[tuple[str, str]]) -> list[Change]:
         """What is known of these collections and ids, deletions included; the rest is left out."""
@@ -114,22 +128,24 @@ class MirrorFile:
             found = [_known(connection, collection, entity_id) for collection, entity_id in keys]
         return [change for change in found if change is not None]
 
-    def _is_news(self, connection: Connection, change: Change) -> bool:
-        """Make room for what is newer than what is held; False where nothing was to be done."""
+    def _held(self, connection: Connection, change: Change) -> Row[Any] | None:
+        """The row of the same record, if there is one."""
         table = COLLECTIONS[change.collection].name
-        held = connection.exec_driver_sql(
+        return connection.exec_driver_sql(
             f'SELECT row, revision FROM "{table}" WHERE id = ?', (change.id,)  # noqa: S608 - our own table names
         ).first()  # fmt: skip
-        if change.revision <= (held.revision if held else _gone_at(connection, change.collection, change.id)):
-            return False
+
+    def _make_room(self, connection: Connection, change: Change, held: Row[Any] | None) -> Checksum:
+        """Let go of what the record was; returns what that counted."""
         if held:
             self._remove(connection, change, held.row)
         if change.body is None:
             connection.exec_driver_sql(_ADD_GONE, (change.collection, change.id, change.revision))
-        return held is not None or change.body is not None
+        return checksum_of(change.collection, change.id, held.revision) if held else Checksum()
 
-    def _unite(self, connection: Connection, collection: str) -> None:
-        """Keep the newest of each record that a snapshot sent more than once."""
+    def _unite(self, connection: Connection, collection: str) -> Checksum:
+        """Keep the newest of each record that a snapshot sent more than once; returns what the checksum grows by."""
+        grown = Checksum()
         table = COLLECTIONS[collection].name
         doubles = f'SELECT id FROM "{table}" GROUP BY id HAVING count(*) > 1'  # noqa: S608 - our own table names
         rows = f'SELECT row, revision, body FROM "{table}" WHERE id = ? ORDER BY revision, row'  # noqa: S608
@@ -138,17 +154,20 @@ class MirrorFile:
             newest = Change(collection, entity_id, held[-1].revision, held[-1].body)
             for one in held:
                 self._remove(connection, newest, one.row)
+                grown -= checksum_of(collection, entity_id, one.revision)
             filling = Filling(connection, self._region)
             filling.add(newest)
             filling.write()
+            grown += filling.checksum
+        return grown
 
     def _remove(self, connection: Connection, change: Change, row: int) -> None:
         table = COLLECTIONS[change.collection].name
         connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE row = ?', (row,))  # noqa: S608
         connection.exec_driver_sql("DELETE FROM lookup WHERE collection = ? AND id = ?", (change.collection, change.id))
         if change.collection == "customer":
-            connection.exec_driver_sql("DELETE FROM name_index WHERE rowid = ?", (row,))
-            connection.exec_driver_sql("DELETE FROM place_index WHERE rowid = ?", (row,))
+            for index in WORD_INDEXES:
+                connection.exec_driver_sql(f"DELETE FROM {index} WHERE rowid = ?", (row,))  # noqa: S608 - our own names
         if change.collection == "serviceProblem":
             connection.exec_driver_sql("DELETE FROM problem_service WHERE problem_id = ?", (change.id,))
 
@@ -177,8 +196,8 @@ def empty_mirror() -> Any:
     connection = cipher.in_memory()
     for table in tables.sorted_tables:
         connection.execute(str(CreateTable(table).compile(dialect=DIALECT)))
-    connection.execute(NAME_INDEX)
-    connection.execute(PLACE_INDEX)
+    for made in WORD_INDEXES.values():
+        connection.execute(made)
     return connection
 
 
@@ -201,6 +220,11 @@ def _known(connection: Connection, collection: str, entity_id: str) -> Change | 
         return Change(collection, entity_id, row.revision, row.body)
     gone = _gone_at(connection, collection, entity_id)
     return None if gone == NEVER else Change(collection, entity_id, gone, None)
+
+
+def _known_at(connection: Connection, change: Change, held: Row[Any] | None) -> int:
+    """The revision up to which the record is known, living or deleted; NEVER if it is not."""
+    return int(held.revision) if held else _gone_at(connection, change.collection, change.id)
 
 
 def _gone_at(connection: Connection, collection: str, entity_id: str) -> int:

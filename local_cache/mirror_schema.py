@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
 
 from app.core import wire
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 tables = MetaData()
 Body = Mapping[str, Any]
@@ -52,21 +53,31 @@ PLACE_INDEX = (
     "words, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 0')"
 )
 
+# What stands within a word of Latin letters: Chinese is found by its characters, and a number by its ends.
+PART_INDEX = "CREATE VIRTUAL TABLE part_index USING fts5(words, content='', contentless_delete=1, tokenize='trigram')"
+WORD_INDEXES = {"name_index": NAME_INDEX, "place_index": PLACE_INDEX, "part_index": PART_INDEX}
+
 
 def _customer_of(body: Body) -> str:
     return wire.related(body, "relatedParty", "customer")
 
 
+def _party_of(body: Body) -> str:
+    return wire.text(wire.child(body, "engagedParty"), "id")
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A replicated collection: its table, and how one extracted column is read from the resource."""
+    """A replicated collection: its table, how one extracted column is read from the resource, and what reads the attributes
+    that any query needs."""
 
     name: str
     table: Table
     owner: Callable[[Body], str]
+    wanted: msgspec.json.Decoder[msgspec.Struct]
 
 
-def _collection(name: str, owner: Callable[[Body], str]) -> Collection:
+def _collection(name: str, owner: Callable[[Body], str], *wanted: str) -> Collection:
     table = Table(
         name, tables,
         Column("row", Integer, primary_key=True),
@@ -75,20 +86,22 @@ def _collection(name: str, owner: Callable[[Body], str]) -> Collection:
         Column("owner", Text, nullable=False),  # the customer it belongs to; for a customer its party
         Column("body", Text, nullable=False),
     )  # fmt: skip
-    return Collection(name, table, owner)
+    read = msgspec.defstruct(f"_{name}", [(attribute, Any, None) for attribute in wanted])
+    return Collection(name, table, owner, msgspec.json.Decoder(read))
 
 
 COLLECTIONS: dict[str, Collection] = {
     one.name: one
     for one in (
-        _collection("individual", lambda _: ""),
-        _collection("organization", lambda _: ""),
-        _collection("customer", lambda body: wire.text(wire.child(body, "engagedParty"), "id")),
-        _collection("billingAccount", _customer_of),
-        _collection("product", _customer_of),
-        _collection("service", _customer_of),
-        _collection("troubleTicket", _customer_of),
-        _collection("serviceProblem", lambda _: ""),
+        _collection("individual", lambda _: "", "individualIdentification"),
+        _collection("organization", lambda _: "", "organizationIdentification"),
+        _collection("customer", _party_of, "engagedParty", "name", "contactMedium"),
+        _collection("billingAccount", _customer_of, "relatedParty"),
+        _collection("product", _customer_of, "relatedParty"),
+        _collection("service", _customer_of, "relatedParty", "serviceCharacteristic"),
+        _collection("productOrder", _customer_of, "relatedParty"),
+        _collection("troubleTicket", _customer_of, "relatedParty"),
+        _collection("serviceProblem", lambda _: "", "affectedService"),
     )
 }
 

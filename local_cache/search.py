@@ -14,8 +14,9 @@ from app.core import wire
 from app.customers.model import MatchKind, SearchHit
 from app.customers.wire import addresses_in, contacts_from
 from app.rules.folding import digits_in, folded, phrases_in, words_in
+from app.rules.han import is_han
 from app.rules.phones import phone_keys
-from local_cache.search_keys import LAST_FOUR
+from local_cache.search_keys import LAST_FOUR, SHORTEST_PART
 
 _CANDIDATES = 60  # of each kind of match; a reader that is asked for fewer rows knows from them that there are more
 _LONGEST = 80  # characters of a query that can still be an identifier or a name
@@ -23,13 +24,13 @@ _LAST_FOUR_DIGITS = 4
 _FEWEST_DIGITS = 3
 _SHORTEST_PLACE = 2  # one letter begins half of all addresses
 
-_PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT)  # shown as printed, not as folded
+_PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT, MatchKind.ORDER)  # shown as printed, not as folded
 _BY_KEY = "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key"
 _BY_WORDS = """
 SELECT c.id AS customer_id FROM main.{index} n JOIN main.customer c ON c.row = n.rowid
 WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
 """
-_BY_NAME, _BY_PLACE = _BY_WORDS.format(index="name_index"), _BY_WORDS.format(index="place_index")
+_BY_NAME, _BY_PLACE, _BY_PART = (_BY_WORDS.format(index=index) for index in ("name_index", "place_index", "part_index"))
 _CUSTOMER_OF_PARTY = "SELECT id FROM main.customer WHERE owner = ?"
 _CUSTOMER = "SELECT body FROM main.customer WHERE id = ?"
 _NUMBERED = "SELECT server_id, customer_id FROM journal.effect WHERE collection = 'troubleTicket' AND server_id <> ''"
@@ -69,6 +70,9 @@ def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_F
     if len(named) < _CANDIDATES and len(wanted) >= _SHORTEST_PLACE and digits != wanted:
         living_there = _matching(connection, _BY_PLACE, phrases_in(wanted))
         yield from (_Found(one, MatchKind.PLACE, wanted, is_exact=False) for one in living_there)
+    if len(named) < _CANDIDATES and (parts := _parts_in(wanted)):
+        within = connection.exec_driver_sql(_BY_PART, (parts, _CANDIDATES)).scalars()
+        yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in within)
 
 
 def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
@@ -111,6 +115,13 @@ def _matching(connection: Connection, question: str, phrases: list[str]) -> list
         return []
     query = " ".join(f'"{one}"' for one in phrases) + "*"
     return list(connection.exec_driver_sql(question, (query, _CANDIDATES)).scalars())
+
+
+def _parts_in(wanted: str) -> str:
+    """The question for names that have all of these within their words; empty where one is too short to tell."""
+    words = words_in(wanted)
+    is_long = all(len(word) >= SHORTEST_PART and not is_han(word[0]) and not word.isdigit() for word in words)
+    return " ".join(f'"{word}"' for word in words) if is_long else ""
 
 
 def _hit(connection: Connection, found: _Found) -> SearchHit | None:

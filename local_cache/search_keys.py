@@ -15,25 +15,29 @@ from app.rules.phones import phone_keys
 Body = Mapping[str, Any]
 Key = tuple[str, MatchKind, str]  # key, why it matched, customer id
 LAST_FOUR = "LAST FOUR "  # in capitals: no folded key or query begins like that
+SHORTEST_PART = 3  # signs, which is what a trigram is
 _SHORTEST_NUMBER = 4
 
 
-def keys_of(collection: str, entity_id: str, body: Body, region: str) -> Iterator[Key]:
-    """The lookup keys of a record."""
-    identifier, owner = folded(entity_id), wire.related(body, "relatedParty", "customer")
+def keys_of(collection: str, entity_id: str, body: Body, owner: str, region: str) -> Iterator[Key]:
+    """The lookup keys of a record; `owner` is the customer it belongs to."""
     match collection:
         case "customer":
-            yield identifier, MatchKind.CUSTOMER, entity_id
+            yield folded(entity_id), MatchKind.CUSTOMER, entity_id
             for medium in wire.children(body, "contactMedium"):
                 number = wire.text(wire.child(medium, "characteristic"), "phoneNumber")
                 yield from _number_keys(number, entity_id, region)
         case "billingAccount":
-            yield identifier, MatchKind.ACCOUNT, owner
+            yield folded(entity_id), MatchKind.ACCOUNT, owner
         case "service":
-            number = wire.characteristics(body, "serviceCharacteristic").get("number", "")
-            yield from _number_keys(number, owner, region)
+            told = wire.characteristics(body, "serviceCharacteristic")
+            yield from _number_keys(told.get("number", ""), owner, region)
+            if card := folded(told.get("iccid", "")):
+                yield card, MatchKind.CARD, owner
+        case "productOrder":
+            yield folded(entity_id), MatchKind.ORDER, owner
         case "troubleTicket":
-            yield identifier, MatchKind.TICKET, owner
+            yield folded(entity_id), MatchKind.TICKET, owner
         case "individual" | "organization":
             for document in wire.children(body, f"{collection}Identification"):
                 if number := folded(wire.text(document, "identificationId")):
@@ -44,6 +48,11 @@ def name_words(name: str) -> str:
     """The words under which a name is found: its own, each Han character, full pinyin and initials."""
     han = [word for word in words_as_written(name) if is_han(word[0])]
     return " ".join([*words_in(name), *_pinyin_words(han)])
+
+
+def part_words(name: str) -> str:
+    """The words of a name within which a part of a word can be found."""
+    return " ".join(word for word in words_in(name) if len(word) > SHORTEST_PART and not is_han(word[0]))
 
 
 def place_words(body: Body) -> str:

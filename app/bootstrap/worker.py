@@ -34,6 +34,7 @@ from app.sync.status import LineState, SyncStatus
 from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
+from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.offices import OFFICE
 from local_cache.outbox_store import JournalOutbox
@@ -63,7 +64,7 @@ class Worker:
         self._mirror = MirrorFiles(self._profile, self._key, self._journal, self._region)
         self._clerks = DeskClerks(self._journal, clock)
         self._transport = Transport(first["server"])
-        self._head_office = HttpHeadOffice(self._transport)
+        self._head_office = HttpHeadOffice(self._transport, COLLECTIONS)
         outbox = JournalOutbox(self._journal, clock)
         self._tasks = TaskScope(_bug)
         self._secret = first.get("secret", "")

@@ -27,7 +27,7 @@ def text(body: Body, name: str, default: str = "") -> str:
     """The attribute as text, cut to what a page can show; numbers are written out."""
     value = body.get(name)
     if isinstance(value, str):
-        return well_formed(value[:MAX_SHOWN])
+        return value if value.isascii() and len(value) <= MAX_SHOWN else well_formed(value[:MAX_SHOWN])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)[:MAX_SHOWN]
     return default

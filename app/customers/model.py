@@ -82,6 +82,8 @@ class MatchKind(StrEnum):
     TICKET = QT_TRANSLATE_NOOP("match", "ticket")
     DOCUMENT = QT_TRANSLATE_NOOP("match", "identity number")
     PLACE = QT_TRANSLATE_NOOP("match", "address")
+    ORDER = QT_TRANSLATE_NOOP("match", "order")
+    CARD = QT_TRANSLATE_NOOP("match", "SIM card")
 
 
 @dataclass(frozen=True, slots=True)

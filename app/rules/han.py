@@ -15,6 +15,8 @@ _MOST = 30_000
 
 def is_han(sign: str) -> bool:
     """Whether `sign` is a Chinese character, also one so rare that this Python's Unicode has no name for it."""
+    if sign.isascii() or "\u4e00" <= sign <= "\u9fff":  # nearly all that is ever asked: no need to know its name
+        return not sign.isascii()
     is_rare = "\U00020000" <= sign <= "\U0003fffd"  # two planes that hold nothing else
     return is_rare or sign == _ZERO or unicodedata.name(sign, "").startswith("CJK ")
 

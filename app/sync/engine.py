@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from app.core.clock import Clock, from_wire
@@ -31,6 +32,7 @@ from app.sync.model import (
     Refused,
 )
 from app.sync.outbox import Outbox
+from app.sync.pace import Pace
 from app.sync.ports import HeadOffice, MirrorStore, OutboxStore
 from app.sync.puller import Puller, PullListener, Urgency
 from app.sync.retry import Backoff
@@ -71,6 +73,7 @@ class SyncEngine(PullListener, SendListener):
         self._renews_itself = sign_in_again is not None
         self._line = Line()
         self._troubles = Troubles()
+        self._pace = Pace()
         self._status = SyncStatus()
         self._tasks = TaskScope(self._broke)
         self._thread = thread or StoreThread()
@@ -154,11 +157,13 @@ class SyncEngine(PullListener, SendListener):
         self._tell(as_of=from_wire(state.as_of) if state.as_of else None)
 
     def in_step(self) -> None:
-        self._tell(loaded=0, total=0)
+        self._tell(loaded=0, total=0, remaining_s=None)
 
     def loading(self, state: MirrorState) -> None:
         self._hear_answer()
-        self._tell(loaded=state.rows, total=max(state.total, state.rows, 1))
+        total = max(state.total, state.rows, 1)
+        remaining_s = self._pace.remaining(self._clock.monotonic(), state.rows, total)
+        self._tell(loaded=state.rows, total=total, remaining_s=None if remaining_s is None else ceil(remaining_s))
 
     def changed(self, collections: frozenset[str], *, is_new_mirror: bool) -> None:
         self._emit(DataChanged(collections, is_new_mirror))

@@ -41,3 +41,13 @@ class MirrorDamagedError(DeskError):
         "errors",
         "The local copy was damaged and is being built again. What you saved is safe. Search works again soon.",
     )
+
+
+class MirrorDiffersError(MirrorDamagedError):
+    """The copy holds something else than head office says it should; it is being built again."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "The local copy did not match head office and is being built again. What you saved is safe. "
+        "Look again before you rely on what you see.",
+    )

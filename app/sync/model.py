@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from app.core.certainty import Certainty
 from app.core.commands import Command
+from app.rules.checksums import Checksum
 
 
 class CommandState(StrEnum):
@@ -147,17 +148,19 @@ class SnapshotPage:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Changes in commit order and the cursor behind them."""
+    """Changes in commit order and the cursor behind them; at the end also the checksum of all that is in scope, if told."""
 
     changes: tuple[Change, ...]
     cursor: str
     more: bool
+    checksum: Checksum | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorState:
     """How far the desk's copy has come. No epoch: there is none yet. `after` is where a build goes on, `as_of` the
-    instant (as written on the wire) up to which it is known to be in step."""
+    instant (as written on the wire) up to which it is known to be in step. `rows` came so far of `total`; `held` is the
+    number of records and `digests` the sum of what they count (see `app.rules.checksums`)."""
 
     epoch: str = ""
     cursor: str = ""
@@ -166,3 +169,14 @@ class MirrorState:
     rows: int = 0
     total: int = 0
     as_of: str = ""
+    held: int = 0
+    digests: int = 0
+
+    @property
+    def checksum(self) -> Checksum:
+        """The checksum of what is held."""
+        return Checksum(self.held, self.digests)
+
+    def with_checksum(self, checksum: Checksum) -> MirrorState:
+        """The same with what is held now."""
+        return replace(self, held=checksum.count, digests=checksum.total)

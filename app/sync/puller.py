@@ -8,7 +8,8 @@ from enum import IntEnum
 
 from app.core.clock import Clock
 from app.core.errors import BackOfficeAnswerError, DeskError
-from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError
+from app.rules.checksums import Checksum
+from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError, MirrorDiffersError
 from app.sync.model import MirrorState
 from app.sync.ports import Grant, HeadOffice, MirrorStore, OutboxStore
 from app.sync.retry import Backoff
@@ -220,14 +221,20 @@ class Puller:
             self._listener.answered(grant.author)
             cursor = page.cursor
             if not page.more:
-                await self._caught_up()
+                await self._caught_up(page.checksum)
                 return
         raise BackOfficeAnswerError
 
-    async def _caught_up(self) -> None:
-        """What a crash between the two files left unsettled, or a snapshot brought, is settled now."""
+    async def _caught_up(self, checksum: Checksum | None) -> None:
+        """What a crash between the two files left unsettled, or a snapshot brought, is settled now.
+
+        Raises MirrorDiffersError where the copy is not what head office says it should be.
+        """
+        state = await self._thread.run(self._mirror.state)
+        if checksum is not None and state.checksum != checksum:
+            raise MirrorDiffersError
         if overlaid := await self._thread.run(self._journal.overlaid):
             await self._thread.run(self._journal.settle, await self._thread.run(self._mirror.rows, overlaid))
         self._complete.set()
-        self._listener.holds(await self._thread.run(self._mirror.state))
+        self._listener.holds(state)
         self._listener.in_step()

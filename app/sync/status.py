@@ -33,7 +33,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """One snapshot of the line. `loaded`/`total` count rows while the local copy is being built (total 0: not building).
+    """One snapshot of the line. `loaded`/`total` count rows while the local copy is being built (total 0: not building), and
+    `remaining_s` is how long that will still take, None where nobody can say.
 
     `held` says who has to sign in before some of the acts that are `waiting` can go on.
     """
@@ -45,6 +46,7 @@ class SyncStatus:
     needs_you: int = 0
     loaded: int = 0
     total: int = 0
+    remaining_s: int | None = None
     trouble: str = ""  # an untranslated DeskError text about head office's answers, empty when all is well
     held: tuple[Held, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -28,10 +28,11 @@ _MOST_FEED_BYTES = 32 * 1024 * 1024
 
 
 class HttpHeadOffice:
-    """The back office at one address."""
+    """The back office at one address. `collections` are those that the desk keeps a copy of."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, collections: Iterable[str]) -> None:
         self._transport = transport
+        self._copied = {"collections": ",".join(sorted(collections))}
 
     async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
         """Make the command's request."""
@@ -43,7 +44,7 @@ class HttpHeadOffice:
 
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
         """Stream everything in scope, beginning behind `after`. Raises CursorExpiredError for an unknown `after`."""
-        path = f"/desk/v1/snapshot?{httpx.QueryParams({'after': after})}" if after else "/desk/v1/snapshot"
+        path = f"/desk/v1/snapshot?{httpx.QueryParams(self._copied | ({'after': after} if after else {}))}"
         async with self._transport.stream("GET", path, token=grant.token) as response:
             if after and response.status_code == httpx.codes.BAD_REQUEST and media_of(response) == JSON:
                 raise CursorExpiredError
@@ -53,7 +54,7 @@ class HttpHeadOffice:
 
     async def feed(self, grant: Grant, cursor: str) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
-        query = httpx.QueryParams({"after": cursor, "limit": _FEED_LIMIT})
+        query = httpx.QueryParams({**self._copied, "after": cursor, "limit": _FEED_LIMIT})
         path = f"/desk/v1/feed?{query}"
         response = await self._transport.request("GET", path, token=grant.token, most=_MOST_FEED_BYTES)
         _check(response, JSON)
@@ -62,7 +63,8 @@ class HttpHeadOffice:
     async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         """Yield whenever there is something to pull; ends or raises when the line is dead."""
         headers = {"Last-Event-ID": cursor, "Accept": "text/event-stream"}
-        stream = self._transport.stream("GET", "/desk/v1/events", token=grant.token, headers=headers, silence=_SILENCE)
+        path = f"/desk/v1/events?{httpx.QueryParams(self._copied)}"
+        stream = self._transport.stream("GET", path, token=grant.token, headers=headers, silence=_SILENCE)
         async with stream as response:
             _check(response, "text/event-stream")
             lines = lines_of(response)

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from app.core.errors import BackOfficeAnswerError
+from app.rules.checksums import Checksum
 from app.sync.model import Change, FeedPage, SnapshotPage, SnapshotStart
 from app.tmf.decoding import decoded, object_in
 
@@ -49,10 +50,16 @@ class _Changed(msgspec.Struct):
     body: msgspec.Raw
 
 
+class _Checksum(msgspec.Struct):
+    count: Annotated[int, msgspec.Meta(ge=0, le=_MOST_ROWS)]
+    sum: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+
+
 class _Feed(msgspec.Struct):
     changes: list[_Changed]
     cursor: Cursor
     more: bool
+    checksum: _Checksum | None = None
 
 
 _Line = _Row | _Start | _Page | _End
@@ -63,7 +70,9 @@ _feed = msgspec.json.Decoder(_Feed)
 def feed_page(content: bytes) -> FeedPage:
     """A page of the feed. Raises BackOfficeAnswerError."""
     page = decoded(content, _feed)
-    return FeedPage(tuple(_change(row) for row in page.changes), page.cursor, page.more)
+    told = page.checksum
+    checksum = Checksum(told.count, int(told.sum, 16)) if told else None
+    return FeedPage(tuple(_change(row) for row in page.changes), page.cursor, page.more, checksum)
 
 
 async def snapshot_parts(lines: AsyncIterator[bytes]) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:

@@ -8,13 +8,14 @@ from typing import Final
 
 import msgspec
 
+from app.rules.checksums import MODULUS, Checksum, digest
 from backoffice.attributes import written
 from backoffice.documents import Document, from_json
 from backoffice.filling import DocumentRow, Rows
 from backoffice.generating.moulds import Column, Facts, Mould
 from backoffice.resources import Holds
 from backoffice.scopes import COMMON
-from backoffice.sums import Checksum, digest
+from backoffice.sums import Part
 
 _encode: Final = msgspec.json.Encoder().encode
 ByRow = dict[int, str]
@@ -79,13 +80,13 @@ class _Columns:
             self.various[column].update(zip(rows, texts, strict=True))
 
 
-def _sums(documents: Iterable[DocumentRow]) -> dict[str, Checksum]:
-    totals: dict[str, int] = defaultdict(int)
-    counts: dict[str, int] = defaultdict(int)
+def _sums(documents: Iterable[DocumentRow]) -> dict[Part, Checksum]:
+    totals: dict[Part, int] = defaultdict(int)
+    counts: dict[Part, int] = defaultdict(int)
     for row, collection, document_id, territory, _ in documents:
-        totals[territory] += digest(collection, document_id, row)
-        counts[territory] += 1
-    return {territory: Checksum(counts[territory], total % (1 << 64)) for territory, total in totals.items()}
+        totals[territory, collection] += digest(collection, document_id, row)
+        counts[territory, collection] += 1
+    return {part: Checksum(counts[part], total % MODULUS) for part, total in totals.items()}
 
 
 def _json(value: object) -> str:

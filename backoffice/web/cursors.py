@@ -30,7 +30,7 @@ def sequence_in(cursor: str, position: Position, scope: Scope) -> int:
 
 @lru_cache(maxsize=1000)
 def _digest(scope: Scope) -> str:
-    sees = [None if one is None else sorted(one) for one in (scope.territories, scope.reveals)]
+    sees = [None if one is None else sorted(one) for one in (scope.territories, scope.reveals, scope.collections)]
     return hashlib.sha256(repr([*sees, scope.party]).encode()).hexdigest()[:12]
 
 

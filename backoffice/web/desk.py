@@ -15,6 +15,7 @@ from backoffice.reading import Position
 from backoffice.scopes import Scope
 from backoffice.web.answers import json_answer, number_in
 from backoffice.web.context import Context
+from backoffice.web.copies import copied
 from backoffice.web.cursors import cursor_of, sequence_in
 
 MAX_CHANGES: Final = 2000
@@ -32,7 +33,8 @@ class DeskEndpoints:
         if (after := request.query_params.get("after")) is None:
             raise BadRequestError("Say after which cursor.")
         limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
-        return json_answer(await self._context.read(lambda: self._changes(identity.scope.for_mirrors(), after, limit)))
+        scope = copied(request, identity)
+        return json_answer(await self._context.read(lambda: self._changes(scope, after, limit)))
 
     async def command(self, request: Request, identity: Identity) -> Response:
         """What became of the request that this device made under a key, as its act number `sequence`."""

@@ -14,6 +14,7 @@ from backoffice.reading import Position
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.web.access import Access
 from backoffice.web.context import Context
+from backoffice.web.copies import copied
 from backoffice.web.cursors import cursor_of, sequence_in
 
 _ALIVE = b": alive\n\n"
@@ -28,7 +29,7 @@ class Events:
 
     async def serve(self, request: Request, identity: Identity) -> Response:
         """Begin with what the desk has missed since the cursor in Last-Event-ID."""
-        scope = identity.scope.for_mirrors()
+        scope = copied(request, identity)
         seen = _seen(request.headers.get("last-event-id"), await self._context.read(self._position), scope)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._stream(seen, request, scope), 200, headers, "text/event-stream")

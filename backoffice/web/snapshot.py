@@ -13,10 +13,12 @@ from starlette.responses import Response, StreamingResponse
 
 from backoffice.documents import StoredDocument
 from backoffice.people import Identity
+from backoffice.resources import RESOURCES
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.web.access import Access
 from backoffice.web.context import Context
+from backoffice.web.copies import copied
 from backoffice.web.cursors import cursor_of, place_in
 from backoffice.web.desk import row_of
 
@@ -64,7 +66,7 @@ class Snapshot:
         packing = Plain()
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             packing, headers["Content-Encoding"] = Gzip(), "gzip"
-        found = parts(self._store, identity.scope.for_mirrors(), place, packing)
+        found = parts(self._store, copied(request, identity), place, packing)
         return StreamingResponse(self._while_signed_in(request, found), 200, headers, "application/x-ndjson")
 
     async def _while_signed_in(self, request: Request, found: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -78,11 +80,20 @@ class Snapshot:
 def parts(store: Store, scope: Scope, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:
     """The start line, then pages of rows that follow `place`, then the end line."""
     yield packing.part(_start(store, scope))
-    while rows := _page(store, scope, place):
-        place = (rows[-1].collection, rows[-1].id)
-        page: dict[str, Any] = {"kind": "page", "after": "/".join(place)}
-        yield packing.part(_encoder.encode_lines([*({"kind": "row", **row_of(row)} for row in rows), page]))
+    for collection, behind in _rest(scope, place):
+        last = behind
+        while rows := _page(store, scope, collection, last):
+            last = rows[-1].id
+            page: dict[str, Any] = {"kind": "page", "after": f"{collection}/{last}"}
+            yield packing.part(_encoder.encode_lines([*({"kind": "row", **row_of(row)} for row in rows), page]))
     yield packing.last(_encoder.encode_lines([{"kind": "end"}]))
+
+
+def _rest(scope: Scope, place: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """The collections in view from `place` on, each with the id behind which it goes on."""
+    for collection in sorted(name for name in RESOURCES if scope.has(name)):
+        if collection >= place[0]:
+            yield collection, place[1] if collection == place[0] else ""
 
 
 def accepts_gzip(header: str) -> bool:
@@ -102,6 +113,6 @@ def _start(store: Store, scope: Scope) -> bytes:
     return _encoder.encode_lines([start])
 
 
-def _page(store: Store, scope: Scope, place: tuple[str, str]) -> list[StoredDocument]:
+def _page(store: Store, scope: Scope, collection: str, after: str) -> list[StoredDocument]:
     with store.reading(scope) as reader:
-        return reader.page_after(place, PAGE_ROWS)
+        return reader.page_of_after(collection, after, PAGE_ROWS)

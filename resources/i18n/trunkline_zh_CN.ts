@@ -1017,6 +1017,10 @@
         <translation>本地副本已损坏，正在重建。已保存的内容不受影响。搜索很快恢复。</translation>
     </message>
     <message>
+        <source>The local copy did not match head office and is being built again. What you saved is safe. Look again before you rely on what you see.</source>
+        <translation>本地副本与总部不一致，正在重建。已保存的内容不受影响。依据所见内容办理前，请重新查看。</translation>
+    </message>
+    <message>
         <source>This is not saved yet. Your form is kept. Save it (Ctrl+Enter), or leave it for later (Esc).</source>
         <translation>尚未保存。表单已保留。请保存（Ctrl+Enter），或留待以后（Esc）。</translation>
     </message>
@@ -1279,8 +1283,20 @@
         <translation>线路自 {time} 中断，工作照常</translation>
     </message>
     <message>
+        <source>Copying this branch&apos;s data: all is here and is being made searchable</source>
+        <translation>正在复制本网点数据：已全部收到，正在建立索引</translation>
+    </message>
+    <message>
         <source>Copying this branch&apos;s data: {done} of {all}</source>
         <translation>正在复制本网点数据：{done} / {all}</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>还需不到 1 分钟</translation>
+    </message>
+    <message>
+        <source>about {minutes} min left</source>
+        <translation>约还需 {minutes} 分钟</translation>
     </message>
 </context>
 <context>
@@ -1316,6 +1332,14 @@
     <message>
         <source>address</source>
         <translation>地址</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>SIM card</source>
+        <translation>SIM 卡</translation>
     </message>
 </context>
 <context>

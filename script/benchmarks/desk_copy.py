@@ -24,6 +24,7 @@ from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from benchmarks.desk_search import measured
 from local_cache.journal import Journal
+from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import MirrorFiles
 from local_cache.profile import Profile
 
@@ -35,7 +36,7 @@ async def _work(server: str, token: str, folder: Path) -> None:
     clock, profile = SystemClock(), Profile(folder)
     profile.prepare()
     thread, transport, grant = StoreThread(), Transport(server), Grant("bench", token)
-    office = HttpHeadOffice(transport)
+    office = HttpHeadOffice(transport, COLLECTIONS)
     with closing(Journal(profile, KEY, REDUCERS, clock)) as journal:
         journal.open()
         with closing(MirrorFiles(profile, KEY, journal, REGION)) as mirror:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from backoffice.sums import digest
+from app.rules.checksums import digest
 
 Row = tuple[int, Any]
 

@@ -20,7 +20,7 @@ from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
 from backoffice.verifying import verified
 from backoffice.web.snapshot import PAGE_ROWS, accepts_gzip
-from tests.backoffice.helpers import FAULTS, TICKETS, RunningServer, customer, ticket
+from tests.backoffice.helpers import CUSTOMERS, FAULTS, TICKETS, RunningServer, customer, ticket
 
 Mirror = dict[tuple[str, str], tuple[int, dict[str, Any] | None]]
 
@@ -33,8 +33,8 @@ def client(server: RunningServer) -> httpx.Client:
     return client
 
 
-def lines_of(client: httpx.Client, after: str | None = None) -> list[dict[str, Any]]:
-    answer = client.get("/desk/v1/snapshot", params={} if after is None else {"after": after})
+def lines_of(client: httpx.Client, **params: str) -> list[dict[str, Any]]:
+    answer = client.get("/desk/v1/snapshot", params=params)
     assert answer.headers["Content-Type"] == "application/x-ndjson"
     return [json.loads(line) for line in answer.text.splitlines()]
 
@@ -106,7 +106,7 @@ def test_a_cut_snapshot_goes_on_and_the_feed_makes_it_exact(server: RunningServe
     client.delete(f"/tmf-api/customerManagement/v4/customer/C{2 * PAGE_ROWS:05}")
     client.post(TICKETS, json=ticket())
 
-    apply_rows(mirror, [line for line in lines_of(client, lines[last_page]["after"]) if line["kind"] == "row"])
+    apply_rows(mirror, [line for line in lines_of(client, after=lines[last_page]["after"]) if line["kind"] == "row"])
     pull(client, mirror, lines[0]["cursor"])
     assert living(mirror) == state_of(server.store)
 
@@ -237,3 +237,25 @@ def _follow(store: Store, mirror: Mirror, cursor: int, limit: int) -> int:
     for change in page:
         mirror[change.collection, change.id] = (change.revision, None if change.text is None else change.body)
     return page[-1].revision if page else cursor
+
+
+def test_a_copy_of_some_collections_is_filled_kept_in_step_and_summed_up_alone(client: httpx.Client) -> None:
+    people = {"collections": "customer,individual,oneOfTomorrow"}
+    client.post(CUSTOMERS, json=customer())
+    client.post(TICKETS, json=ticket())
+    start, *rows = lines_of(client, **people)
+    assert start["total"] == 1
+    assert [one["collection"] for one in rows if one["kind"] == "row"] == ["customer"]
+    client.post(TICKETS, json=ticket())
+    client.post(CUSTOMERS, json=customer())
+    answer = client.get("/desk/v1/feed", params={"after": start["cursor"], **people}).json()
+    assert [one["collection"] for one in answer["changes"]] == ["customer"]
+    assert answer["checksum"]["count"] == 2
+    assert client.get("/desk/v1/feed", params={"after": start["cursor"]}).status_code == 410
+    assert client.get("/desk/v1/feed", params={"after": lines_of(client)[0]["cursor"], **people}).status_code == 410
+
+
+@pytest.mark.parametrize("named", ["", "customer,", "customer/1", "\0", "x" * 101, ",".join(["customer"] * 101)])
+def test_names_that_no_collection_can_have_are_refused(client: httpx.Client, named: str) -> None:
+    for path in ("/desk/v1/snapshot", "/desk/v1/feed", "/desk/v1/events"):
+        assert client.get(path, params={"after": "", "collections": named}).status_code == 400

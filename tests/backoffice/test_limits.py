@@ -17,6 +17,7 @@ from backoffice.bulk import LoadCount
 from backoffice.documents import Document, to_json
 from backoffice.errors import BadRequestError, RefusedError, TooLargeError
 from backoffice.limits import MOST_BYTES, MOST_DEPTH, refuse_unfit
+from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
@@ -35,7 +36,7 @@ def desk(server: RunningServer, ask: Callable[[HttpHeadOffice, Any], Awaitable[T
     async def asked() -> T:
         transport = Transport(server.url)
         try:
-            return await ask(HttpHeadOffice(transport), grant)
+            return await ask(HttpHeadOffice(transport, RESOURCES), grant)
         finally:
             await transport.close()
 
@@ -67,7 +68,13 @@ def copied(server: RunningServer) -> list[tuple[str, ...]]:
 
 
 def beginning(server: RunningServer) -> str:
-    return str(json.loads(server.client("viewer").get("/desk/v1/snapshot").text.splitlines()[0])["cursor"])
+    return str(
+        json.loads(
+            server.client("viewer")
+            .get("/desk/v1/snapshot", params={"collections": ",".join(sorted(RESOURCES))})
+            .text.splitlines()[0]
+        )["cursor"]
+    )
 
 
 def nested(depth: int) -> Any:

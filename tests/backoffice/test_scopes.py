@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.rules.checksums import Checksum, digest
 from backoffice.documents import Document
 from backoffice.querying import Compare, Condition, Query, find
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.store import Store
-from backoffice.sums import Checksum, digest
 from backoffice.verifying import verified
 
 XIHU, BINJIANG, BOTH = (Scope(frozenset(one)) for one in (["xihu"], ["binjiang"], ["xihu", "binjiang"]))

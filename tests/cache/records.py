@@ -51,9 +51,14 @@ def account(account_id: str, customer_id: str) -> dict[str, Any]:
     return {"id": account_id, "relatedParty": of_customer(customer_id)}
 
 
-def service(service_id: str, customer_id: str, number: str = "") -> dict[str, Any]:
+def order(order_id: str, customer_id: str) -> dict[str, Any]:
+    """An order of a customer."""
+    return {"id": order_id, "state": "acknowledged", "relatedParty": of_customer(customer_id)}
+
+
+def service(service_id: str, customer_id: str, number: str = "", iccid: str = "") -> dict[str, Any]:
     """A service, a line if it has a number."""
-    marks = [{"name": "number", "value": number}] if number else []
+    marks = [{"name": name, "value": value} for name, value in (("number", number), ("iccid", iccid)) if value]
     return {"id": service_id, "relatedParty": of_customer(customer_id), "serviceCharacteristic": marks}
 
 

@@ -125,6 +125,7 @@ def everything(profile: Profile, number: int) -> dict[str, Any]:
         connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, name_index, instance)")
         words = connection.exec_driver_sql("SELECT term, doc, offset FROM temp.words").all()
         found["words"] = sorted((word.term, ids[word.doc], word.offset) for word in words)
+    assert file.state().checksum == file.checksum()
     file.close()
     assert all(json.loads(body) for name in COLLECTIONS for *_, body in found[name])
     return found

@@ -13,7 +13,7 @@ from app.sync.model import Confirmed
 from local_cache.profile import Profile
 from local_cache.search import search
 from tests.cache.desk_files import REGION, DeskFiles
-from tests.cache.records import account, change, customer, filing, gone, individual, service, ticket
+from tests.cache.records import account, change, customer, filing, gone, individual, order, service, ticket
 
 PEOPLE = [
     customer("7590-VHVEG", "张伟", ["138 0013 8000"], "P1"),
@@ -36,7 +36,8 @@ def shop(profile: Profile) -> Iterator[DeskFiles]:
     rows += [
         change("individual", 10, individual("P1", "39010119900501123X")),
         change("billingAccount", 11, account("ACC-900-1", "7590-VHVEG")),
-        change("service", 12, service("S1", "C-4", "010-6552 9988")),
+        change("service", 12, service("S1", "C-4", "010-6552 9988", iccid="8986011234567890123")),
+        change("productOrder", 16, order("OR-100012", "C-3")),
         change("troubleTicket", 13, ticket("250635", "")),
         change("troubleTicket", 14, ticket("TT-77", "5575-GNVDE")),
         change("troubleTicket", 15, ticket("TT-78", "C-elsewhere")),
@@ -135,7 +136,8 @@ def test_names_are_found_without_accents_case_and_width_in_any_order(
     [("7590-VHVEG", "7590-VHVEG", MatchKind.CUSTOMER), ("7590-vhv", "7590-VHVEG", MatchKind.CUSTOMER),
      ("acc-900-1", "7590-VHVEG", MatchKind.ACCOUNT), ("39010119900501123x", "7590-VHVEG", MatchKind.DOCUMENT),
      ("TT-77", "5575-GNVDE", MatchKind.TICKET), ("250635", "250635", MatchKind.TICKET),
-     ("TT-78", "TT-78", MatchKind.TICKET)],
+     ("TT-78", "TT-78", MatchKind.TICKET), ("or-100012", "C-3", MatchKind.ORDER),
+     ("8986011234567890123", "C-4", MatchKind.CARD)],
 )  # fmt: skip
 def test_every_identifier_leads_to_its_customer_or_to_the_ticket_that_has_none_here(
     shop: DeskFiles, typed: str, found: str, match: MatchKind
@@ -143,6 +145,24 @@ def test_every_identifier_leads_to_its_customer_or_to_the_ticket_that_has_none_h
     (hit,) = find(shop, typed)
     assert (hit.customer_id or hit.ticket_id, hit.match) == (found, match)
     assert hit.is_exact == (len(typed) > len("7590-vhv") or typed.startswith(("TT", "25")))
+
+
+def test_an_order_is_shown_as_it_is_printed(shop: DeskFiles) -> None:
+    assert [hit.matched for hit in find(shop, "or-1000")] == ["OR-100012"]
+
+
+@pytest.mark.parametrize("typed", ["rien", "ARÍA", "rien uñe", "ouyan"])
+def test_a_name_is_found_by_what_stands_within_its_words(shop: DeskFiles, typed: str) -> None:
+    found = "C-3" if typed == "ouyan" else "5575-GNVDE"
+    assert ids(shop, typed) == [found]
+
+
+def test_what_stands_within_a_word_comes_after_what_begins_one_and_goes_with_the_name(shop: DeskFiles) -> None:
+    shop.feed(change("customer", 20, customer("C-9", "Rienzo")), change("customer", 21, customer("C-10", "Obrienko")))
+    assert ids(shop, "rien") == ["C-9", "5575-GNVDE", "C-10"]
+    shop.feed(change("customer", 22, customer("C-10", "Somebody")), gone("customer", "5575-GNVDE", 23))
+    assert ids(shop, "rien") == ["C-9"]
+    assert ids(shop, "ie") == []
 
 
 @pytest.mark.parametrize("typed", ["文三路 90", "西湖区", "西湖", "90号 文三", "xihu building"])

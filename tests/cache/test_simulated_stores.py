@@ -11,7 +11,18 @@ import pytest
 
 from app.bootstrap.reducers import REDUCERS
 from app.core.commands import Command
-from app.sync.model import AT_REST, NEEDS_A_PERSON, Change, CommandState, Confirmed, Entry, SnapshotPage, SnapshotStart
+from app.rules.checksums import Checksum
+from app.sync.model import (
+    AT_REST,
+    NEEDS_A_PERSON,
+    Change,
+    CommandState,
+    Confirmed,
+    Entry,
+    MirrorState,
+    SnapshotPage,
+    SnapshotStart,
+)
 from app.sync.outbox import Transition
 from app.sync.overlay import Seen, seen_as, seen_of
 from local_cache.profile import Profile
@@ -49,7 +60,7 @@ class Both:
         assert outbox.counts() == self.journal.counts()
         assert sorted(outbox.overlaid()) == sorted(self.journal.overlaid())
         assert files.state() == self.mirror.state()
-        assert files.building() == self.mirror.building()
+        assert _uncounted(files.building()) == _uncounted(self.mirror.building())
         keys = [(TICKET, one) for one in self.numbers()]
         assert files.rows(keys) == self.mirror.rows(keys)
         for act in self.acts:
@@ -169,6 +180,11 @@ class Both:
     def _mirrored(self) -> dict[str, Seen]:
         rows = self.mirror.used.rows.values() if self.mirror.used else ()
         return {row.id: Seen(_body(row), row.revision) for row in rows}
+
+
+def _uncounted(building: MirrorState | None) -> MirrorState | None:
+    """A file counts what a snapshot sent twice as two until its indexes are made."""
+    return building and building.with_checksum(Checksum())
 
 
 def _named(entries: Iterable[Entry]) -> list[tuple[int, str, str, CommandState]]:

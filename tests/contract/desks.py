@@ -22,6 +22,7 @@ from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
 from local_cache.journal_schema import command as command_table
+from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import MirrorFiles
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
@@ -53,7 +54,7 @@ class RealDesk:
         self.mirror = MirrorFiles(self.profile, KEY, self.journal, REGION)
         self.clerks = DeskClerks(self.journal, clock)
         self.transport = Transport(server)
-        self.office = HttpHeadOffice(self.transport)
+        self.office = HttpHeadOffice(self.transport, COLLECTIONS)
         self.said: list[Event] = []
         self.bugs: list[BaseException] = []
         self._heard = asyncio.Event()

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.core.commands import Method
 from app.core.errors import BackOfficeUnreachableError, DeskError
+from app.rules.checksums import Checksum
 from app.sync.errors import CursorExpiredError, GrantEndedError
 from app.sync.model import (
     Change,
@@ -40,6 +41,7 @@ class FakeOffice:
     taken: dict[str, int] = field(default_factory=dict)
     outcomes: deque[Outcome | DeskError | Exception] = field(default_factory=deque)
     feed_errors: deque[DeskError] = field(default_factory=deque)
+    checksums: deque[Checksum] = field(default_factory=deque)
     snapshot_script: list[SnapshotStart | SnapshotPage | DeskError] | None = None
     met: dict[str, list[float]] = field(default_factory=dict)
     sent_to: list[str] = field(default_factory=list)
@@ -110,7 +112,8 @@ class FakeOffice:
         epoch, _, number = cursor.partition(".")
         if epoch != self.epoch:
             raise CursorExpiredError
-        return FeedPage(tuple(self.records[int(number) :]), self.cursor, more=False)
+        checksum = self.checksums.popleft() if self.checksums else None
+        return FeedPage(tuple(self.records[int(number) :]), self.cursor, more=False, checksum=checksum)
 
     async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         self._note("events")

@@ -11,14 +11,15 @@ from random import Random
 from app.core.commands import Command
 from app.core.errors import StorageError, StorageFullError
 from app.sync.engine import SyncEngine
-from app.sync.events import Event
+from app.sync.errors import MirrorDiffersError
+from app.sync.events import Event, StatusChanged
 from app.sync.overlay import Seen, seen_as
 from app.sync.ports import Grant
 from tests.fakes.acts import backoff
 from tests.fakes.clock import NOON
 from tests.simulation.acts import REDUCERS
 from tests.simulation.journal import Entity, MemoryJournal
-from tests.simulation.life import KilledError, Life, SimulatedThread
+from tests.simulation.life import BrokenError, KilledError, Life, SimulatedThread
 from tests.simulation.line import FINE, Host, Line, Weather
 from tests.simulation.mirror import MemoryMirror
 
@@ -89,7 +90,7 @@ class Desk:
         self.to_line()
         thread = SimulatedThread(life, self._trouble, lambda name: self._watch(self, name))
         self.engine = SyncEngine(
-            self.journal, self.mirror, self.line, self.clock, backoff(self._draw.randrange(1_000_000)), _silent(life),
+            self.journal, self.mirror, self.line, self.clock, backoff(self._draw.randrange(1_000_000)), self._hear,
             self._on_bug, thread=thread,
         )  # fmt: skip
         self.engine.start()
@@ -135,7 +136,7 @@ class Desk:
         if self.life.fuse is not None and self._draw.random() < 0.5:
             raise KilledError
 
-
-def _silent(life: Life) -> Callable[[Event], None]:
-    """Nobody hears what the engine says."""
-    return lambda _event: None
+    def _hear(self, event: Event) -> None:
+        """Nobody listens to what the engine says, but a copy that is not what it should be is never an accident here."""
+        if isinstance(event, StatusChanged) and event.status.trouble == MirrorDiffersError.text:
+            self._on_bug(BrokenError(f"5: the copy of {self.name} has another checksum than head office's"))

@@ -13,6 +13,10 @@ T = TypeVar("T")
 Step = Callable[[str], None]
 
 
+class BrokenError(Exception):
+    """An invariant does not hold."""
+
+
 class KilledError(BaseException):
     """The power went in the middle of a call."""
 

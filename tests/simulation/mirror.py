@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.core.clock import to_wire
+from app.rules.checksums import Checksum, checksum_of
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
 from tests.simulation.journal import Entity, MemoryJournal
@@ -26,6 +27,11 @@ class Copy:
         """What is known of a record; `NEVER` if nothing is."""
         held = self.rows.get(key)
         return held.revision if held else self.gone.get(key, NEVER)
+
+    def counted(self, state: MirrorState) -> MirrorState:
+        """The state with the checksum of what is here."""
+        rows = (checksum_of(*key, row.revision) for key, row in self.rows.items())
+        return state.with_checksum(sum(rows, Checksum()))
 
     def take(self, change: Change) -> bool:
         """Take what is newer than what is held; returns whether something was done."""
@@ -64,7 +70,7 @@ class MemoryMirror:
         built = self._under_construction()
         for row in page.rows:
             built.take(row)
-        built.state = replace(built.state, after=page.after, rows=built.state.rows + len(page.rows))
+        built.state = built.counted(replace(built.state, after=page.after, rows=built.state.rows + len(page.rows)))
 
     def finish(self, as_of: datetime) -> None:
         built = self._under_construction()
@@ -92,7 +98,7 @@ class MemoryMirror:
             if before is None or before.revision < change.revision:
                 newest[change.collection, change.id] = change
         touched = frozenset(change.collection for change in newest.values() if self.used.take(change))
-        self.used.state = replace(self.used.state, cursor=cursor, as_of=to_wire(as_of))
+        self.used.state = self.used.counted(replace(self.used.state, cursor=cursor, as_of=to_wire(as_of)))
         return touched
 
     def _under_construction(self) -> Copy:

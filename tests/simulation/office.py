@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.commands import Method
+from app.rules.checksums import Checksum, checksum_of
 from app.sync.model import Change, FeedPage, SnapshotPage, SnapshotStart
 
 Entity = tuple[str, str]
@@ -209,7 +210,9 @@ class Office:
         changes = sorted(self.changes_after(int(number), territory), key=lambda one: one.revision)
         page = tuple(changes[: self.page])
         has_more = len(changes) > self.page
-        return FeedPage(page, self.cursor_at(page[-1].revision if has_more else self.books.sequence), has_more)
+        if has_more:
+            return FeedPage(page, self.cursor_at(page[-1].revision), more=True)
+        return FeedPage(page, self.cursor_at(self.books.sequence), more=False, checksum=self._checksum(territory))
 
     def changes_after(self, number: int, territory: str) -> Iterator[Change]:
         """What is in view and changed since, and what has left the view."""
@@ -234,6 +237,9 @@ class Office:
         for entity, one in sorted(self.books.documents.items()):
             if one.body is not None and one.territory == territory:
                 yield _change(entity, one)
+
+    def _checksum(self, territory: str) -> Checksum:
+        return sum((checksum_of(one.collection, one.id, one.revision) for one in self._living(territory)), Checksum())
 
     def _acknowledge(self, request: Request) -> None:
         """Up to there everything has ended at the desk, and its keys need not be kept."""

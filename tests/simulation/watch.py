@@ -10,13 +10,10 @@ from app.sync.model import AT_REST, MOVING, CommandState
 from tests.simulation.acts import is_in
 from tests.simulation.desk import Desk
 from tests.simulation.journal import Entity
+from tests.simulation.life import BrokenError
 from tests.simulation.office import TICKET, Done, Office
 
 WITHOUT_EFFECT = (CommandState.REFUSED, CommandState.SET_ASIDE)
-
-
-class BrokenError(Exception):
-    """An invariant does not hold."""
 
 
 @dataclass

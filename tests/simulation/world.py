@@ -16,10 +16,11 @@ from app.sync.overlay import Seen
 from app.sync.ports import Grant
 from tests.simulation import acts
 from tests.simulation.desk import Desk
+from tests.simulation.life import BrokenError
 from tests.simulation.line import FINE, ROUGH, Host
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.office import TICKET, Books, Done, Office, Person
-from tests.simulation.watch import BrokenError, Watch
+from tests.simulation.watch import Watch
 
 PEOPLE = ("mei", "li", "tom")
 TERRITORIES = ("east", "west")
@@ -301,7 +302,7 @@ class World:
             raise BrokenError(self._broken)
 
     def _bug(self, error: BaseException) -> None:
-        self._broken = self._broken or f"13: a bug: {error!r}"
+        self._broken = self._broken or (str(error) if isinstance(error, BrokenError) else f"13: a bug: {error!r}")
 
     def _died(self, desk: Desk) -> None:
         self._loop.call_later(self.draw.choice((0.1, 3.0, 60.0)), desk.start)

@@ -53,7 +53,7 @@ def test_a_line_cut_short_by_the_end_is_no_message(pipe: tuple[int, int]) -> Non
 @pytest.mark.parametrize(
     "event",
     [
-        StatusChanged(SyncStatus(LineState.CUT, NOON, NOON, 1, 2, 3, 4, "trouble", (Held("li", "李娜", 2),))),
+        StatusChanged(SyncStatus(LineState.CUT, NOON, NOON, 1, 2, 3, 4, 5, "trouble", (Held("li", "李娜", 2),))),
         StatusChanged(SyncStatus()),
         DataChanged(frozenset({"outbox"}), is_new_mirror=True),
         Answered("call", {"id": "mei"}),

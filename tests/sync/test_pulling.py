@@ -11,7 +11,8 @@ from app.core.clock import from_wire
 from app.core.errors import (
     BackOfficeAnswerError,
 )
-from app.sync.errors import BusyError, CursorExpiredError, MirrorDamagedError
+from app.rules.checksums import Checksum
+from app.sync.errors import BusyError, CursorExpiredError, MirrorDamagedError, MirrorDiffersError
 from app.sync.model import CommandState, MirrorState
 from app.sync.puller import SAFETY_PULL_S
 from app.sync.status import LineState
@@ -198,3 +199,30 @@ async def test_a_stream_that_breaks_at_once_again_and_again_is_opened_slower_and
         await asyncio.sleep(60)
         desk.office.change(1, '{"status": "closed"}')
         assert await until(lambda: holding(desk)) < 1
+
+
+@in_virtual_time
+async def test_a_copy_that_is_not_what_head_office_says_is_built_again_and_the_clerk_is_told() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        right = desk.mirror.used.checksum
+        desk.office.checksums.extend([right, Checksum(right.count + 1, right.total)])
+        desk.office.told.set()
+        await until(lambda: desk.office.counted["snapshot"] == 2)
+        assert MirrorDiffersError.text in desk.troubles
+        assert await until(lambda: desk.status.trouble == "") < HOUR
+        assert desk.changes.count(NEW_MIRROR) == 2
+    assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_a_copy_that_is_what_head_office_says_is_kept() -> None:
+    desk = filled()
+    async with running(desk):
+        await desk.online()
+        desk.office.checksums.append(desk.mirror.used.checksum)
+        desk.office.told.set()
+        await until(lambda: not desk.office.checksums)
+        await asyncio.sleep(HOUR)
+    assert desk.office.counted["snapshot"] == 1

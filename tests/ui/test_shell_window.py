@@ -335,6 +335,18 @@ async def test_the_rail_and_the_bar_count_what_waits_and_what_needs_you(qapp: QA
         (SyncStatus(LineState.CUT), "Line cut, work goes on"),
         (SyncStatus(LineState.STARTING), "Connecting to head office…"),
         (SyncStatus(LineState.ONLINE, loaded=1200, total=7043), "Copying this branch's data: 1,200 of 7,043"),
+        (
+            SyncStatus(LineState.ONLINE, loaded=1200, total=7043, remaining_s=61),
+            "Copying this branch's data: 1,200 of 7,043 · about 2 min left",
+        ),
+        (
+            SyncStatus(LineState.ONLINE, loaded=1200, total=7043, remaining_s=59),
+            "Copying this branch's data: 1,200 of 7,043 · less than a minute left",
+        ),
+        (
+            SyncStatus(LineState.ONLINE, loaded=7043, total=7043),
+            "Copying this branch's data: all is here and is being made searchable",
+        ),
         (SyncStatus(LineState.CUT, loaded=1200, total=7043), "Line cut, work goes on"),
         (SyncStatus(LineState.STOPPED), "Exchange with head office is stopped. What you saved is safe. Call IT."),
         (SyncStatus(LineState.SIGN_IN_NEEDED), "Head office wants you to sign in again; work goes on"),

@@ -13,6 +13,8 @@ from ui.widgets.ages import time_of_day
 
 translate = QCoreApplication.translate
 
+_SECONDS_OF_A_MINUTE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -90,5 +92,14 @@ def _cut(status: SyncStatus) -> str:
 
 
 def _building(status: SyncStatus) -> str:
+    if status.loaded >= status.total:
+        return translate("line", "Copying this branch's data: all is here and is being made searchable")
     told = translate("line", "Copying this branch's data: {done} of {all}")
-    return told.format(done=f"{status.loaded:,}", all=f"{status.total:,}")
+    known = told.format(done=f"{status.loaded:,}", all=f"{status.total:,}")
+    return f"{known} · {_remaining(status.remaining_s)}" if status.remaining_s is not None else known
+
+
+def _remaining(seconds: int) -> str:
+    if seconds < _SECONDS_OF_A_MINUTE:
+        return translate("line", "less than a minute left")
+    return translate("line", "about {minutes} min left").format(minutes=-(-seconds // _SECONDS_OF_A_MINUTE))
