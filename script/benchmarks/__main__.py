@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import back_office, desk, first_paint, generating, import_real
+from benchmarks import (
+    back_office,
+    desk,
+    durable,
+    first_paint,
+    footprint,
+    generating,
+    import_real,
+    starting,
+    window_keys,
+)
 from benchmarks.figures import DATABASES, Asked, Benchmark, SkippedError
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -20,6 +30,13 @@ BENCHMARKS: dict[str, Benchmark] = {
     "snapshot_peak_mb": desk.snapshot_peak_mb,
     "changes_1000_s": desk.changes_1000_s,
     "search_ms": desk.search_ms,
+    "key_to_paint_ms": window_keys.key_to_paint_ms,
+    "open_customer_ms": window_keys.open_customer_ms,
+    "usable_search_s": starting.usable_search_s,
+    "commit_vs_raw": durable.commit_vs_raw,
+    "idle_cpu_percent": footprint.idle_cpu_percent,
+    "desk_pss_mb": footprint.desk_pss_mb,
+    "sync_process_vs_thread": window_keys.sync_process_vs_thread,
 }
 
 
