@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from PySide6.QtWidgets import QApplication
 
-from app.bootstrap.places import Arguments, Start, start_from
+from app.bootstrap import window
+from app.bootstrap.places import Arguments, Start
 from app.bootstrap.workstation import LocalWorkstation
 
 if TYPE_CHECKING:
@@ -31,10 +33,11 @@ _IN_STEP_S = 1_800.0
 class DrivenWorkstation(LocalWorkstation):
     """The desk's own workstation, which lets the driver in as soon as the first frame is painted."""
 
-    def __init__(self, start: Start) -> None:
-        super().__init__(start)
+    def __init__(self, start: Start, *, on_opening: Callable[[], None]) -> None:
+        super().__init__(start, on_opening=on_opening)
         self.is_served = threading.Event()
         self.is_in_step = threading.Event()
+        self.is_building = threading.Event()
 
     async def open(self) -> Opening:
         """Open the desk; the driver works beside that from now on."""
@@ -51,15 +54,19 @@ class DrivenWorkstation(LocalWorkstation):
         self._loop.call_soon(self.is_served.set)
         return desk
 
-    def rebuild(self) -> None:
-        """Have the copy made anew, as after damage."""
+    def rebuild(self) -> bool:
+        """Have the copy made anew, as after damage; returns once that has begun, False where it does not."""
         self.is_in_step.clear()
         self._loop.call_soon_threadsafe(self._desk().tell_sync, "rebuild")
+        return self.is_building.wait(_PATIENCE_S)
 
     def _note(self, status: SyncStatus) -> None:
         if status.is_building:
+            self.is_building.set()
             self.is_in_step.clear()
-        elif status.as_of is not None and status.line == "online":
+            return
+        self.is_building.clear()
+        if status.as_of is not None and status.line == "online":
             self.is_in_step.set()
 
 
@@ -96,20 +103,21 @@ class Driver:
             case "open":
                 return {"opened": [self._opened(one) for one in asked["ids"]]}
             case "rebuild":
-                self._workstation.rebuild()
-                return {}
+                return {"has_begun": self._workstation.rebuild()}
             case "wait":
                 return {"is_in_step": self._workstation.is_in_step.wait(_IN_STEP_S)}
         raise ValueError(asked["do"])
 
     def _first(self, key: str) -> dict[str, int]:
-        _, wish = self._typist.press(key, lambda: self._shows(key) and bool(self._search.state.hits))
+        _, wish = self._typist.press(
+            key, lambda: self._shows(key) and bool(self._search.state.hits), patience_s=_PATIENCE_S
+        )
         return {"answered_at": wish.answered_at, "painted_at": wish.painted_at}
 
     def _typed(self, text: str) -> Iterator[dict[str, Any]]:
         self._workstation.is_served.wait(_PATIENCE_S)
         for told in self._typist.type(text, self._shows):
-            yield {**told, "is_building": self._workstation.status.is_building}
+            yield {**told, "is_building": self._workstation.is_building.is_set()}
 
     def _opened(self, customer_id: str) -> dict[str, Any]:
         from benchmarks.typist import times  # noqa: PLC0415
@@ -137,16 +145,13 @@ class Driver:
 
 def main(profile: str, sync: str) -> int:
     """Run the window until it is told to end. `sync` is `process`, as in the product, or `thread`."""
-    from ui.app import run  # noqa: PLC0415 - in the product's own order, see app.bootstrap.window
-
-    start = start_from(Arguments(profile=Path(profile)))
-    start.profile.prepare()
     with ExitStack() as stack:
+        stack.enter_context(patch.object(window, "LocalWorkstation", DrivenWorkstation))
         if sync == "thread":
             from benchmarks.sync_thread import instead_of_a_process  # noqa: PLC0415
 
             stack.enter_context(instead_of_a_process())
-        return run(DrivenWorkstation(start), announce_paint=True)
+        return window.run(Arguments(profile=Path(profile)))
 
 
 if __name__ == "__main__":

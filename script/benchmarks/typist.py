@@ -35,12 +35,12 @@ class Typist:
             yield {"typed": typed, **times(began, wish)}
             time.sleep(max(0.0, _GAP_S - (time.time_ns() - began) / 1e9))
 
-    def press(self, key: str, is_there: IsThere) -> tuple[int, Wish]:
+    def press(self, key: str, is_there: IsThere, patience_s: float = _PATIENCE_S) -> tuple[int, Wish]:
         """Press a key and wait for what it leads to; returns when it was pressed, and what came."""
         wish = self.frames.wish(is_there)
         began = time.time_ns()
         self._keyboard.press(key)
-        wish.wait(_PATIENCE_S)
+        wish.wait(patience_s)
         return began, wish
 
     def settle(self, key: str = "") -> None:

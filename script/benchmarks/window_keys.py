@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 from typing import Any, Final
 
 from benchmarks.driving import CUSTOMERS, DrivenDesk, driven, driven_bare, in_turns, prepared, questions, summary
@@ -16,8 +17,8 @@ from benchmarks.grounds import ROOT, ground
 _TEXTS: Final = 40  # about nine keys each
 _PAGES: Final = 100
 _PER_SECOND: Final = 500
-_MOST_ROUNDS: Final = 40
-_A_ROUND: Final = 4  # texts between two looks at whether the copy is still being made
+_MOST_SNAPSHOTS: Final = 3  # in one run of the desk, which rests longer before each
+_ENOUGH: Final = 300  # keys beside snapshots
 Keys = list[dict[str, Any]]
 
 
@@ -30,7 +31,10 @@ def key_to_paint_ms(asked: Asked) -> Iterator[Figure]:
         desk.wait_in_step()
         at_rest, of_bare = in_turns([desk, bare], texts)
         with _changing(customers) as changes:
-            busy, of_bare_busy = _beside_snapshots(desk, bare, texts)
+            beside = _beside_snapshots([desk, bare], texts, _ENOUGH)
+            busy, of_bare_busy = (
+                [*keys, *more] for keys, more in zip(beside, in_turns([desk, bare], texts), strict=True)
+            )
     yield _figure(at_rest, of_bare, {**context, "beside": "nothing"})
     yield _figure(busy, of_bare_busy, {**context, "beside": "full snapshots and a feed", **changes})
 
@@ -55,7 +59,7 @@ def sync_process_vs_thread(asked: Asked) -> Iterator[Figure]:
     for sync in (*told, *reversed(told)):
         with driven(profile, sync) as desk, _changing(customers):
             desk.wait_in_step()
-            told[sync] += _while_building(desk, texts[: _TEXTS // 2])
+            told[sync] += _beside_snapshots([desk], texts, _ENOUGH)[0]
     paints = {sync: summary(_found(keys)) for sync, keys in told.items()}
     answers = {sync: summary(_found(keys, "answer_ms")) for sync, keys in told.items()}
     context = {"customers": customers, "key_to_paint_ms": paints, "key_to_answer_ms": answers}
@@ -63,29 +67,18 @@ def sync_process_vs_thread(asked: Asked) -> Iterator[Figure]:
     yield Figure("sync_process_vs_thread", round(ratio, 3), "× thread (p99 of a key)", "lower", context)
 
 
-def _beside_snapshots(desk: DrivenDesk, bare: DrivenDesk, texts: Sequence[str]) -> tuple[Keys, Keys]:
-    ours: Keys = []
-    theirs: Keys = []
-    for round_ in range(_MOST_ROUNDS):
-        if len([key for key in ours if key["is_building"]]) >= _TEXTS * 5:
-            break
-        some = [texts[(round_ * _A_ROUND + number) % len(texts)] for number in range(_A_ROUND)]
-        desk.ask("rebuild")
-        more, of_bare = in_turns([desk, bare], some)
-        ours, theirs = ours + more, theirs + of_bare
-    return ours, theirs
-
-
-def _while_building(desk: DrivenDesk, texts: Sequence[str]) -> Keys:
-    """Keys that were typed while a copy was made; as many copies as that takes."""
-    keys: Keys = []
-    for round_ in range(_MOST_ROUNDS):
-        desk.ask("rebuild")
-        some = [texts[(round_ * _A_ROUND + number) % len(texts)] for number in range(_A_ROUND)]
-        keys += [key for key in desk.ask("keys", texts=some)["keys"] if key["is_building"]]
-        if len(keys) >= len("".join(texts)):
-            break
-    return keys
+def _beside_snapshots(windows: Sequence[DrivenDesk], texts: Sequence[str], enough: int) -> list[Keys]:
+    """Keys typed while the first window's copy is made anew, and again where that is over too soon."""
+    told: list[Keys] = [[] for _ in windows]
+    in_order = cycle(texts)
+    for _ in range(_MOST_SNAPSHOTS):
+        is_building = windows[0].ask("rebuild")["has_begun"]
+        while is_building and len(told[0]) < enough:
+            some = in_turns(windows, [next(in_order)])
+            told = [[*keys, *more] for keys, more in zip(told, some, strict=True)]
+            is_building = some[0][-1]["is_building"]
+        windows[0].wait_in_step()
+    return told
 
 
 def _figure(keys: Keys, bare: Keys, context: dict[str, object]) -> Figure:
