@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +13,8 @@ from tests.ui.keyboard import Keyboard
 from ui.shell.dispatch import Dispatcher
 from ui.theme import tokens
 from ui.theme.tokens import Level
+from ui.widgets import row_delegate
+from ui.widgets.column_widths import column_widths
 from ui.widgets.fields import TextField
 from ui.widgets.filter_list import Choice, FilterList
 from ui.widgets.row_list import RowList
@@ -111,6 +113,39 @@ def test_known_rows_are_redrawn_in_place_while_looked_at(desk: ListDesk) -> None
     desk.list.setFocus()
     desk.list.show_rows([Row("b", (Cell("changed"), Cell(""))), *rows("c")])
     assert [row.said for row in desk.list.rows] == ["row a, 7", "changed"]
+
+
+def test_the_same_rows_again_are_not_drawn_again(desk: ListDesk) -> None:
+    desk.field.setFocus()
+    desk.list.show_rows(rows("a", "b"))
+    desk.list.pick("b")
+    resets: list[None] = []
+    desk.list.model().modelReset.connect(lambda: resets.append(None))
+    desk.list.show_rows(rows("a", "b"))
+    assert not resets
+    assert desk.list.current_key == "b"
+    desk.list.show_rows(rows("a", "c"))
+    assert len(resets) == 1
+    assert not desk.list.current_key
+
+
+def test_the_widths_of_columns_are_shared_out_once_for_all_rows(
+    desk: ListDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared: list[int] = []
+
+    def widths(columns: Sequence[Column], needed: Sequence[int], room: int) -> list[int]:
+        shared.append(room)
+        return column_widths(columns, needed, room)
+
+    monkeypatch.setattr(row_delegate, "column_widths", widths)
+    desk.list.show_rows(rows("a", "b", "c"))
+    desk.list.grab()
+    desk.list.grab()
+    assert len(shared) == 1
+    desk.list.show_rows(rows("a", "a row that needs more room", "c"))
+    desk.list.grab()
+    assert len(shared) == 2
 
 
 def test_the_selected_row_stays_put_under_five_hundred_changes(desk: ListDesk) -> None:

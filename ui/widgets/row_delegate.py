@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
@@ -12,7 +13,7 @@ from ui.theme import tokens
 from ui.theme.apply import current
 from ui.theme.icons import pixmap
 from ui.widgets.column_widths import column_widths
-from ui.widgets.row_model import NUMBER_ROLE, ROW_ROLE, RowModel
+from ui.widgets.row_model import ROW_ROLE, RowModel
 from ui.widgets.rows import Cell, Column, Row
 from ui.widgets.tips import as_tip
 
@@ -32,6 +33,7 @@ class RowDelegate(QStyledItemDelegate):
         self._is_numbered = is_numbered
         self._measured: tuple[tuple[Row, ...], str] = ((), "")
         self._needed: list[int] = []
+        self._shared: tuple[list[int], int, list[int]] = ([], 0, [])
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Rows are as high as the grid says and as wide as the list."""
@@ -41,13 +43,14 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw background, number and cells."""
-        row, area = index.data(ROW_ROLE), QRect(option.rect)
+        place = index.row()
+        row, area = self._rows.rows[place], QRect(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(current().selected if self._is_worked() else current().raised))
+            painter.fillRect(area, _colour(current().selected if self._is_worked() else current().raised))
         if self._is_numbered:
-            _paint_number(painter, area.adjusted(tokens.SPACE, 0, 0, 0), index.data(NUMBER_ROLE))
-        for cell, column, place in self._placed(row, area):
-            _paint_cell(painter, cell, column, place)
+            _paint_number(painter, area.adjusted(tokens.SPACE, 0, 0, 0), self._rows.number_at(place))
+        for cell, column, room in self._placed(row, area):
+            _paint_cell(painter, cell, column, room)
 
     def helpEvent(
         self,
@@ -65,7 +68,7 @@ class RowDelegate(QStyledItemDelegate):
     def is_cut(self, row: Row, area: QRect) -> bool:
         """Whether some of the row cannot be read in `area`."""
         metrics = self._view.fontMetrics()
-        widths = column_widths(self._columns, self._needed_by_columns(), self._inner(area).width())
+        widths = self._widths(self._inner(area).width())
         return any(_width_of(cell, metrics) > width for cell, width in zip(row.cells, widths, strict=True))
 
     def _is_worked(self) -> bool:
@@ -74,8 +77,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def _placed(self, row: Row, area: QRect) -> Iterator[tuple[Cell, Column, QRect]]:
         inner = self._inner(area)
-        left, widths = inner.left(), column_widths(self._columns, self._needed_by_columns(), inner.width())
-        for cell, column, width in zip(row.cells, self._columns, widths, strict=True):
+        left = inner.left()
+        for cell, column, width in zip(row.cells, self._columns, self._widths(inner.width()), strict=True):
             if width:
                 yield cell, column, QRect(left, area.top(), width, area.height())
                 left += width + tokens.SPACE
@@ -83,6 +86,13 @@ class RowDelegate(QStyledItemDelegate):
     def _inner(self, area: QRect) -> QRect:
         """Where cells may stand."""
         return area.adjusted(tokens.SPACE + (NUMBER_WIDTH if self._is_numbered else 0), 0, -tokens.SPACE, 0)
+
+    def _widths(self, room: int) -> list[int]:
+        """The widths of the columns in `room`; shared out once for the same rows, not for each of them."""
+        needed = self._needed_by_columns()
+        if self._shared[0] is not needed or self._shared[1] != room:
+            self._shared = (needed, room, column_widths(self._columns, needed, room))
+        return self._shared[2]
 
     def _needed_by_columns(self) -> list[int]:
         """What the widest cell of each column takes; measured once for the same rows in the same type."""
@@ -102,7 +112,7 @@ def _width_of(cell: Cell, metrics: QFontMetrics) -> int:
 
 def _paint_number(painter: QPainter, area: QRect, number: int) -> None:
     if number:
-        painter.setPen(QColor(current().muted))
+        painter.setPen(_colour(current().muted))
         painter.drawText(area, _LEFT, str(number))
 
 
@@ -111,6 +121,13 @@ def _paint_cell(painter: QPainter, cell: Cell, column: Column, place: QRect) -> 
         top = place.top() + (place.height() - tokens.ICON) // 2
         painter.drawPixmap(place.left(), top, pixmap(cell.icon, cell.level))
         place.setLeft(place.left() + tokens.ICON + tokens.GAP)
-    painter.setPen(QColor(current().ink(cell.level)))
-    text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, _RIGHT if column.is_right else _LEFT, text)
+    if cell.text:
+        painter.setPen(_colour(current().ink(cell.level)))
+        text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, _RIGHT if column.is_right else _LEFT, text)
+
+
+@lru_cache(maxsize=64)
+def _colour(written: str) -> QColor:
+    """The colour; reading it anew for each cell was a tenth of a row."""
+    return QColor(written)

@@ -141,8 +141,9 @@ class RowList(QListView):
         self._waiting = None
         key, top = self.current_key, self.verticalScrollBar().value()
         with QSignalBlocker(self):
-            self._rows.replace(rows)
-            self.pick(key)
+            if rows != self._rows.rows:  # the same rows are on the screen, and painting them is most of a frame
+                self._rows.replace(rows)
+                self.pick(key)
             self._start_if_looked_at()
         self.verticalScrollBar().setValue(top)
         self.updateGeometry()
