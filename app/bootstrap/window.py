@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from functools import partial
@@ -33,6 +34,7 @@ def run(arguments: Arguments) -> int:
     lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however long ago it was taken
     if not lock.tryLock(0):
         return _said("Trunkline is already open on this profile. Use that window, or give another --profile.")
+    gc.disable()  # loading leaves hardly any garbage, and looking for it is a tenth of the start; see ui.shell.collector
     from ui.app import run as run_window  # noqa: PLC0415 - a second copy should answer at once
 
     try:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.desk_window import open_desk
-from ui.shell.collector import collect_what_is_due
+from ui.shell.collector import Collector, collect_what_is_due
 
 
 class Knot:
@@ -21,6 +23,19 @@ async def test_python_does_not_collect_by_itself_while_a_window_is_open(qapp: QA
     async with open_desk(qapp):
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+async def test_what_was_loaded_is_looked_through_once_and_let_be(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        ticks = desk.window.findChild(Collector).findChild(QTimer).timeout
+        knot = weakref.ref(Knot())
+        ticks.emit()
+        assert knot() is None
+        assert gc.get_freeze_count() > 0
+        knot = weakref.ref(Knot())
+        gc.collect()
+        assert knot() is None
+    assert gc.get_freeze_count() == 0
 
 
 def test_what_has_grown_is_collected() -> None:

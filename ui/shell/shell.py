@@ -62,7 +62,9 @@ class Shell(QObject):
 
     async def open(self) -> bool:
         """Open the desk, up to its first page; whether there is one."""
-        return await self.entrance.open()
+        is_open = await self.entrance.open()
+        self._collector.settle()
+        return is_open
 
     async def close(self) -> None:
         """End everything that runs here."""
