@@ -16,6 +16,7 @@ from typing import Any
 from app.bootstrap.places import DEMONSTRATION_KEY
 
 ROOT = Path(__file__).parents[2]
+BELOW_NORMAL = 10
 _LONGEST_FAREWELL_S = 5.0
 OnLine = Callable[[str], None]
 OnEnd = Callable[[], None]
@@ -26,13 +27,16 @@ class Helper:
 
     def __init__(self, name: str, module: str, arguments: list[str], first: Mapping[str, Any], log: Path) -> None:
         log.mkdir(parents=True, exist_ok=True)
+        flags = _in_the_background()
         with (log / f"{name}.err").open("ab") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
-                errors="replace", creationflags=_in_the_background(),
+                errors="replace", creationflags=flags,
                 env={key: value for key, value in os.environ.items() if key != DEMONSTRATION_KEY},
             )  # fmt: skip
+        if not flags:
+            _give_way(self._process.pid)
         self._name = name
         self._reader: threading.Thread | None = None
         self.tell(first)
@@ -82,8 +86,14 @@ class Helper:
             loop.call_soon_threadsafe(on_end)
 
 
+def _give_way(pid: int) -> None:
+    """Elsewhere: less weight as well, from its first import on, for the clerk types already while it starts."""
+    with contextlib.suppress(OSError):  # it has ended already, and whoever listens is told
+        os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + BELOW_NORMAL)
+
+
 def _in_the_background() -> int:
-    """On Windows: no console, and less weight than the window has. Elsewhere the sync process sees to that itself."""
+    """On Windows: no console, and less weight than the window has."""
     no_console: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     below_normal: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     return no_console | below_normal

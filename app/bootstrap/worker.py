@@ -41,7 +41,6 @@ from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 
-BELOW_NORMAL = 10
 _STDIN = 0
 _FAREWELL_S = 2.0
 Message = Mapping[str, Any]
@@ -162,8 +161,6 @@ def main() -> None:
     outlet = Outlet(claimed_output(), on_gone=lambda: os._exit(0))  # what matters is on disk, and nobody listens
     _log_only()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches us too, but the window decides
-    if hasattr(os, "nice"):
-        os.nice(BELOW_NORMAL)
     lines = lines_from(_STDIN)
     if (line := next(lines, None)) is None:
         return

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.bootstrap.processes import Helper
-from app.bootstrap.worker import BELOW_NORMAL
-from tests.contract.office_process import SECRET, OfficeProcess
-from tests.contract.windows import window
+from app.bootstrap.processes import BELOW_NORMAL, Helper
 
 NO_CONSOLE, LESS_WEIGHT = 0x0800_0000, 0x4000  # what Windows knows them by
 LEAST_WEIGHT = 19
@@ -41,9 +38,11 @@ def test_windows_starts_a_helper_without_a_console_and_below_normal(
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="Windows is told at the start")
-async def test_elsewhere_the_sync_process_makes_itself_light(tmp_path: Path, office: OfficeProcess) -> None:
-    async with window(tmp_path, office.url) as opened:
-        await opened.link.call("sign-in-embedded", secret=SECRET)
-        assert opened.link.pid is not None
-        weight = os.getpriority(os.PRIO_PROCESS, opened.link.pid)
+@pytest.mark.parametrize("module", ["app.bootstrap.worker", "backoffice"])
+async def test_elsewhere_a_helper_is_light_before_it_has_loaded_anything(tmp_path: Path, module: str) -> None:
+    helper = Helper("helper", module, [], {}, tmp_path)
+    try:
+        weight = os.getpriority(os.PRIO_PROCESS, helper.pid)
+    finally:
+        await helper.end()
     assert weight == min(os.getpriority(os.PRIO_PROCESS, 0) + BELOW_NORMAL, LEAST_WEIGHT)
