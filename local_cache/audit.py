@@ -11,6 +11,8 @@ from local_cache.journal_schema import audit
 
 START = "0" * 64
 RESTARTED = "chain restarted"
+_NEWEST = select(audit.c.chain).order_by(audit.c.sequence.desc()).limit(1)
+_ADD = insert(audit)
 
 
 def chained(previous: str, at: str, author: str, act: str, subject: str, digest: str) -> str:
@@ -20,13 +22,11 @@ def chained(previous: str, at: str, author: str, act: str, subject: str, digest:
 
 def append(connection: Connection, at: str, author: str, act: str, subject: str, content: str) -> None:
     """Add an entry in the caller's transaction; of `content` only the digest is kept."""
-    newest = select(audit.c.chain).order_by(audit.c.sequence.desc()).limit(1)
-    previous = connection.execute(newest).scalar() or START
+    previous = connection.execute(_NEWEST).scalar() or START
     digest = hashlib.sha256(content.encode()).hexdigest()
     chain = chained(previous, at, author, act, subject, digest)
-    connection.execute(
-        insert(audit).values(at=at, author=author, act=act, subject=subject, digest=digest, chain=chain)
-    )  # fmt: skip
+    entry = {"at": at, "author": author, "act": act, "subject": subject, "digest": digest, "chain": chain}
+    connection.execute(_ADD, entry)
 
 
 def restart(connection: Connection, at: str, why: str) -> None:

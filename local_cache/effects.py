@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import from_wire
@@ -18,6 +18,16 @@ from local_cache.journal_schema import EPOCH, command, effect, meta
 
 _KEY = ("collection", "entity_id")
 _columns = [effect.c[name] for name in Effect.__slots__]
+# Put together once: every act asks these while a clerk waits.
+_EPOCH = select(meta.c.value).where(meta.c.name == EPOCH)
+_HELD = select(*_columns).where(
+    effect.c.collection == bindparam("collection"), effect.c.entity_id == bindparam("entity")
+)  # fmt: skip
+_RESULT = select(command.c.result_id).where(command.c.id == bindparam("act"))
+_ADD = upsert(effect)
+_KEEP = _ADD.on_conflict_do_update(
+    index_elements=_KEY, set_={name: _ADD.excluded[name] for name in Effect.__slots__ if name not in _KEY}
+)  # fmt: skip
 
 
 class EffectTable:
@@ -28,12 +38,11 @@ class EffectTable:
 
     def epoch(self) -> str:
         """The epoch of the copy in use."""
-        return self._connection.execute(select(meta.c.value).where(meta.c.name == EPOCH)).scalar() or ""
+        return self._connection.execute(_EPOCH).scalar() or ""
 
     def held(self, collection: str, entity_id: str) -> Effect | None:
         """What is laid over an entity, by the id it has on this desk."""
-        wanted = select(*_columns).where(effect.c.collection == collection, effect.c.entity_id == entity_id)
-        row = self._connection.execute(wanted).first()
+        row = self._connection.execute(_HELD, {"collection": collection, "entity": entity_id}).first()
         return Effect(*row) if row else None
 
     def of(self, collection: str, known_as: str) -> Sequence[Effect]:
@@ -47,9 +56,7 @@ class EffectTable:
 
     def keep(self, kept: Effect) -> None:
         """Put it in the place of what is held for its entity."""
-        values = asdict(kept)
-        news = {name: value for name, value in values.items() if name not in _KEY}
-        self._connection.execute(upsert(effect).values(values).on_conflict_do_update(index_elements=_KEY, set_=news))
+        self._connection.execute(_KEEP, asdict(kept))
 
     def drop(self, dropped: Effect) -> None:
         """Hold nothing for its entity any more."""
@@ -68,7 +75,7 @@ class EffectTable:
 
     def result_of(self, command_id: str) -> str:
         """The id head office gave to what a command made; empty while that is not known."""
-        return self._connection.execute(select(command.c.result_id).where(command.c.id == command_id)).scalar() or ""
+        return self._connection.execute(_RESULT, {"act": command_id}).scalar() or ""
 
     def unfinished(self) -> list[Command]:
         """All commands that are not at rest, in device order."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import Clock, to_wire
@@ -23,6 +23,14 @@ from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable
 from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
 from local_cache.profile import Profile
+
+# Put together once: SQLAlchemy takes longer over each of these than SQLite does, and a clerk waits for all of them.
+_KNOWN = select(command.c.id).where(command.c.id == bindparam("act"))
+_ADD = insert(command)
+_MADE_HERE = select(command.c.id).where(
+    command.c.collection == bindparam("collection"), command.c.result_id == bindparam("result"),
+    command.c.method == Method.CREATE, for_this_office(),
+)  # fmt: skip
 
 
 class NewerJournalError(DeskError):
@@ -160,13 +168,13 @@ class Journal:
         has come into use since, of another epoch, whatever that holds is newer.
         """
         with self.writing() as connection:
-            if connection.execute(select(command.c.id).where(command.c.id == act.id)).scalar():
+            if connection.execute(_KNOWN, {"act": act.id}).scalar():
                 return
             if act.replaces:
                 self._rest(connection, act.replaces, act.author)
             local = replace(act, entity_id=_made_here_as(connection, act))
             body = as_json(act.body)
-            connection.execute(insert(command).values(_columns(local, body, to_wire(self._clock.now()))))
+            connection.execute(_ADD, _columns(local, body, to_wire(self._clock.now())))
             table = EffectTable(connection)
             self.effects.put(table, local, before, revision if epoch in ("", table.epoch()) else 0)
             audit.append(connection, to_wire(act.made_at), act.author, f"command {act.kind}", act.id, body)
@@ -210,11 +218,8 @@ def _version(connection: Connection) -> int:
 
 def _made_here_as(connection: Connection, act: Command) -> str:
     """What this desk made keeps its local id in the journal for ever, so that acts on it stay in one queue."""
-    made = select(command.c.id).where(
-        command.c.collection == act.collection, command.c.result_id == act.entity_id,
-        command.c.method == Method.CREATE, for_this_office(),
-    )  # fmt: skip
-    return connection.execute(made).scalar() or act.entity_id
+    known_as = {"collection": act.collection, "result": act.entity_id}
+    return connection.execute(_MADE_HERE, known_as).scalar() or act.entity_id
 
 
 def _columns(act: Command, body: str, now: str) -> dict[str, Any]:
