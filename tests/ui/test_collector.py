@@ -27,7 +27,7 @@ async def test_python_does_not_collect_by_itself_while_a_window_is_open(qapp: QA
 
 async def test_what_was_loaded_is_looked_through_once_and_let_be(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
-        ticks = desk.window.findChild(Collector).findChild(QTimer).timeout
+        [ticks] = [timer.timeout for one in desk.window.findChildren(Collector) for timer in one.findChildren(QTimer)]
         knot = weakref.ref(Knot())
         ticks.emit()
         assert knot() is None

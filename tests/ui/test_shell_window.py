@@ -52,6 +52,15 @@ async def test_the_day_starts_at_home_with_the_cursor_in_the_box(qapp: QApplicat
         assert (here(desk), desk.focus) == ("home", desk.window.box)
 
 
+async def test_a_page_is_made_inside_the_window_so_that_it_is_dressed_once(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        page = desk.shell.routes.customer(LI)
+        assert page.parent() is desk.window.stack
+        assert not page.isVisible()
+        page.tasks.end()
+        page.deleteLater()
+
+
 async def test_esc_goes_back_level_by_level_and_keeps_the_form(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await begin_complaint(desk, NAMELESS, "No internet")

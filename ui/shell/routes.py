@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from app.complaints.model import ComplaintForm
 from app.core.tasks import OnBug
 from ui.workstation import Desk, Opening, Workstation
@@ -19,11 +21,15 @@ if TYPE_CHECKING:
 
 
 class Routes:
-    """One method per kind of page; `desk` is set once somebody has signed in."""
+    """One method per kind of page; `desk` is set once somebody has signed in.
 
-    def __init__(self, workstation: Workstation, on_bug: OnBug) -> None:
+    Pages are made inside the `stack` that will show them: moved there later, each of their widgets would be dressed anew.
+    """
+
+    def __init__(self, workstation: Workstation, on_bug: OnBug, stack: QWidget) -> None:
         self._workstation = workstation
         self._on_bug = on_bug
+        self._stack = stack
         self._desk: Desk | None = None
 
     @property
@@ -45,34 +51,34 @@ class Routes:
         """The page that asks for the passphrase."""
         from ui.sign_in.unlock_page import UnlockPage  # noqa: PLC0415
 
-        return UnlockPage(self._workstation, opening, self._on_bug)
+        return UnlockPage(self._workstation, opening, self._on_bug, self._stack)
 
     def sign_in(self) -> SignInPage:
         """The page that asks who is here."""
         from ui.sign_in.page import SignInPage  # noqa: PLC0415
 
-        return SignInPage(self._workstation, self._on_bug)
+        return SignInPage(self._workstation, self._on_bug, self._stack)
 
     def home(self) -> HomePage:
         """What is due."""
         from ui.home.page import HomePage  # noqa: PLC0415
 
-        return HomePage(self.desk, self._workstation, self._on_bug)
+        return HomePage(self.desk, self._workstation, self._on_bug, self._stack)
 
     def needs_you(self) -> NeedsYouPage:
         """What wants a decision."""
         from ui.needs_you.page import NeedsYouPage  # noqa: PLC0415
 
-        return NeedsYouPage(self.desk, self._workstation, self._on_bug)
+        return NeedsYouPage(self.desk, self._workstation, self._on_bug, self._stack)
 
     def customer(self, customer_id: str) -> CustomerPage:
         """All that is known of a customer."""
         from ui.customer.page import CustomerPage  # noqa: PLC0415
 
-        return CustomerPage(self.desk, self._workstation, self._on_bug, customer_id)
+        return CustomerPage(self.desk, self._workstation, self._on_bug, customer_id, self._stack)
 
     def complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintPage:
         """A complaint: about a customer, to be mended, or about nobody's account."""
         from ui.complaints.page import ComplaintPage  # noqa: PLC0415
 
-        return ComplaintPage(self.desk, self._workstation, self._on_bug, context, form)
+        return ComplaintPage(self.desk, self._workstation, self._on_bug, context, form, self._stack)

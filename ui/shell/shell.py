@@ -40,7 +40,7 @@ class Shell(QObject):
         self._workstation = workstation
         self.tasks = TaskScope(self.report)
         self._collector = Collector(self)
-        self.routes = Routes(workstation, self.report)
+        self.routes = Routes(workstation, self.report, window.stack)
         self.pages = Pages(window.stack)
         self.frame = Frame(window, workstation, self.pages, self.routes)
         self.dispatcher = Dispatcher(window, self.act, self._wait_for_page)
