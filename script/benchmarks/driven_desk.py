@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.workstation import Desk, Opening
 
 _PATIENCE_S = 60.0
-_IN_STEP_S = 1_800.0
+_IN_STEP_S = 900.0
 
 
 class DrivenWorkstation(LocalWorkstation):

@@ -7,7 +7,7 @@ import ctypes.util
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QInputDevice, QKeyEvent, QWindow
 
 _KEYSYMS: Final = {"F2": 0xFFBF, "F12": 0xFFC9, "Return": 0xFF0D, "Escape": 0xFF1B}
 
@@ -52,6 +52,7 @@ class PostedKeyboard:
 
     def __init__(self, window: QWindow) -> None:
         self._window = window
+        QInputDevice.primaryKeyboard()  # Qt makes it at the first key, in whichever thread that is made
 
     def press(self, key: str) -> None:
         """Press and let go."""

@@ -1,0 +1,1 @@
+"""What script/bench measures with: that a key is timed to its frame, that processes are counted, that figures are whole."""
