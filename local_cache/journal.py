@@ -176,7 +176,8 @@ class Journal:
             body = as_json(act.body)
             connection.execute(_ADD, _columns(local, body, to_wire(self._clock.now())))
             table = EffectTable(connection)
-            self.effects.put(table, local, before, revision if epoch in ("", table.epoch()) else 0)
+            is_of_copy_in_use = not epoch or epoch == table.epoch()
+            self.effects.put(table, local, before, revision if is_of_copy_in_use else 0)
             audit.append(connection, to_wire(act.made_at), act.author, f"command {act.kind}", act.id, body)
 
     def set_aside(self, command_id: str, by: str) -> str:
@@ -218,6 +219,8 @@ def _version(connection: Connection) -> int:
 
 def _made_here_as(connection: Connection, act: Command) -> str:
     """What this desk made keeps its local id in the journal for ever, so that acts on it stay in one queue."""
+    if act.method is Method.CREATE:
+        return act.entity_id
     known_as = {"collection": act.collection, "result": act.entity_id}
     return connection.execute(_MADE_HERE, known_as).scalar() or act.entity_id
 
