@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
@@ -26,11 +27,17 @@ class Act:
     def fits(self, typed: str) -> bool:
         """Whether a spelling begins with what was typed."""
         wanted = folded(typed)
-        return bool(wanted) and any(folded(one).startswith(wanted) for one in (self.label, self.words, *self.also))
+        return bool(wanted) and any(_spelled(one).startswith(wanted) for one in (self.label, self.words, *self.also))
 
     def is_meant(self, typed: str) -> bool:
         """Whether what was typed is one of the spellings, whole."""
-        return folded(typed) in {folded(one) for one in (self.label, self.words, *self.also)}
+        return folded(typed) in {_spelled(one) for one in (self.label, self.words, *self.also)}
+
+
+@lru_cache(maxsize=256)
+def _spelled(word: str) -> str:
+    """One of our own words, folded; there are some fifty, and every key asks for them all."""
+    return folded(word)
 
 
 WITHOUT_ACCOUNT = Act(
