@@ -79,6 +79,7 @@ belongs = Table(
     metadata,
     Column("owner", _Word, primary_key=True),
     Column("row", _Number, primary_key=True, autoincrement=False),
+    Index("belongs_by_row", "row"),  # whose it was has to be known at every change
     sqlite_with_rowid=False,
 )
 

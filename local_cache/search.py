@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from app.customers.wire import addresses_in, contacts_from
 from app.rules.folding import digits_in, folded, phrases_in, words_in
 from app.rules.han import is_han
 from app.rules.phones import phone_keys
+from local_cache.mirror_schema import COLLECTIONS
 from local_cache.search_keys import LAST_FOUR, SHORTEST_PART
 
 _CANDIDATES = 60  # of each kind of match; a reader that is asked for fewer rows knows from them that there are more
@@ -129,7 +129,7 @@ def _hit(connection: Connection, found: _Found) -> SearchHit | None:
     if held is None:  # a ticket may be nobody's, or that of somebody whom this desk does not hold
         ticket = SearchHit("", "", "", "", "", found.match, found.matched, found.is_exact, found.ticket_id)
         return ticket if found.ticket_id else None
-    body: Mapping[str, Any] = json.loads(held)
+    body = COLLECTIONS["customer"].read(held)
     contacts = contacts_from(body)
     phone = digits_in(contacts.phones[0]) if contacts.phones else ""
     matched = _place(body, found.matched) if found.match is MatchKind.PLACE else found.matched

@@ -106,3 +106,10 @@ def test_beside_a_handful_nothing_that_holds_for_many_is_counted(full: Store, *,
     assert len(counts) == 1
     assert found[0].row in (told.values() if isinstance(told, dict) else told)  # which documents are to be looked at
     assert ([one.id for one in found], total) == (["C77"], 1)
+
+
+def test_whose_a_document_was_is_found_without_a_look_at_all_others(full: Store) -> None:
+    explain = "EXPLAIN QUERY PLAN " if full.engine.dialect.name == "sqlite" else "EXPLAIN "
+    with full.engine.connect() as connection:
+        plan = str(connection.exec_driver_sql(f'{explain}SELECT owner FROM belongs WHERE "row" = 7').all())
+    assert "belongs_by_row" in plan, plan
