@@ -45,6 +45,9 @@ def add_parser(subparsers: Subparsers) -> None:
         help="a host that listeners' callbacks may name (docs/hub.md); none by default; may be repeated",
     )  # fmt: skip
     parser.add_argument("--no-auth", action="store_true", help="requests without a token act as a supervisor")
+    parser.add_argument(
+        "--foreign", action="store_true", help="plain TM Forum, as others' servers are; with --no-auth, for tests only"
+    )
     parser.add_argument("--test-faults", action="store_true", help="misbehave when told to; for tests only")
     parser.add_argument("--enrolled-only", action="store_true", help="passwords sign in at enrolled desks only")
     parser.add_argument("--embedded", action="store_true", help="take a secret from standard input, end with it")
@@ -79,6 +82,8 @@ def _wrong_with(args: argparse.Namespace) -> str:
             return f"{args.host} is not a loopback address. Without TLS (--cert, --key) only this machine is served."
         if args.no_auth or args.test_faults or args.embedded:
             return "--no-auth, --test-faults and --embedded serve this machine only: give a loopback address."
+    if args.foreign and not args.no_auth:
+        return "--foreign goes with --no-auth."
     if args.demonstration is not None and not args.embedded:
         return "--demonstration goes with --embedded."
     if not 0 <= args.port <= _MOST_PORT:
@@ -125,7 +130,7 @@ def _serve(args: argparse.Namespace, secret: str | None) -> int:
     options = Options(
         args.no_auth, args.test_faults, secret, CLERK, enrolled_only=args.enrolled_only, workers=args.workers,
         demonstration_facts=args.demonstration_facts or args.demonstration is not None,
-        hub=hub,
+        hub=hub, foreign=args.foreign,
     )  # fmt: skip
     with bound:
         code = (_serve_alone if args.workers == 1 else _supervise)(args, options, tls_files, bound)

@@ -52,7 +52,11 @@ def build(context: Context) -> ASGIApp:
     """The application; it takes what it works on from `context` and closes that when it ends."""
     app = Starlette(routes=_routes(context), lifespan=_lifespan(context), exception_handlers=_HANDLERS)
     app.router.redirect_slashes = False
-    gate = Gate(app, no_auth=context.options.no_auth)
+    gate: ASGIApp = Gate(app, no_auth=context.options.no_auth)
+    if context.options.foreign:
+        from backoffice.web.foreign import Foreign  # noqa: PLC0415 - exists in test mode only
+
+        gate = Foreign(gate)
     if not context.options.test_faults:
         return RequestLog(gate)
     from backoffice.web.faults import Faults  # noqa: PLC0415 - exists in test mode only

@@ -27,7 +27,8 @@ _GATHERERS, _WRITERS, _ASKING = 1, 4, 4  # of the database's connections; the re
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the server was started. `secret` signs in `secret_holder`; `enrolled_only`: passwords do, at enrolled desks only."""
+    """How the server was started. `secret` signs in `secret_holder`; `enrolled_only`: passwords do, at enrolled desks only;
+    `foreign`: plain TM Forum, as others' servers are."""
 
     no_auth: bool = False
     test_faults: bool = False
@@ -38,6 +39,7 @@ class Options:
     workers: int = 1
     enrolled_only: bool = False
     demonstration_facts: bool = False
+    foreign: bool = False
     fact_seconds: float = LIMIT_SECONDS
     hub: HubSettings = field(default_factory=HubSettings)
 

@@ -25,7 +25,7 @@ class Fault(msgspec.Struct):
 
     method: str
     path_contains: str
-    fault: Literal["slow", "refuse", "drop-answer", "drop-request", "cut", "html", "hang", "reject"]
+    fault: Literal["slow", "refuse", "drop-answer", "drop-request", "cut", "html", "hang", "reject", "late"]
     times: int = 1
     seconds: float = 1.0
 
@@ -53,6 +53,8 @@ class Faults:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._waiting: list[Fault] = []
+        self._released = asyncio.Event()
+        self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -77,6 +79,7 @@ class Faults:
                 self._waiting.append(msgspec.convert(await json_of(request, JSON), Fault))
             elif request.method == "DELETE":
                 self._waiting.clear()
+                await self._let_in()
             elif request.method != "GET":
                 raise WrongMethodError("GET, POST, DELETE")
         except msgspec.ValidationError as error:
@@ -100,11 +103,42 @@ class Faults:
                 await HTMLResponse("<html><body>Sign in to the hotel network</body></html>")(scope, receive, send)
             case "drop-request":
                 await _break(scope, receive)
+            case "late":
+                await self._hold_back(scope, receive)
             case "cut":
                 await self._app(scope, receive, _Cut(scope, send))
             case _:
                 await self._app(scope, receive, _swallow)
                 await (_gone(receive) if fault.fault == "hang" else _break(scope, receive))
+
+    async def _hold_back(self, scope: Scope, receive: Receive) -> None:
+        """A request that lies about on the way: its sender hears of a broken line, and it arrives when told to."""
+        request = [await receive()]
+        while request[-1].get("more_body", False):
+            request.append(await receive())
+
+        async def arrive(released: asyncio.Event) -> None:
+            await released.wait()
+            await self._app(scope, _saying(request), _swallow)
+
+        self._late.add(asyncio.create_task(arrive(self._released)))
+        await _break(scope, receive)
+
+    async def _let_in(self) -> None:
+        """Let arrive what was held back, and wait for its effect."""
+        self._released.set()
+        self._released = asyncio.Event()
+        arriving, self._late = self._late, set()
+        await asyncio.gather(*arriving)
+
+
+def _saying(request: list[Message]) -> Receive:
+    left = iter(request)
+
+    async def receive() -> Message:
+        return next(left, {"type": "http.disconnect"})
+
+    return receive
 
 
 class _Cut:
