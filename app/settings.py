@@ -33,6 +33,14 @@ DECLARED: tuple[Setting, ...] = (
         "CN",
         "Country (ISO 3166) of the desk: its numbers are typed without a prefix, its rules hold where none is recorded.",
     ),
+    Setting(
+        "foreign_sign_in",
+        str,
+        "basic",
+        "How people sign in at a back office without the desk extension: basic (user and password), or bearer (what is "
+        "typed as the password is the token that its operator gave out).",
+        ("basic", "bearer"),
+    ),
     Setting("language", str, "", "Language of the window; empty: the system's.", ("", "en", "zh_CN")),
     Setting("theme", str, "light", "Look of the window.", ("light", "dark")),
     Setting("desk_name", str, "1", "What the status bar calls this desk."),

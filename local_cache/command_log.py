@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core.certainty import Certainty
 from app.core.clock import from_wire
 from app.core.commands import Command, Method, Pending
-from app.sync.model import UNFINISHED, CommandState
+from app.sync.model import SHOWN, CommandState
 from app.sync.overlay import Seen
 from local_cache import overlay
 from local_cache.effects import command_from
@@ -83,9 +83,7 @@ class JournalLog:
 
     def _pending(self) -> list[Pending]:
         with self._journal.reading() as connection:
-            rows = connection.execute(
-                select(command).where(command.c.state.in_(UNFINISHED)).order_by(command.c.sequence)
-            )
+            rows = connection.execute(select(command).where(command.c.state.in_(SHOWN)).order_by(command.c.sequence))
             return [
                 Pending(
                     command_from(row), CommandState(row.state).certainty, row.sequence, row.reason,

@@ -17,7 +17,7 @@ from app.core.errors import DeskError
 from app.core.ids import new_id
 from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
-from app.sync.model import NEEDS_A_PERSON, CommandState
+from app.sync.model import TO_DECIDE, CommandState
 from local_cache import audit, cipher
 from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable
@@ -188,7 +188,7 @@ class Journal:
     def _rest(self, connection: Connection, command_id: str, by: str) -> str:
         row = connection.execute(
             update(command)
-            .where(command.c.id == command_id, command.c.state.in_(NEEDS_A_PERSON))
+            .where(command.c.id == command_id, command.c.state.in_(TO_DECIDE))
             .values(state=CommandState.SET_ASIDE, changed_at=to_wire(self._clock.now()))
             .returning(command.c.collection, command.c.entity_id)
         ).first()

@@ -128,6 +128,13 @@ class MirrorFile:
             found = [_known(connection, collection, entity_id) for collection, entity_id in keys]
         return [change for change in found if change is not None]
 
+    def ids(self, collection: str, after: str, limit: int) -> list[str]:
+        """The first ids behind `after` that are held of a collection, by code points."""
+        table = COLLECTIONS[collection].name
+        wanted = f'SELECT id FROM "{table}" WHERE id > ? ORDER BY id LIMIT ?'  # noqa: S608 - our own table names
+        with self.reading() as connection:
+            return list(connection.exec_driver_sql(wanted, (after, limit)).scalars())
+
     def _held(self, connection: Connection, change: Change) -> Row[Any] | None:
         """The row of the same record, if there is one."""
         table = COLLECTIONS[change.collection].name

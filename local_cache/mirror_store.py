@@ -99,6 +99,11 @@ class MirrorFiles:
         used = self._in_use()
         return used.rows(keys) if used else []
 
+    def ids(self, collection: str, after: str, limit: int) -> list[str]:
+        """The first ids behind `after` that the copy holds of a collection, in one order that never changes."""
+        used = self._in_use()
+        return used.ids(collection, after, limit) if used else []
+
     def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
         """Apply changes and cursor in one transaction; returns the collections touched."""
         used = self._in_use()

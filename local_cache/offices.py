@@ -10,13 +10,14 @@ from local_cache.journal import write_meta
 from local_cache.journal_schema import EARLIER_ACTS, clerk, command, effect, meta
 from local_cache.mirror_store import forget_mirror
 
-OFFICE, ADDRESS = "office", "office_address"
+OFFICE, ADDRESS, KIND = "office", "office_address", "office_kind"
 
 
-def work_for(connection: Connection, office: str, address: str) -> bool:
+def work_for(connection: Connection, office: str, address: str, kind: str = "") -> bool:
     """Belong to the back office that has just let somebody in; returns whether the desk has left another one for it.
 
-    Raises OtherOfficeError while that other one has not got everything that was done for it.
+    `kind` says what it is where it has no desk extension. Raises OtherOfficeError while the other one has not got
+    everything that was done for it.
     """
     known = _meta(connection, OFFICE)
     is_other = known not in ("", office)
@@ -24,6 +25,7 @@ def work_for(connection: Connection, office: str, address: str) -> bool:
         _leave(connection)
     write_meta(connection, OFFICE, office)
     write_meta(connection, ADDRESS, address)
+    write_meta(connection, KIND, kind)
     return is_other
 
 

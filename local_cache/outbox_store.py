@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, func, select, update
 
 from app.core.clock import Clock, to_wire
 from app.core.wire import well_formed
-from app.sync.model import AT_REST, MOVING, NEEDS_A_PERSON, UNFINISHED, Change, CommandState, Entry
+from app.core.words import said_of
+from app.sync.model import (
+    AT_REST,
+    HELD_TWICE,
+    MOVING,
+    SHOWN,
+    TO_DECIDE,
+    UNFINISHED,
+    Change,
+    CommandState,
+    Entry,
+)
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
 from app.sync.status import Held, held_back
 from local_cache import audit
 from local_cache.effects import EffectTable, command_from, touched
 from local_cache.journal import Journal
-from local_cache.journal_schema import clerk, command
+from local_cache.journal_schema import clerk, command, for_this_office
 
 
 class JournalOutbox:
@@ -78,10 +89,10 @@ class JournalOutbox:
     def counts(self) -> tuple[int, int]:
         """How many commands wait, and how many need a person."""
         with self._journal.reading() as connection:
-            counted = select(command.c.state, func.count()).where(command.c.state.in_(UNFINISHED))
+            counted = select(command.c.state, func.count()).where(command.c.state.in_(SHOWN))
             rows = connection.execute(counted.group_by(command.c.state)).all()
         by_state: dict[str, int] = {str(state): count for state, count in rows}
-        return sum(by_state.get(one, 0) for one in MOVING), sum(by_state.get(one, 0) for one in NEEDS_A_PERSON)
+        return sum(by_state.get(one, 0) for one in MOVING), sum(by_state.get(one, 0) for one in TO_DECIDE)
 
     def held(self, authors: frozenset[str]) -> tuple[Held, ...]:
         """Acts on their way that wait for one of these people to sign in; who has waited longest first."""
@@ -104,6 +115,22 @@ class JournalOutbox:
         """Collection and id at head office of every entity that unsettled commands touch."""
         with self._journal.reading() as connection:
             return touched(connection)
+
+    def made_by(self, command_ids: Iterable[str]) -> Mapping[str, str]:
+        """Of these, the commands that count as confirmed once, each with the id of what it made or was made on."""
+        confirmed = command.c.state == CommandState.CONFIRMED
+        found = select(command.c.id, command.c.result_id).where(command.c.id.in_(list(command_ids)), confirmed)
+        with self._journal.reading() as connection:
+            return {row.id: row.result_id for row in connection.execute(found.where(for_this_office()))}
+
+    def happened_twice(self, command_id: str, ids: Iterable[str]) -> None:
+        """Head office turned out to hold more than once what the command did: it needs a person."""
+        reason = said_of(HELD_TWICE, ids=", ".join(ids))
+        with self._journal.writing() as connection:
+            known_once = command.c.id == command_id, command.c.state == CommandState.CONFIRMED
+            news = {"state": CommandState.DOUBLED, "reason": reason, "changed_at": to_wire(self._clock.now())}
+            if connection.execute(update(command).where(*known_once).values(news)).rowcount:
+                self._note(connection, Transition(command_id, CommandState.DOUBLED, reason))
 
     def _news(self, transition: Transition) -> dict[str, object]:
         news: dict[str, object] = {

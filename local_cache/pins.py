@@ -46,9 +46,9 @@ class DeskClerks:
             "name": name, "role": role, "offline_until": to_wire(until), "token": token, "failures": 0,
             "signed_in_at": to_wire(self._clock.now()),
         }  # fmt: skip
-        office, address = wire.text(answer, "office"), wire.text(answer, "address")
+        office, address, kind = (wire.text(answer, name) for name in ("office", "address", "kind"))
         with self._journal.writing() as connection:
-            if work_for(connection, office, address):
+            if work_for(connection, office, address, kind):
                 audit.append(connection, to_wire(self._clock.now()), key, "joined another back office", office, "")
             row = insert(clerk).values(id=key, pin_hash="", tried_at="", **news)
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=news))

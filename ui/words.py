@@ -11,7 +11,7 @@ from app.complaints import commands
 from app.complaints.model import CATEGORIES, Category
 from app.core.commands import Command
 from app.core.errors import DeskError
-from app.core.words import QT_TRANSLATE_NOOP
+from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 
 _CATEGORY_BY_NAME = {category.en: category for category in CATEGORIES}
 _ACTS = {
@@ -28,7 +28,9 @@ def in_words(error: DeskError | None) -> str:
 
 def reason_in_words(reason: str) -> str:
     """A reason: translated where it is one of our own sentences, as it came where it is head office's."""
-    return QCoreApplication.translate("errors", reason) if reason else ""
+    sentence, words = sentence_of(reason)
+    said = QCoreApplication.translate("errors", sentence) if sentence else ""
+    return said.format(**words) if words else said
 
 
 def is_chinese() -> bool:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from app.bootstrap.any_office import DeskMemory, any_head_office
 from app.bootstrap.grants import keep_grants_for
 from app.bootstrap.logs import log_bug, log_fact, note_unhandled, start_log
 from app.bootstrap.mirror_check import check_beside
@@ -31,10 +32,10 @@ from app.sync.errors import GrantEndedError, OfficeReplacedError
 from app.sync.events import Answered, DataChanged, StatusChanged
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
-from app.tmf.head_office import HttpHeadOffice
+from app.sync.store_thread import StoreThread
+from app.tmf.foreign.signing_in import BASIC
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
-from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.offices import OFFICE
 from local_cache.outbox_store import JournalOutbox
@@ -63,14 +64,15 @@ class Worker:
         self._mirror = MirrorFiles(self._profile, self._key, self._journal, self._region)
         self._clerks = DeskClerks(self._journal, clock)
         self._transport = Transport(first["server"])
-        self._head_office = HttpHeadOffice(self._transport, COLLECTIONS)
-        outbox = JournalOutbox(self._journal, clock)
+        outbox, thread = JournalOutbox(self._journal, clock), StoreThread()
+        memory = DeskMemory(self._journal, outbox, self._mirror, thread, self._found_twice)
+        self._head_office = any_head_office(self._transport, memory, clock, first.get("foreign_sign_in", BASIC))
         self._tasks = TaskScope(_bug)
         self._secret = first.get("secret", "")
         self._embedded = asyncio.Lock()
         self._engine = SyncEngine(
             outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug,
-            self._sign_in_again if self._secret else None,
+            self._sign_in_again if self._secret else None, thread,
         )  # fmt: skip
 
     def start(self) -> None:
@@ -91,6 +93,7 @@ class Worker:
             case "poke":
                 self._engine.poke()
             case "refresh":
+                self._head_office.sweep_soon()
                 self._engine.refresh()
             case "rebuild":
                 self._engine.rebuild()
@@ -106,6 +109,9 @@ class Worker:
         await self._transport.close()
         self._mirror.close()
         self._journal.close()
+
+    def _found_twice(self) -> None:
+        self._engine.found_twice()  # made after the head office that finds it
 
     async def _rebuild(self, number: int) -> None:
         """The check found damage; a file that was replaced meanwhile is nobody's worry."""

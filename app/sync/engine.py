@@ -30,6 +30,7 @@ from app.sync.model import (
     NotKnown,
     Outcome,
     Refused,
+    Unaskable,
 )
 from app.sync.outbox import Outbox
 from app.sync.pace import Pace
@@ -101,6 +102,11 @@ class SyncEngine(PullListener, SendListener):
     def poke(self) -> None:
         """The window recorded or changed a command."""
         self._sender.reload()
+        self._tasks.start(self._count())
+
+    def found_twice(self) -> None:
+        """Head office turned out to hold an act of this desk more than once, and a person has to know."""
+        self._emit(DataChanged(frozenset({OUTBOX})))
         self._tasks.start(self._count())
 
     def refresh(self) -> None:
@@ -198,7 +204,7 @@ class SyncEngine(PullListener, SendListener):
                 self._troubles.note(entry.command.id, BackOfficeAnswerError.text)
             case Later() | NoGrant():
                 pass
-            case NeverArrived() | Confirmed() | Refused() | Differs():
+            case NeverArrived() | Confirmed() | Refused() | Differs() | Unaskable():
                 if not isinstance(outcome, NeverArrived):  # then it is not over yet
                     self._troubles.note(entry.command.id, "")
                 if self._hear_answer():  # a pull that itself brought the line up must not hurry itself

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.errors import BackOfficeUnreachableError, DeskError
+from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, DeskError
 from app.core.words import QT_TRANSLATE_NOOP
 
 
@@ -32,6 +32,10 @@ class BusyError(BackOfficeUnreachableError):
     def __init__(self, seconds: float | None) -> None:
         super().__init__()
         self.seconds = seconds
+
+
+class NoDeskExtensionError(BackOfficeAnswerError):
+    """What answers has no desk extension: somebody else's back office, or one that has lost its way."""
 
 
 class MirrorDamagedError(DeskError):

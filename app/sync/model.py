@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from app.core.certainty import Certainty
 from app.core.commands import Command
+from app.core.words import QT_TRANSLATE_NOOP
 from app.rules.checksums import Checksum
 
 
@@ -21,6 +23,7 @@ class CommandState(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     CONFLICT = "conflict"
+    DOUBLED = "doubled"  # confirmed, and then found a second time at a head office that keeps no keys
     SET_ASIDE = "set-aside"
 
     @property
@@ -36,8 +39,18 @@ class CommandState(StrEnum):
 
 MOVING = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)
 NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT)
-AT_REST = (CommandState.CONFIRMED, CommandState.SET_ASIDE)
+AT_REST = (CommandState.CONFIRMED, CommandState.DOUBLED, CommandState.SET_ASIDE)
+TO_DECIDE = (*NEEDS_A_PERSON, CommandState.DOUBLED)
 UNFINISHED = (*MOVING, *NEEDS_A_PERSON)  # few in a journal of any age, and so found by index where asked for by name
+SHOWN = (*UNFINISHED, CommandState.DOUBLED)
+OUTCOME_UNKNOWN = QT_TRANSLATE_NOOP(
+    "errors",
+    "Nobody can say whether head office has this: no answer came, and it cannot be asked. It was not sent again. "
+    "Look there, then set it aside or do it anew.",
+)
+HELD_TWICE = QT_TRANSLATE_NOOP(
+    "errors", "Head office holds this more than once: {ids}. Let one of them be closed there, then set this aside."
+)
 _CERTAINTY = {
     CommandState.QUEUED: Certainty.WAITING,
     CommandState.SENT: Certainty.SENDING,
@@ -45,6 +58,7 @@ _CERTAINTY = {
     CommandState.CONFIRMED: Certainty.CONFIRMED,
     CommandState.REFUSED: Certainty.REFUSED,
     CommandState.CONFLICT: Certainty.DIFFERS,
+    CommandState.DOUBLED: Certainty.DIFFERS,
     CommandState.SET_ASIDE: Certainty.REFUSED,
 }
 
@@ -113,7 +127,12 @@ class NeverArrived:
     """Asked by key, head office knows nothing of it: it may be sent."""
 
 
-Outcome = Confirmed | Refused | Differs | Later | NotKnown | NoGrant | NeverArrived
+@dataclass(frozen=True, slots=True)
+class Unaskable:
+    """It may have taken effect or not, and head office has no way to say which: only a person can find out."""
+
+
+Outcome = Confirmed | Refused | Differs | Later | NotKnown | NoGrant | NeverArrived | Unaskable
 
 
 # ---- what comes down
@@ -148,12 +167,16 @@ class SnapshotPage:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Changes in commit order and the cursor behind them; at the end also the checksum of all that is in scope, if told."""
+    """Changes in commit order and the cursor behind them; at the end also the checksum of all that is in scope, if told.
+
+    With them the copy is in step up to `as_of` (None: up to now).
+    """
 
     changes: tuple[Change, ...]
     cursor: str
     more: bool
     checksum: Checksum | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

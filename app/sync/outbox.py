@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from app.core.commands import Method
 from app.sync.model import (
     NEEDS_A_PERSON,
+    OUTCOME_UNKNOWN,
     CommandState,
     Confirmed,
     Differs,
@@ -19,6 +20,7 @@ from app.sync.model import (
     NotKnown,
     Outcome,
     Refused,
+    Unaskable,
 )
 from app.sync.retry import Backoff
 
@@ -194,6 +196,8 @@ def _transition(entry: Entry, outcome: Outcome) -> Transition:
             return Transition(command_id, CommandState.REFUSED, reason)
         case Differs():
             return Transition(command_id, CommandState.CONFLICT)
+        case Unaskable():
+            return Transition(command_id, CommandState.CONFLICT, OUTCOME_UNKNOWN)
         case NotKnown():
             return Transition(command_id, CommandState.UNKNOWN)
         case NeverArrived():

@@ -213,8 +213,8 @@ class Puller:
             page = await self._head_office.feed(grant, cursor)
             if page.more and page.cursor == cursor:
                 raise BackOfficeAnswerError  # it says there is more and gives nothing: never ask in a circle
-            now = self._clock.now()
-            touched = await self._thread.run(self._mirror.apply, page.changes, page.cursor, now)
+            as_of = page.as_of or self._clock.now()
+            touched = await self._thread.run(self._mirror.apply, page.changes, page.cursor, as_of)
             if page.changes:
                 await self._thread.run(self._journal.settle, page.changes)
                 self._listener.changed(touched, is_new_mirror=False)

@@ -10,7 +10,7 @@ import httpx
 
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.session.model import SignInRefusedError, TooManyTriesError
-from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError
+from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, NoDeskExtensionError
 from app.sync.model import Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
 from app.sync.retry import told_delay
@@ -80,10 +80,17 @@ class HttpHeadOffice:
         """Sign the demonstration clerk in with the secret that the embedded back office was started with."""
         return await self._sign_in({"secret": secret, "device": device})
 
+    async def has_extension(self) -> bool:
+        """Whether anything but "not found" is answered to who asks who they are."""
+        response = await self._transport.request("GET", "/desk/v1/me")
+        return response.status_code != httpx.codes.NOT_FOUND
+
     async def _sign_in(self, body: Mapping[str, str]) -> Mapping[str, Any]:
         response = await self._transport.request("POST", "/desk/v1/sign-in", body=body)
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise SignInRefusedError
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise NoDeskExtensionError
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise TooManyTriesError(seconds=str(int(told_delay(response.headers.get("retry-after")) or 1)))
         _check(response, JSON)

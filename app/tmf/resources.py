@@ -10,6 +10,7 @@ _API = {
     "customer": "customerManagement",
     "billingAccount": "accountManagement",
     "product": "productInventory",
+    "productOrder": "productOrderingManagement",
     "service": "serviceInventory",
     "troubleTicket": "troubleTicket",
     "serviceProblem": "serviceProblemManagement",

@@ -663,6 +663,10 @@
         <translation>总部尚未答复，正在查询。请勿重复受理。</translation>
     </message>
     <message>
+        <source>{reason} Ctrl+J.</source>
+        <translation>{reason}Ctrl+J。</translation>
+    </message>
+    <message>
         <source>It is safe here and goes to head office once {name} signs in again.</source>
         <translation>已安全存在本机，{name} 重新登录后发往总部。</translation>
     </message>
@@ -1100,6 +1104,14 @@
         <source>The key in this profile belongs to other data than what lies here. Nothing was changed or deleted. Call IT.</source>
         <translation>此配置目录中的密钥与这里的数据不符。未更改或删除任何内容。请联系技术支持。</translation>
     </message>
+    <message>
+        <source>Nobody can say whether head office has this: no answer came, and it cannot be asked. It was not sent again. Look there, then set it aside or do it anew.</source>
+        <translation>无法确定总部是否已收到：没有收到答复，也无法查询。没有重新发送。请到总部系统核实，然后搁置此项或重新办理。</translation>
+    </message>
+    <message>
+        <source>Head office holds this more than once: {ids}. Let one of them be closed there, then set this aside.</source>
+        <translation>总部重复登记了此项：{ids}。请让总部关闭其中多余的一张，然后搁置此项。</translation>
+    </message>
 </context>
 <context>
     <name>keys</name>
@@ -1359,6 +1371,10 @@
     <message>
         <source>Head office will not get this. It leaves the list and stays in the journal, with your name.</source>
         <translation>总部不会收到。它将移出列表，并以您的名义保留在日志中。</translation>
+    </message>
+    <message>
+        <source>Nothing is sent or changed at head office. It leaves the list and stays in the journal, with your name.</source>
+        <translation>不会向总部发送或更改任何内容。此项将移出列表，并连同您的姓名保留在日志中。</translation>
     </message>
     <message>
         <source>Next: choose what to do</source>

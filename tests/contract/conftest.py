@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.office_process import OfficeProcess
+from tests.contract.office_process import ForeignProcess, OfficeProcess
 
 
 @pytest.fixture
@@ -17,3 +17,19 @@ def office(tmp_path: Path) -> Iterator[OfficeProcess]:
     process.start()
     yield process
     process.kill()
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[ForeignProcess]:
+    """An empty back office of somebody else's."""
+    process = ForeignProcess(tmp_path)
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture(params=["office", "foreign"])
+def any_office(request: pytest.FixtureRequest) -> OfficeProcess:
+    """Ours, and somebody else's."""
+    process: OfficeProcess = request.getfixturevalue(request.param)
+    return process

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from app.bootstrap.any_office import DeskMemory, any_head_office
 from app.bootstrap.grants import keep_grants_for
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
@@ -18,11 +19,12 @@ from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.model import Change, CommandState
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
-from app.tmf.head_office import HttpHeadOffice
+from app.sync.store_thread import StoreThread
+from app.tmf.foreign.head_office import Pace
+from app.tmf.foreign.signing_in import BASIC
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
 from local_cache.journal_schema import command as command_table
-from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import MirrorFiles
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
@@ -31,6 +33,7 @@ from local_cache.profile import Profile
 KEY = bytes(range(32))
 REGION = "CN"
 PATIENCE_S = 30.0
+QUICK = Pace(least_rest_s=0.2, longest_rest_s=0.2, late_s=0.3)  # tests do not wait
 
 
 class QuickBackoff(Backoff):
@@ -54,12 +57,14 @@ class RealDesk:
         self.mirror = MirrorFiles(self.profile, KEY, self.journal, REGION)
         self.clerks = DeskClerks(self.journal, clock)
         self.transport = Transport(server)
-        self.office = HttpHeadOffice(self.transport, COLLECTIONS)
+        thread = StoreThread()
+        memory = DeskMemory(self.journal, self.outbox, self.mirror, thread, self._found_twice)
+        self.office = any_head_office(self.transport, memory, clock, BASIC, QUICK)
         self.said: list[Event] = []
         self.bugs: list[BaseException] = []
         self._heard = asyncio.Event()
         self.engine = SyncEngine(
-            self.outbox, self.mirror, self.office, clock, QuickBackoff(), self._hear, self.bugs.append
+            self.outbox, self.mirror, self.office, clock, QuickBackoff(), self._hear, self.bugs.append, thread=thread
         )  # fmt: skip
 
     async def sign_in(self, user: str, password: str) -> str:
@@ -127,6 +132,14 @@ class RealDesk:
         await self.transport.close()
         self.mirror.close()
         self.journal.close()
+
+    def refresh(self) -> None:
+        """What F5 does."""
+        self.office.sweep_soon()
+        self.engine.refresh()
+
+    def _found_twice(self) -> None:
+        self.engine.found_twice()
 
     def _hear(self, event: Event) -> None:
         self.said.append(event)

@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from app.tmf.foreign.head_office import COLLECTIONS
+from app.tmf.resources import path_of
 from tests.backoffice.processes import create, run, serving
 
 SECRET = "a secret that stands nowhere"
@@ -46,8 +48,7 @@ class OfficeProcess:
 
     def start(self) -> None:
         """Serve."""
-        options = ("--embedded", "--test-faults", "--port", str(self.port))
-        self._serving = serving(self.database, *options, sent=json.dumps({"secret": SECRET}))
+        self._serving = self._served("--test-faults", "--port", str(self.port))
         self._process, _ = self._serving.__enter__()
 
     def kill(self) -> None:
@@ -61,6 +62,10 @@ class OfficeProcess:
         wanted = {"method": method, "path_contains": path, "fault": fault, **more}
         httpx.post(f"{self.url}/test/v1/faults", json=wanted, timeout=_SECONDS).raise_for_status()
 
+    def let_in(self) -> None:
+        """Let arrive what was held back by the fault `late`."""
+        httpx.delete(f"{self.url}/test/v1/faults", timeout=_SECONDS).raise_for_status()
+
     def tickets(self) -> list[dict[str, Any]]:
         """Every ticket it holds."""
         found: list[dict[str, Any]] = self._get(TICKETS)
@@ -71,6 +76,11 @@ class OfficeProcess:
         body = {"description": description, "severity": "major", "ticketType": "complaint"}
         answer = httpx.post(f"{self.url}{TICKETS}", json=body, headers=self._headers(), timeout=_SECONDS)
         return str(answer.raise_for_status().json()["id"])
+
+    def delete(self, ticket: str) -> None:
+        """Somebody else deletes a ticket."""
+        answer = httpx.delete(f"{self.url}{TICKETS}/{ticket}", headers=self._headers(), timeout=_SECONDS)
+        answer.raise_for_status()
 
     def change(self, ticket: str, **attributes: str) -> None:
         """Somebody else changes a ticket."""
@@ -85,6 +95,9 @@ class OfficeProcess:
         rows = [row for row in map(json.loads, lines) if row["kind"] == "row"]
         return {(row["collection"], row["id"]): row["revision"] for row in rows}
 
+    def _served(self, *options: str) -> AbstractContextManager[tuple[subprocess.Popen[bytes], str]]:
+        return serving(self.database, "--embedded", *options, sent=json.dumps({"secret": SECRET}))
+
     def _post(self, path: str, headers: dict[str, str]) -> None:
         httpx.post(f"{self.url}{path}", headers=headers, timeout=_SECONDS).raise_for_status()
 
@@ -94,6 +107,20 @@ class OfficeProcess:
     def _headers(self) -> dict[str, str]:
         answer = httpx.post(f"{self.url}/desk/v1/sign-in", json={"secret": SECRET}, timeout=_SECONDS)
         return {"Authorization": f"Bearer {answer.raise_for_status().json()['token']}"}
+
+
+class ForeignProcess(OfficeProcess):
+    """A TM Forum server that knows nothing of desks."""
+
+    def records(self) -> dict[tuple[str, str], Any]:
+        """Every record that desks keep, as its lists show it."""
+        return {(name, one["id"]): one for name in COLLECTIONS for one in self._get(path_of(name))}
+
+    def _served(self, *options: str) -> AbstractContextManager[tuple[subprocess.Popen[bytes], str]]:
+        return serving(self.database, "--no-auth", "--foreign", *options)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": "Bearer of-somebody-else"}
 
 
 def _free_port() -> int:

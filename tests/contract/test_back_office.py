@@ -22,9 +22,13 @@ from app.sync.status import LineState
 from app.tmf import transport
 from local_cache.mirror_schema import COLLECTIONS
 from tests.contract.desks import RealDesk, opened
-from tests.contract.office_process import SECRET, OfficeProcess
+from tests.contract.office_process import SECRET, ForeignProcess, OfficeProcess
 from tests.fakes.acts import command
 from tests.fakes.clock import NOON
+
+FOREIGN_IN_THE_LONG_FORM = pytest.mark.parametrize(
+    "any_office", ["office", pytest.param("foreign", marks=pytest.mark.whole)], indirect=True
+)
 
 
 @asynccontextmanager
@@ -32,7 +36,10 @@ async def signed_in(folder: Path, office: OfficeProcess, name: str = "desk") -> 
     """A desk of the demonstration clerk, in step with the office."""
     async with opened(folder / name, office.url) as desk:
         device = desk.journal.device()
-        desk.clerks.signed_in(await desk.office.sign_in_embedded(SECRET, device))
+        if isinstance(office, ForeignProcess):
+            desk.clerks.signed_in(await desk.office.sign_in("demo", "no matter", device))
+        else:
+            desk.clerks.signed_in(await desk.office.sign_in_embedded(SECRET, device))
         desk.engine.start()
         await desk.online()
         yield desk
@@ -55,18 +62,23 @@ def texts(office: OfficeProcess) -> list[str]:
     return sorted(ticket["description"] for ticket in office.tickets())
 
 
-async def test_a_complaint_is_confirmed_and_other_desks_see_it_at_once(tmp_path: Path, office: OfficeProcess) -> None:
+async def test_a_complaint_is_confirmed_and_other_desks_see_it(tmp_path: Path, any_office: OfficeProcess) -> None:
+    office = any_office
     async with signed_in(tmp_path, office) as desk, signed_in(tmp_path, office, "other") as other:
         filed = complaint("No signal")
         await desk.record(filed)
         await desk.ended(filed.id)
         (ticket,) = office.tickets()
-        assert (await desk.holds("troubleTicket", ticket["id"])).revision == 1
+        held = await desk.holds("troubleTicket", ticket["id"])
+        assert isinstance(office, ForeignProcess) or held.revision == 1
+        assert json.loads(held.body or "") == ticket
         await other.holds("troubleTicket", ticket["id"])
         assert other.new_mirrors == 1
 
 
-async def test_notes_reach_a_ticket_made_offline_in_their_order(tmp_path: Path, office: OfficeProcess) -> None:
+@FOREIGN_IN_THE_LONG_FORM
+async def test_notes_reach_a_ticket_made_offline_in_their_order(tmp_path: Path, any_office: OfficeProcess) -> None:
+    office = any_office
     async with signed_in(tmp_path, office) as desk:
         office.misbehave("drop-request")
         filed = complaint("No signal")
@@ -79,10 +91,21 @@ async def test_notes_reach_a_ticket_made_offline_in_their_order(tmp_path: Path, 
         assert [one["text"] for one in ticket["note"]] == [f"call {number}" for number in range(5)]
 
 
-@pytest.mark.parametrize("fault", ["drop-answer", "drop-request", "cut", "html", "refuse", "slow", "hang"])
+FAULTS = ("drop-answer", "drop-request", "cut", "html", "refuse", "slow", "hang")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        *(("office", fault) for fault in FAULTS),
+        ("foreign", "drop-request"),
+        *(pytest.param("foreign", fault, marks=pytest.mark.whole) for fault in FAULTS if fault != "drop-request"),
+    ],
+)
 async def test_a_broken_answer_ends_with_one_ticket(
-    tmp_path: Path, office: OfficeProcess, fault: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, request: pytest.FixtureRequest, kind: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    office: OfficeProcess = request.getfixturevalue(kind)
     monkeypatch.setattr(transport, "TIMEOUT", httpx.Timeout(5.0, read=2.0))
     async with signed_in(tmp_path, office) as desk:
         office.misbehave(fault, seconds=0.2)
@@ -109,7 +132,9 @@ async def test_the_same_request_again_is_answered_the_same_and_done_once(tmp_pat
     assert len(office.tickets()) == 1
 
 
-async def test_a_refused_complaint_holds_back_only_its_notes(tmp_path: Path, office: OfficeProcess) -> None:
+@FOREIGN_IN_THE_LONG_FORM
+async def test_a_refused_complaint_holds_back_only_its_notes(tmp_path: Path, any_office: OfficeProcess) -> None:
+    office = any_office
     async with signed_in(tmp_path, office) as desk:
         empty = complaint("")
         senseless = replace(empty, body={**empty.body, "severity": 5})
@@ -141,7 +166,8 @@ async def test_two_desks_that_count_a_customer_in_at_once_count_them_once(tmp_pa
         office.kill()
 
 
-async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, office: OfficeProcess) -> None:
+async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, any_office: OfficeProcess) -> None:
+    office = any_office
     ticket = office.file("No signal")
     async with signed_in(tmp_path, office) as desk:
         grant, seen = desk.outbox.latest_grant(), await desk.holds("troubleTicket", ticket)
@@ -153,9 +179,11 @@ async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, of
         assert office.tickets()[0]["severity"] == "critical"
 
 
+@FOREIGN_IN_THE_LONG_FORM
 async def test_a_back_office_killed_in_the_middle_loses_and_doubles_nothing(
-    tmp_path: Path, office: OfficeProcess
+    tmp_path: Path, any_office: OfficeProcess
 ) -> None:
+    office = any_office
     async with signed_in(tmp_path, office) as desk:
         acts = [complaint(f"complaint {number:02}") for number in range(24)]
         for number, act in enumerate(acts):
@@ -184,12 +212,16 @@ async def test_a_desk_stopped_in_the_middle_goes_on_where_it_was(tmp_path: Path,
     assert texts(office) == [f"complaint {number}" for number in range(6)]
 
 
-async def test_a_cut_snapshot_goes_on_and_ends_exact(tmp_path: Path) -> None:
-    office = OfficeProcess(tmp_path)
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [(OfficeProcess, "/snapshot"), pytest.param(ForeignProcess, "/product", marks=pytest.mark.whole)],
+)
+async def test_a_cut_snapshot_goes_on_and_ends_exact(tmp_path: Path, kind: type[OfficeProcess], path: str) -> None:
+    office = kind(tmp_path)
     office.generate(500)
     office.start()
     try:
-        office.misbehave("cut", "GET", "/snapshot")
+        office.misbehave("cut", "GET", path)
         async with signed_in(tmp_path, office) as desk:
             assert LineState.CUT in {event.status.line for event in desk.said if isinstance(event, StatusChanged)}
             assert desk.new_mirrors == 1
@@ -218,7 +250,9 @@ async def test_an_older_copy_of_the_database_makes_the_desk_copy_it(tmp_path: Pa
         assert await desk.row("troubleTicket", lost) is None
 
 
-async def test_a_damaged_copy_is_built_anew_while_the_desk_works(tmp_path: Path, office: OfficeProcess) -> None:
+@FOREIGN_IN_THE_LONG_FORM
+async def test_a_damaged_copy_is_built_anew_while_the_desk_works(tmp_path: Path, any_office: OfficeProcess) -> None:
+    office = any_office
     ticket = office.file("No signal")
     async with signed_in(tmp_path, office) as desk:
         await desk.holds("troubleTicket", ticket)
@@ -240,7 +274,12 @@ def put_back(backup: Path, office: OfficeProcess) -> None:
 
 
 async def same_as(office: OfficeProcess, desk: RealDesk) -> None:
-    """Every record of head office that desks keep is in the desk's copy, at its revision."""
+    """Every record of head office that desks keep is in the desk's copy, at its revision if it has one."""
+    if isinstance(office, ForeignProcess):
+        records = office.records()
+        held = await desk.engine.thread.run(desk.mirror.rows, list(records))
+        assert {(row.collection, row.id): json.loads(row.body or "null") for row in held} == records
+        return
     wanted = {key: revision for key, revision in office.everything().items() if key[0] in COLLECTIONS}
     rows = await desk.engine.thread.run(desk.mirror.rows, list(wanted))
     assert {(row.collection, row.id): row.revision for row in rows} == wanted

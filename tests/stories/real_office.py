@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ USER, PASSWORD = "lina", "correct horse battery"
 
 class Office:
     """A running back office on its own database."""
+
+    options: tuple[str, ...] = ()
 
     def __init__(self, database: Path) -> None:
         self.database = database
@@ -68,7 +71,7 @@ class Office:
     def _start(self, port: int = 0) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "backoffice", "serve", "--database", str(self.database), "--port", str(port),
-             "--test-faults"],
+             "--test-faults", *self.options],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         assert self._process.stdout is not None
@@ -78,6 +81,30 @@ class Office:
         self._process.wait(10)
         assert self._process.stdout is not None
         self._process.stdout.close()
+
+
+class ForeignOffice(Office):
+    """Somebody else's TM Forum server, which knows nothing of desks."""
+
+    options = ("--no-auth", "--foreign")
+
+    @classmethod
+    def with_copy_of(cls, database: Path, folder: Path) -> ForeignOffice:
+        """One that holds what is in a database."""
+        for part in database.parent.glob(f"{database.name}*"):
+            shutil.copy(part, folder / part.name)
+        return cls(folder / database.name)
+
+    def faults(self) -> Any:
+        """What it will still do wrong."""
+        return self._client.get(f"{self.url}/test/v1/faults").raise_for_status().json()
+
+    def let_in(self) -> None:
+        """Let arrive what was held back by the fault `late`."""
+        self._client.delete(f"{self.url}/test/v1/faults").raise_for_status()
+
+    def _auth(self) -> dict[str, str]:
+        return {"Authorization": "Bearer of-somebody-else"}
 
 
 def make_database(path: Path, customers: int) -> None:

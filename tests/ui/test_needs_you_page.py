@@ -9,6 +9,8 @@ import pytest
 from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.errors import StorageError
+from app.core.words import said_of
+from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
 from tests.fakes.people import FIBRE, LI, OUTAGE
 from tests.fakes.workstation import CLERK
 from tests.ui.bench import ENTER, Bench, focused, heard, type_keys
@@ -158,6 +160,24 @@ async def test_home_can_open_it_at_one_act_before_the_acts_are_read() -> None:
     page.show_act(second.id)
     async with bench.showing(page):
         assert page.view_model.state.shown_id == second.id
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [(said_of(HELD_TWICE, ids="T1, T2"), "more than once: T1, T2."), (OUTCOME_UNKNOWN, "Nobody can say")],
+)
+async def test_what_head_office_may_hold_all_the_same_says_so_and_promises_nothing_else(reason: str, told: str) -> None:
+    bench = Bench()
+    sent = await refused(bench, "tv")
+    bench.store.become(sent.id, Certainty.DIFFERS, reason=reason)
+    async with bench.showing(needs_you(bench)) as page:
+        assert told in page.about.accessibleDescription()
+        assert told in page.rows.rows[0].said
+        page.view_model.choose(Choice.SET_ASIDE)
+        assert page.effect.text().startswith("Nothing is sent or changed at head office.")
+        page.press("primary")
+        await page.tasks.idle()
+        assert set(bench.store.aside) == {sent.id}
 
 
 async def test_a_failing_disk_keeps_the_act_and_says_so() -> None:

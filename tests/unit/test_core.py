@@ -17,6 +17,7 @@ from app.core.errors import BackOfficeRefusedError, DeskError, StorageFullError
 from app.core.ids import new_id
 from app.core.money import Money, money_from
 from app.core.permissions import Clerk, Permission, permissions_of
+from app.core.words import said_of, sentence_of
 
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 INSTANTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=OFFSETS)  # noqa: DTZ001 - zones are drawn
@@ -150,3 +151,10 @@ def test_an_errors_words_are_filled_but_never_in_what_is_logged() -> None:
 
 def test_only_refused_and_differing_acts_need_a_person() -> None:
     assert [one for one in Certainty if one.needs_a_person] == [Certainty.REFUSED, Certainty.DIFFERS]
+
+
+def test_a_sentence_is_kept_with_its_words_and_any_other_text_as_it_is() -> None:
+    said = said_of("Held twice: {ids}.", ids="T1, T2")
+    assert sentence_of(said) == ("Held twice: {ids}.", {"ids": "T1, T2"})
+    for other in ("", "No {ids}", "First line\nsecond line", "What {is}\nnot=ours"):
+        assert sentence_of(other) == (other, {})

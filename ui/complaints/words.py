@@ -53,7 +53,7 @@ _FATE = {
     Certainty.DIFFERS: QT_TRANSLATE_NOOP("complaint", "Head office holds something else by now. What now? Ctrl+J."),
     Certainty.UNKNOWN: QT_TRANSLATE_NOOP("complaint", "Head office has not answered; it is being asked. Do not take it again."),
 }  # fmt: skip
-
+_DIFFERS = QT_TRANSLATE_NOOP("complaint", "{reason} Ctrl+J.")
 _HELD = {
     Certainty.WAITING: QT_TRANSLATE_NOOP(
         "complaint", "It is safe here and goes to head office once {name} signs in again."
@@ -85,7 +85,9 @@ def fate_words(outcome: Outcome) -> str:
         return translate("complaint", _HELD[outcome.certainty]).format(name=outcome.awaited)
     if outcome.certainty is Certainty.CONFIRMED and outcome.kind is MatchKind.ELSE and outcome.ticket_id:
         return translate("complaint", "Head office has it as ticket {id}.").format(id=outcome.ticket_id)
-    return translate("complaint", _FATE[outcome.certainty]).format(reason=reason_in_words(outcome.reason))
+    is_explained = outcome.certainty is Certainty.DIFFERS and outcome.reason
+    pattern = _DIFFERS if is_explained else _FATE[outcome.certainty]
+    return translate("complaint", pattern).format(reason=reason_in_words(outcome.reason))
 
 
 def match_row(match: Match, state: ComplaintState, now: datetime) -> Row:

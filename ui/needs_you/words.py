@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.core.commands import Pending
-from app.core.words import QT_TRANSLATE_NOOP
+from app.core.words import QT_TRANSLATE_NOOP, sentence_of
+from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
 from ui.customer.facts import Fact
 from ui.needs_you.view_model import Choice, NeedsYouState
 from ui.widgets.ages import day, time_of_day
@@ -28,6 +29,11 @@ _EFFECTS = {
         "needs-you", "Head office will not get this. It leaves the list and stays in the journal, with your name."
     ),
 }
+_LEAVES_AS_IT_IS = QT_TRANSLATE_NOOP(
+    "needs-you",
+    "Nothing is sent or changed at head office. It leaves the list and stays in the journal, with your name.",
+)
+_HEAD_OFFICE_MAY_HAVE_IT = (OUTCOME_UNKNOWN, HELD_TWICE)
 
 
 def choice_words(choice: Choice) -> str:
@@ -37,6 +43,8 @@ def choice_words(choice: Choice) -> str:
 
 def effect_words(state: NeedsYouState) -> str:
     """What the chosen act does, before its key is pressed."""
+    if state.choice is Choice.SET_ASIDE and state.shown and _may_be_there(state.shown):
+        return translate("needs-you", _LEAVES_AS_IT_IS)
     return translate("needs-you", _EFFECTS[state.choice]) if state.choice else ""
 
 
@@ -58,6 +66,11 @@ def facts_of(act: Pending) -> list[Fact]:
         (translate("needs-you", "Text"), text),
         (translate("needs-you", "Owner"), f"{command.author} · {made}"),
     ]
+
+
+def _may_be_there(act: Pending) -> bool:
+    """Whether head office has it, or may have it, all the same."""
+    return sentence_of(act.reason)[0] in _HEAD_OFFICE_MAY_HAVE_IT
 
 
 def _sent(body: Any) -> tuple[str, str]:
