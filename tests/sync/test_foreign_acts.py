@@ -26,8 +26,10 @@ from app.sync.model import (
     Refused,
     Unaskable,
 )
+from app.tmf.foreign.lists import Lists
+from app.tmf.foreign.signing_in import Credentials
 from tests.fakes.acts import command
-from tests.fakes.clock import NOON
+from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.tmf_server import TmfServer
 from tests.sync.foreign import GRANT, ForeignDesk, foreign_desk
 
@@ -244,3 +246,16 @@ async def test_who_is_not_let_in_is_told_so() -> None:
             await desk.office.sign_in("mei", "wrong")
         with pytest.raises(SignInRefusedError):
             await desk.office.sign_in("mei:x", "secret")
+
+
+async def test_where_tokens_are_given_out_the_token_is_what_is_typed() -> None:
+    server = TmfServer()
+    transport = server.transport()
+    credentials = Credentials("bearer", "office", "address", FakeClock())
+    answer = await credentials.sign_in(Lists(transport), "mei", "token-1")
+    assert (answer["token"], answer["kind"], answer["offlineUntil"]) == (
+        "Bearer token-1", "foreign", "2026-04-01T04:00:00.000Z"
+    )  # fmt: skip
+    with pytest.raises(SignInRefusedError):
+        await credentials.sign_in(Lists(transport), "mei", "no token\r\nX-Evil: 1")
+    await transport.close()

@@ -16,6 +16,7 @@ from app.sync.model import (
     NotKnown,
     Outcome,
     Refused,
+    Unaskable,
 )
 from app.sync.outbox import PARALLEL, Ask, Outbox, Send
 from app.sync.retry import LONGEST_S
@@ -58,7 +59,7 @@ def test_no_more_than_a_few_run_at_once() -> None:
     assert numbers(box) == [PARALLEL + 1]
 
 
-@pytest.mark.parametrize("outcome", [Refused("no"), Differs()])
+@pytest.mark.parametrize("outcome", [Refused("no"), Differs(), Unaskable()])
 def test_what_needs_a_person_holds_back_only_what_comes_after_it(outcome: Outcome) -> None:
     box = outbox(entry(1, "A", method=Method.CHANGE), entry(2, "A"), entry(3, "B"))
     assert turn(box, outcome).is_moving is False

@@ -7,11 +7,11 @@ from secrets import token_bytes
 
 _BITS_EACH = 32
 _FEWEST, _MOST = 1 << 16, 1 << 27  # bits: 8 KiB to 16 MiB
-_PROBES = 4
+_PROBES = 8
 
 
 class Seen:
-    """Never forgets an id it was given; of others it takes about one in a million for one of those, each time another."""
+    """Never forgets an id it was given; takes fewer than one in 100,000 others for one of those, each time another."""
 
     def __init__(self, expected: int) -> None:
         self._size = min(max(expected * _BITS_EACH, _FEWEST), _MOST)
