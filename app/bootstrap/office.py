@@ -33,7 +33,8 @@ class EmbeddedOffice:
     async def answering(self) -> str:
         """Wait until it answers; returns its address. Raises BackOfficeUnreachableError."""
         try:
-            return await asyncio.wait_for(asyncio.shield(self.address), START_S)
+            async with asyncio.timeout(START_S):
+                return await asyncio.shield(self.address)
         except TimeoutError as error:
             raise BackOfficeUnreachableError from error
 

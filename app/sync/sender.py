@@ -81,7 +81,8 @@ class Sender:
     async def _rest(self) -> None:
         seconds = self._outbox.next_due(self._clock.monotonic())
         try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` of Python 3.11 may lose a cancellation
+                await self._wake.wait()
         except TimeoutError:
             return
 

@@ -45,7 +45,8 @@ class Exchange:
                 await asyncio.sleep(_BREATH_S if is_ours else self._settings.looks_every_s)
                 if is_ours:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(bell.wait(), self._settings.looks_every_s)
+                        async with asyncio.timeout(self._settings.looks_every_s):
+                            await bell.wait()
         finally:
             await self._stop()
 

@@ -50,7 +50,8 @@ class Events:
                     seen = position.sequence
                     yield f"id: {cursor_of(position, scope)}\nevent: changed\ndata: {{}}\n\n".encode()
                 try:
-                    await asyncio.wait_for(bell.wait(), wait)
+                    async with asyncio.timeout(wait):
+                        await bell.wait()
                 except TimeoutError:
                     if not await self._access.is_still_signed_in(request):
                         return

@@ -8,13 +8,16 @@ import pytest
 
 from app.core.commands import Method
 from app.core.errors import BackOfficeAnswerError, StorageError, StorageFullError
+from app.core.tasks import TaskScope
 from app.sync.events import DataChanged
 from app.sync.model import CommandState, Later, NotKnown, Outcome, Refused
+from app.sync.outbox import Outbox
 from app.sync.ports import Grant
-from app.sync.sender import DISK_REST_S
+from app.sync.sender import DISK_REST_S, Sender, SendListener
 from app.sync.status import LineState
-from tests.fakes.acts import AUTHOR, command
-from tests.fakes.virtual_time import in_virtual_time, until
+from app.sync.store_thread import StoreThread
+from tests.fakes.acts import AUTHOR, backoff, command
+from tests.fakes.virtual_time import LoopClock, in_virtual_time, until
 from tests.sync.desks import EngineDesk, running
 
 HOUR = 3_600.0
@@ -236,3 +239,22 @@ async def test_a_bug_stops_syncing_keeps_the_outbox_and_says_so() -> None:
         assert desk.status.line is LineState.STOPPED
     assert [str(bug) for bug in desk.bugs] == ["planted"]
     assert desk.journal.state("command-1") is CommandState.SENT
+
+
+@in_virtual_time
+async def test_who_is_woken_and_stopped_at_the_same_moment_stops() -> None:
+    desk = EngineDesk()
+    thread, tasks = StoreThread(), TaskScope(desk.bugs.append)
+    outbox, clock = Outbox(backoff()), LoopClock()
+    sender = Sender(outbox, desk.journal, thread, desk.office, clock, tasks, SendListener())
+    desk.journal.record(command(1))
+    desk.office.outcomes.append(Later(HOUR))
+    running_on = asyncio.create_task(sender.run())
+    await until(lambda: desk.office.counted["send"] == 1)
+    await asyncio.sleep(1)
+    sender.wake()
+    running_on.cancel()
+    await asyncio.wait([running_on], timeout=HOUR)
+    assert running_on.cancelled()
+    tasks.cancel()
+    await thread.close()
