@@ -60,6 +60,11 @@ class Keyed(Protocol):
     @property
     def acknowledged(self) -> int | None: ...
     @property
+    def epoch(self) -> str | None:
+        """In which the desk heard of what it acknowledges."""
+        ...
+
+    @property
     def fingerprint(self) -> str:
         """The same for the same request."""
         ...
@@ -79,6 +84,7 @@ class Act:
     key: str | None = None
     sequence: int | None = None
     acknowledged: int | None = None
+    epoch: str | None = None
     parent_id: str = ""
     author: str = ""
 
@@ -228,7 +234,8 @@ def _remember(transaction: Transaction, act: Keyed, status: int, document: Store
     if act.key:
         place = (document.collection, document.id, document.revision, document.text)
         transaction.remember(CommandResult(act.owner, act.key, act.fingerprint, act.sequence, status, *place))
-    if act.acknowledged is not None and act.acknowledged > transaction.acknowledged(act.owner):
+    is_of_now = act.epoch in (None, transaction.epoch())  # else it may acknowledge what a restore has taken away
+    if act.acknowledged is not None and is_of_now and act.acknowledged > transaction.acknowledged(act.owner):
         transaction.acknowledge(act.owner, act.acknowledged)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, or_, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import from_wire
 from app.core.commands import Command, Method
 from app.sync.effects import Effect
-from app.sync.model import UNFINISHED, CommandState
-from local_cache.journal_schema import EPOCH, command, effect, meta
+from app.sync.model import TAKEN, UNDER_WAY, Change, CommandState
+from local_cache.journal_schema import EPOCH, PAST_EPOCHS, command, effect, for_this_office, meta
 
 _KEY = ("collection", "entity_id")
 _columns = [effect.c[name] for name in Effect.__slots__]
@@ -40,6 +40,12 @@ class EffectTable:
         """The epoch of the copy in use."""
         return self._connection.execute(_EPOCH).scalar() or ""
 
+    def past_epochs(self) -> Collection[str]:
+        """The epochs of copies that were in use before, as far as they are kept."""
+        kept = select(meta.c.value).where(meta.c.name == PAST_EPOCHS)
+        found: list[str] = json.loads(self._connection.execute(kept).scalar() or "[]")
+        return found
+
     def held(self, collection: str, entity_id: str) -> Effect | None:
         """What is laid over an entity, by the id it has on this desk."""
         row = self._connection.execute(_HELD, {"collection": collection, "entity": entity_id}).first()
@@ -64,12 +70,12 @@ class EffectTable:
         self._connection.execute(delete(effect).where(*theirs))
 
     def under_way(self, over: Effect) -> list[Command]:
-        """The commands on its entity that are not at rest, in device order."""
-        return self._commands(*_on(over), command.c.state.in_(UNFINISHED))
+        """The commands on its entity whose effect the desk has to show, in device order."""
+        return self._commands(*_on(over), command.c.state.in_(UNDER_WAY))
 
     def newest_confirmed(self, over: Effect) -> str:
-        """The newest command on its entity that was confirmed; empty if there is none."""
-        confirmed = select(command.c.id).where(*_on(over), command.c.state == CommandState.CONFIRMED)
+        """The newest command on its entity that head office took; empty if there is none."""
+        confirmed = select(command.c.id).where(*_on(over), command.c.state.in_(TAKEN))
         newest = confirmed.order_by(command.c.sequence.desc()).limit(1)
         return self._connection.execute(newest).scalar() or ""
 
@@ -78,8 +84,8 @@ class EffectTable:
         return self._connection.execute(_RESULT, {"act": command_id}).scalar() or ""
 
     def unfinished(self) -> list[Command]:
-        """All commands that are not at rest, in device order."""
-        return self._commands(command.c.state.in_(UNFINISHED))
+        """All commands whose effect the desk has to show, in device order."""
+        return self._commands(command.c.state.in_(UNDER_WAY))
 
     def _commands(self, *which: Any) -> list[Command]:
         rows = self._connection.execute(select(command).where(*which).order_by(command.c.sequence))
@@ -89,10 +95,27 @@ class EffectTable:
         return [Effect(*row) for row in rows]
 
 
+def check_again(connection: Connection, at_most: int) -> None:
+    """The newest acts that were confirmed, and what was lost, are to be asked for: head office was put back to a backup."""
+    newest = select(func.coalesce(func.max(command.c.sequence), 0)).scalar_subquery()
+    lost = update(command).where(command.c.state == CommandState.LOST, for_this_office())
+    connection.execute(lost.values(state=CommandState.CHECKING_LOST))
+    ended = command.c.state == CommandState.CONFIRMED, command.c.sequence > newest - at_most
+    connection.execute(update(command).where(*ended, for_this_office()).values(state=CommandState.CHECKING))
+
+
 def known_there(connection: Connection) -> list[tuple[str, str]]:
     """Collection and id of every entity in the overlay that head office is known to have."""
     rows = connection.execute(select(effect).where(or_(effect.c.server_id != "", effect.c.base.is_not(None))))
     return [(row.collection, row.server_id or row.entity_id) for row in rows]
+
+
+def laid_at_rest(connection: Connection) -> list[Change]:
+    """The overlay's entities of which nothing is under way, as tombstones of the revisions that they have."""
+    rows = connection.execute(
+        select(effect).join(command, command.c.id == effect.c.command_id).where(command.c.state.not_in(UNDER_WAY))
+    )
+    return [Change(row.collection, row.server_id or row.entity_id, row.revision, None) for row in rows]
 
 
 def touched(connection: Connection) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import Clock, to_wire
@@ -17,7 +17,7 @@ from app.core.errors import DeskError
 from app.core.ids import new_id
 from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
-from app.sync.model import TO_DECIDE, CommandState
+from app.sync.model import KEPT_BY_GRANT, TO_DECIDE, CommandState
 from local_cache import audit, cipher
 from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable
@@ -28,8 +28,11 @@ from local_cache.profile import Profile
 _KNOWN = select(command.c.id).where(command.c.id == bindparam("act"))
 _ADD = insert(command)
 _MADE_HERE = select(command.c.id).where(
-    command.c.collection == bindparam("collection"), command.c.result_id == bindparam("result"),
-    command.c.method == Method.CREATE, for_this_office(),
+    command.c.collection == bindparam("collection"), command.c.method == Method.CREATE, for_this_office(),
+    or_(
+        command.c.result_id == bindparam("result"),
+        and_(command.c.id == bindparam("sent_as"), command.c.state.in_(KEPT_BY_GRANT)),
+    ),
 )  # fmt: skip
 
 
@@ -148,7 +151,7 @@ class Journal:
     def meta(self, name: str, default: str = "") -> str:
         """A named value of this desk."""
         with self.reading() as connection:
-            return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar() or default
+            return read_meta(connection, name) or default
 
     def set_meta(self, name: str, value: str) -> None:
         """Keep a named value."""
@@ -172,7 +175,7 @@ class Journal:
                 return
             if act.replaces:
                 self._rest(connection, act.replaces, act.author)
-            local = replace(act, entity_id=_made_here_as(connection, act))
+            local = replace(act, entity_id=_made_here_as(connection, act, before))
             body = as_json(act.body)
             connection.execute(_ADD, _columns(local, body, to_wire(self._clock.now())))
             table = EffectTable(connection)
@@ -204,6 +207,11 @@ class Journal:
             yield
 
 
+def read_meta(connection: Connection, name: str) -> str:
+    """A named value in the caller's transaction; empty where there is none."""
+    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar() or ""
+
+
 def write_meta(connection: Connection, name: str, value: str) -> None:
     """Keep a named value in the caller's transaction."""
     row = upsert(meta).values(name=name, value=value)
@@ -217,11 +225,15 @@ def _version(connection: Connection) -> int:
     return version
 
 
-def _made_here_as(connection: Connection, act: Command) -> str:
-    """What this desk made keeps its local id in the journal for ever, so that acts on it stay in one queue."""
+def _made_here_as(connection: Connection, act: Command, before: Body | None) -> str:
+    """What this desk made keeps its local id in the journal for ever, so that acts on it stay in one queue.
+
+    Its number may have come with the feed already, though the answer that tells it was lost.
+    """
     if act.method is Method.CREATE:
         return act.entity_id
-    known_as = {"collection": act.collection, "result": act.entity_id}
+    sent_as = str(before.get("externalId") or "") if before else ""
+    known_as = {"collection": act.collection, "result": act.entity_id, "sent_as": sent_as}
     return connection.execute(_MADE_HERE, known_as).scalar() or act.entity_id
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 SCHEMA_VERSION = 2
 EPOCH = "epoch"  # of the copy in use
+PAST_EPOCHS = "past_epochs"  # of those before it, the newest last
 EARLIER_ACTS = "earlier_offices_acts"  # up to this sequence, acts were for a back office that the desk has left
 
 tables = MetaData()

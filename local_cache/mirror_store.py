@@ -13,14 +13,17 @@ from sqlalchemy import Connection
 from app.core.clock import to_wire
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
-from local_cache.effects import EffectTable, known_there
-from local_cache.journal import Journal, write_meta
-from local_cache.journal_schema import EPOCH
+from local_cache import audit
+from local_cache.effects import EffectTable, check_again, known_there
+from local_cache.journal import Journal, read_meta, write_meta
+from local_cache.journal_schema import EPOCH, PAST_EPOCHS
 from local_cache.mirror import MirrorFile
 from local_cache.profile import Profile
 
 POINTER, BUILDING = "mirror", "mirror_building"
 _KNOWN_BEFORE = "known_before_build"
+MOST_ASKED_FOR = 5_000  # acts of a desk, some months of them, that are asked for where head office was put back
+MOST_EPOCHS = 50
 
 
 class MirrorFiles:
@@ -83,6 +86,7 @@ class MirrorFiles:
         built.index(state)
         vanished = self._vanished(built)
         with self._journal.writing() as connection:
+            self._change_epochs(connection, read_meta(connection, EPOCH), state)
             write_meta(connection, POINTER, str(built.number))
             write_meta(connection, BUILDING, "0")
             write_meta(connection, EPOCH, state.epoch)
@@ -110,6 +114,15 @@ class MirrorFiles:
         if used is None:
             raise MirrorDamagedError
         return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)))
+
+    def _change_epochs(self, connection: Connection, before: str, state: MirrorState) -> None:
+        """Another epoch: head office was put back to a backup, and may have lost what it had confirmed."""
+        if before in ("", state.epoch):
+            return
+        past = [*EffectTable(connection).past_epochs(), before][-MOST_EPOCHS:]
+        write_meta(connection, PAST_EPOCHS, json.dumps([one for one in past if one != state.epoch]))
+        check_again(connection, MOST_ASKED_FOR)
+        audit.append(connection, state.as_of, "head office", "new epoch", state.epoch, "")
 
     def _vanished(self, built: MirrorFile) -> list[tuple[str, str]]:
         """What head office was known to have before the snapshot began, and what is not in it."""

@@ -11,23 +11,27 @@ from app.core.clock import Clock, to_wire
 from app.core.wire import well_formed
 from app.core.words import said_of
 from app.sync.model import (
+    ASKED_ANEW,
     AT_REST,
     HELD_TWICE,
-    MOVING,
+    KEPT_BY_GRANT,
     SHOWN,
     TO_DECIDE,
     UNFINISHED,
+    WAITING,
+    Acknowledged,
     Change,
     CommandState,
     Entry,
+    is_told_again,
 )
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
 from app.sync.status import Held, held_back
 from local_cache import audit
-from local_cache.effects import EffectTable, command_from, touched
-from local_cache.journal import Journal
-from local_cache.journal_schema import clerk, command, for_this_office
+from local_cache.effects import EffectTable, command_from, laid_at_rest, touched
+from local_cache.journal import Journal, read_meta
+from local_cache.journal_schema import EPOCH, clerk, command, for_this_office
 
 
 class JournalOutbox:
@@ -45,17 +49,26 @@ class JournalOutbox:
             )
             return [Entry(command_from(row), row.sequence, CommandState(row.state)) for row in rows]
 
-    def mark(self, transition: Transition) -> None:
-        """Write a command's new state, with its effect as head office confirmed it."""
+    def mark(self, transition: Transition) -> CommandState:
+        """Write a command's new state, with its effect as head office confirmed it; returns where it stands now."""
         with self._journal.writing() as connection:
             row = connection.execute(select(command).where(command.c.id == transition.command_id)).one()
-            if row.state in AT_REST:
-                return  # a late answer to something already known; a confirmed command never goes back
-            connection.execute(update(command).where(command.c.id == row.id).values(self._news(transition)))
-            if transition.confirmed:
-                self._journal.effects.confirm(EffectTable(connection), command_from(row), transition.confirmed)
-            if not transition.state.is_moving:
+            before = CommandState(row.state)
+            if before in AT_REST:
+                return before  # a late answer to something already known; a confirmed command never goes back
+            effects = EffectTable(connection)
+            if transition.epoch in effects.past_epochs():  # another backup has been put back since
+                if before in ASKED_ANEW:
+                    return before
+                transition = Transition(transition.command_id, CommandState.UNKNOWN)
+            is_news = not is_told_again(before, transition.state)
+            news = self._news(transition, is_news=is_news)
+            connection.execute(update(command).where(command.c.id == row.id).values(news))
+            if is_news:
+                self._journal.effects.told(effects, command_from(row), transition.state, transition.confirmed)
+            if is_news and not transition.state.is_moving:
                 self._note(connection, transition)
+            return transition.state
 
     def server_id(self, collection: str, entity_id: str) -> str:
         """The id head office gave what was made here under `entity_id`."""
@@ -63,14 +76,16 @@ class JournalOutbox:
             made = select(command.c.result_id).where(command.c.collection == collection, command.c.id == entity_id)
             return connection.execute(made).scalar() or entity_id
 
-    def acknowledged(self) -> int:
-        """Every device sequence up to this one has ended."""
+    def acknowledged(self) -> Acknowledged:
+        """Up to where every command has ended."""
         with self._journal.reading() as connection:
             first_open = connection.execute(
                 select(func.min(command.c.sequence)).where(command.c.state.in_(UNFINISHED))
             ).scalar()
             newest = connection.execute(select(func.max(command.c.sequence))).scalar() or 0
-            return int(first_open - 1 if first_open else newest)
+            epoch = read_meta(connection, EPOCH)
+            reached = int(first_open - 1 if first_open else newest)
+            return Acknowledged(reached if epoch else 0, epoch)  # without a copy nobody knows in which epoch it heard
 
     def grant_of(self, author: str) -> Grant | None:
         """The author's grant, if the desk holds one."""
@@ -92,13 +107,13 @@ class JournalOutbox:
             counted = select(command.c.state, func.count()).where(command.c.state.in_(SHOWN))
             rows = connection.execute(counted.group_by(command.c.state)).all()
         by_state: dict[str, int] = {str(state): count for state, count in rows}
-        return sum(by_state.get(one, 0) for one in MOVING), sum(by_state.get(one, 0) for one in TO_DECIDE)
+        return sum(by_state.get(one, 0) for one in WAITING), sum(by_state.get(one, 0) for one in TO_DECIDE)
 
     def held(self, authors: frozenset[str]) -> tuple[Held, ...]:
         """Acts on their way that wait for one of these people to sign in; who has waited longest first."""
         if not authors:
             return ()
-        on_their_way = [entry.command for entry in self.unfinished() if entry.state.is_moving]
+        on_their_way = [entry.command for entry in self.unfinished() if entry.state in KEPT_BY_GRANT]
         counts = Counter(held_back(on_their_way, authors).values())
         with self._journal.reading() as connection:
             known = connection.execute(select(clerk.c.id, clerk.c.name).where(clerk.c.id.in_(list(counts))))
@@ -132,11 +147,17 @@ class JournalOutbox:
             if connection.execute(update(command).where(*known_once).values(news)).rowcount:
                 self._note(connection, Transition(command_id, CommandState.DOUBLED, reason))
 
-    def _news(self, transition: Transition) -> dict[str, object]:
-        news: dict[str, object] = {
-            "state": transition.state, "reason": well_formed(transition.reason),
-            "changed_at": to_wire(self._clock.now()),
-        }  # fmt: skip
+    def resting(self) -> list[Change]:
+        """What is still laid over the copy though nothing is under way, each as if it were gone at its revision."""
+        with self._journal.reading() as connection:
+            return laid_at_rest(connection)
+
+    def _news(self, transition: Transition, *, is_news: bool) -> dict[str, object]:
+        news: dict[str, object] = {"state": transition.state, "reason": well_formed(transition.reason)}
+        if is_news:
+            news["changed_at"] = to_wire(self._clock.now())
+        if transition.state is CommandState.LOST:  # what head office made of it is nothing any more
+            news |= {"result_id": "", "result_revision": 0}
         if transition.confirmed:
             news |= {"result_id": transition.confirmed.id, "result_revision": transition.confirmed.revision}
         return news

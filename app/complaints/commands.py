@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,11 @@ def link_outage(
         entity_id=outage_id, body=[{"op": "add", "path": "/relatedParty/-", "value": party}], author=author, made_at=now,
         customer_id=customer_id, title=outage_name,
     )  # fmt: skip
+
+
+def again(lost: Command, command_id: str, author: str, now: datetime) -> Command:
+    """Add once more what head office has lost, as it was; the lost one goes to rest."""
+    return replace(lost, id=command_id, author=author, made_at=now, replaces=lost.id)
 
 
 def filed(_before: Body | None, command: Command) -> dict[str, Any]:

@@ -67,6 +67,10 @@ class ComplaintDesk:
             commands.link_outage(form.id, outage_id, outage_name, form.customer_id, self._clerk.id, now)
         )
 
+    async def send_again(self, lost: Command) -> str:
+        """Send a note or a counting in once more that head office has lost."""
+        return await self._record(commands.again(lost, new_id(), self._clerk.id, self._clock.now()))
+
     def _opened(self, form: ComplaintForm) -> ComplaintForm:
         """Bound by the desk's own country, unless there is a customer whose country is still to be read."""
         return form if form.customer_id else self.bound(form, "")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.core.commands import Command, Method
-from app.sync.model import Change, Confirmed
+from app.sync.model import Change, CommandState, Confirmed
 
 Body = Mapping[str, Any]
 Reducer = Callable[[Body | None, Command], dict[str, Any]]
@@ -43,6 +43,10 @@ class EffectRows(Protocol):
         """The epoch of the copy in use; what head office answers may be of a newer one already."""
         ...
 
+    def past_epochs(self) -> Collection[str]:
+        """The epochs of copies that were in use before."""
+        ...
+
     def held(self, collection: str, entity_id: str) -> Effect | None:
         """What is laid over an entity, by the id it has on this desk."""
         ...
@@ -64,11 +68,11 @@ class EffectRows(Protocol):
         ...
 
     def under_way(self, effect: Effect) -> list[Command]:
-        """The commands on its entity that are not at rest, in device order."""
+        """The commands on its entity whose effect the desk has to show (`UNDER_WAY`), in device order."""
         ...
 
     def newest_confirmed(self, effect: Effect) -> str:
-        """The newest command on its entity that was confirmed; empty if there is none."""
+        """The newest command on its entity that head office took; empty if there is none."""
         ...
 
     def result_of(self, command_id: str) -> str:
@@ -76,7 +80,7 @@ class EffectRows(Protocol):
         ...
 
     def unfinished(self) -> list[Command]:
-        """All commands that are not at rest, in device order."""
+        """All commands whose effect the desk has to show, in device order."""
         ...
 
 
@@ -121,6 +125,26 @@ class Effects:
             held = replace(held, base=as_json(body), revision=result.revision, is_gone=False, epoch=epoch)
         self._rebuild(rows, held)
 
+    def told(self, rows: EffectRows, act: Command, state: CommandState, confirmed: Confirmed | None) -> None:
+        """Head office told what became of the act."""
+        if confirmed is not None:
+            self.confirm(rows, act, confirmed)
+        elif state is CommandState.LOST:
+            self.lost(rows, act)
+        elif state is CommandState.CONFIRMED:  # and no more than that
+            self.rebuild(rows, act.collection, act.entity_id)
+
+    def lost(self, rows: EffectRows, act: Command) -> None:
+        """Head office has lost what it had confirmed: what the act had made is shown again, as not in effect."""
+        held = rows.held(act.collection, act.entity_id)
+        if act.method is Method.CREATE:  # what it was called there may be given to another
+            if held is None:
+                self.put(rows, act, None, 0)
+            else:
+                fresh = replace(held, base=None, server_id="", revision=0, is_gone=False, epoch=rows.epoch())
+                rows.keep(fresh)
+        self.rebuild(rows, act.collection, act.entity_id)
+
     def settle(self, rows: EffectRows, changes: Iterable[Change]) -> None:
         """The copy in use moved on: drop what says nothing new, work the rest out again from the newer row."""
         for change in changes:
@@ -135,9 +159,9 @@ class Effects:
                 self._rest_on(rows, held, None, held.revision)
 
     def new_epoch(self, rows: EffectRows) -> None:
-        """The copy in use is of an epoch in which revisions are counted anew: it is newer than what is not of that epoch."""
+        """The copy in use is of an epoch in which revisions are counted anew: it is newer than what is of an earlier one."""
         for held in rows.all():
-            if held.epoch != rows.epoch():
+            if held.epoch != rows.epoch() and held.epoch in ("", *rows.past_epochs()):
                 rows.keep(replace(held, revision=0, epoch=rows.epoch()))
 
     def restore(self, rows: EffectRows) -> None:

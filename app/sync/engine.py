@@ -23,6 +23,7 @@ from app.sync.model import (
     Confirmed,
     Differs,
     Entry,
+    Forgotten,
     Later,
     MirrorState,
     NeverArrived,
@@ -172,6 +173,8 @@ class SyncEngine(PullListener, SendListener):
         self._tell(loaded=state.rows, total=total, remaining_s=None if remaining_s is None else ceil(remaining_s))
 
     def changed(self, collections: frozenset[str], *, is_new_mirror: bool) -> None:
+        if is_new_mirror:  # of another epoch, it may have brought back acts that had ended
+            self._sender.reload()
         self._emit(DataChanged(collections, is_new_mirror))
 
     # SendListener
@@ -204,7 +207,7 @@ class SyncEngine(PullListener, SendListener):
                 self._troubles.note(entry.command.id, BackOfficeAnswerError.text)
             case Later() | NoGrant():
                 pass
-            case NeverArrived() | Confirmed() | Refused() | Differs() | Unaskable():
+            case NeverArrived() | Confirmed() | Refused() | Differs() | Unaskable() | Forgotten():
                 if not isinstance(outcome, NeverArrived):  # then it is not over yet
                     self._troubles.note(entry.command.id, "")
                 if self._hear_answer():  # a pull that itself brought the line up must not hurry itself

@@ -20,10 +20,13 @@ class CommandState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     UNKNOWN = "unknown"
+    CHECKING = "checking"  # confirmed once; head office was put back to a backup, and is asked whether it still knows
+    CHECKING_LOST = "checking-lost"  # lost once, and put back to another backup since: asked for again, and in sight
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     CONFLICT = "conflict"
     DOUBLED = "doubled"  # confirmed, and then found a second time at a head office that keeps no keys
+    LOST = "lost"
     SET_ASIDE = "set-aside"
 
     @property
@@ -37,12 +40,22 @@ class CommandState(StrEnum):
         return self in MOVING
 
 
-MOVING = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)
-NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT)
+ASKED_ANEW = (CommandState.CHECKING, CommandState.CHECKING_LOST)
+MOVING = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN, *ASKED_ANEW)
+NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT, CommandState.LOST)
 AT_REST = (CommandState.CONFIRMED, CommandState.DOUBLED, CommandState.SET_ASIDE)
-TO_DECIDE = (*NEEDS_A_PERSON, CommandState.DOUBLED)
+TAKEN = (CommandState.CONFIRMED, CommandState.CHECKING)  # head office has had it in effect, and may have it still
+KEPT_BY_GRANT = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)  # else anybody's would do
 UNFINISHED = (*MOVING, *NEEDS_A_PERSON)  # few in a journal of any age, and so found by index where asked for by name
-SHOWN = (*UNFINISHED, CommandState.DOUBLED)
+WAITING = tuple(state for state in MOVING if state is not CommandState.CHECKING)  # as far as a clerk can tell
+UNDER_WAY = tuple(state for state in UNFINISHED if state not in TAKEN)  # its effect is the desk's to show
+TO_DECIDE = (*NEEDS_A_PERSON, CommandState.DOUBLED)
+SHOWN = (*UNDER_WAY, CommandState.DOUBLED)
+LOST_WITH_THE_BACKUP = QT_TRANSLATE_NOOP(
+    "errors",
+    "Head office had this, was put back to an earlier state and has it no longer; nothing was done twice. "
+    "Send it again, or set it aside.",
+)
 OUTCOME_UNKNOWN = QT_TRANSLATE_NOOP(
     "errors",
     "Nobody can say whether head office has this: no answer came, and it cannot be asked. It was not sent again. "
@@ -55,12 +68,23 @@ _CERTAINTY = {
     CommandState.QUEUED: Certainty.WAITING,
     CommandState.SENT: Certainty.SENDING,
     CommandState.UNKNOWN: Certainty.UNKNOWN,
+    CommandState.CHECKING: Certainty.UNKNOWN,
+    CommandState.CHECKING_LOST: Certainty.UNKNOWN,
+    CommandState.LOST: Certainty.REFUSED,
     CommandState.CONFIRMED: Certainty.CONFIRMED,
     CommandState.REFUSED: Certainty.REFUSED,
     CommandState.CONFLICT: Certainty.DIFFERS,
     CommandState.DOUBLED: Certainty.DIFFERS,
     CommandState.SET_ASIDE: Certainty.REFUSED,
 }
+
+
+def is_told_again(before: CommandState, now: CommandState) -> bool:
+    """Whether head office, asked anew, said what it had said: then nothing has happened."""
+    return (before, now) in (
+        (CommandState.CHECKING, CommandState.CONFIRMED),
+        (CommandState.CHECKING_LOST, CommandState.LOST),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +99,14 @@ class Entry:
     def entity(self) -> tuple[str, str]:
         """What it acts on, under the desk's own id where it was made here; commands on one entity keep their order."""
         return self.command.collection, self.command.entity_id
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Every device sequence up to this one has ended, as far as head office had told in that epoch."""
+
+    sequence: int = 0
+    epoch: str = ""
 
 
 # ---- what head office can answer to a command
@@ -124,7 +156,9 @@ class NoGrant:
 
 @dataclass(frozen=True, slots=True)
 class NeverArrived:
-    """Asked by key, head office knows nothing of it: it may be sent."""
+    """Asked by key, head office knows nothing of it: it may be sent. `epoch`: told by who knows what it has forgotten."""
+
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +166,12 @@ class Unaskable:
     """It may have taken effect or not, and head office has no way to say which: only a person can find out."""
 
 
-Outcome = Confirmed | Refused | Differs | Later | NotKnown | NoGrant | NeverArrived | Unaskable
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Asked by key, head office knows that the act had ended, as this desk once said, and no more."""
+
+
+Outcome = Confirmed | Refused | Differs | Later | NotKnown | NoGrant | NeverArrived | Unaskable | Forgotten
 
 
 # ---- what comes down

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from app.core.commands import Method
 from app.sync.model import (
+    ASKED_ANEW,
+    LOST_WITH_THE_BACKUP,
     NEEDS_A_PERSON,
     OUTCOME_UNKNOWN,
     CommandState,
     Confirmed,
     Differs,
     Entry,
+    Forgotten,
     Later,
     NeverArrived,
     NoGrant,
@@ -52,6 +56,12 @@ class Transition:
     state: CommandState
     reason: str = ""
     confirmed: Confirmed | None = None
+    lost_in: str = ""
+
+    @property
+    def epoch(self) -> str:
+        """In which head office said so; empty where the state does not depend on it."""
+        return self.confirmed.epoch if self.confirmed else self.lost_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +81,35 @@ class Outbox:
 
     def __init__(self, backoff: Backoff) -> None:
         self._backoff = backoff
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, Entry] = {}  # in device order
+        self._asked_anew: dict[str, Entry] = {}
+        self._behind: Counter[tuple[str, str]] = Counter()  # entities of which it is not known whether they are there
         self._running: dict[str, int] = {}  # command → how often its author had signed in when the act began
         self._waits: dict[str, _Wait] = {}
         self._line = _Wait()
         self._sign_ins: Counter[str] = Counter()
+        self._may_check = True  # somebody's grant is good for asking what became of acts that had ended
         self._without_grant: set[str] = set()
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Take the durable outbox as it is now; what is running stays running."""
         held = {entry.command.id: entry for entry in entries}
         for command_id in self._running:
-            known = self._entries[command_id]
+            known = self._known(command_id)
             held[command_id] = replace(held.get(command_id, known), state=known.state)
-        self._entries = held
+        self._sort(held.values())
         self._waits = {command_id: wait for command_id, wait in self._waits.items() if command_id in held}
 
     def grant_given(self, author: str) -> None:
         """The author signed in again: their commands may go on, also those whose refusal is still on its way here."""
         self._sign_ins[author] += 1
+        self._may_check = True
         self._without_grant.discard(author)
 
     def grant_works(self, author: str) -> bool:
         """Head office has just accepted the author's grant. Returns whether commands were waiting for that."""
-        was_waiting = author in self._without_grant
+        was_waiting = author in self._without_grant or not self._may_check
+        self._may_check = True
         self._without_grant.discard(author)
         return was_waiting
 
@@ -107,15 +122,21 @@ class Outbox:
         """What to do now, oldest first. A command found `sent` that is not running was cut short: ask."""
         if self._line.until > now:
             return []
-        ready = [entry for entry in self._movable() if self._waits.get(entry.command.id, _Wait()).until <= now]
-        return [
-            Send(entry) if entry.state is CommandState.QUEUED else Ask(entry) for entry in ready[: max(self._room, 0)]
-        ]
+        ready = (entry for entry in self._movable() if self._until(entry) <= now)
+        taken = islice(ready, max(self._room, 0))
+        return [Send(entry) if entry.state is CommandState.QUEUED else Ask(entry) for entry in taken]
 
     def next_due(self, now: float) -> float | None:
         """Seconds until something becomes due by itself, None if nothing will before something else happens."""
-        times = [self._waits.get(entry.command.id, _Wait()).until for entry in self._movable()]
-        return max(0.0, min(times) - now, self._line.until - now) if times and self._room > 0 else None
+        if self._room <= 0:
+            return None
+        first: float | None = None
+        for entry in self._movable():
+            until = self._until(entry)
+            first = until if first is None else min(first, until)
+            if first <= now:
+                break
+        return None if first is None else max(0.0, first - now, self._line.until - now)
 
     def hurry(self) -> None:
         """The line is back: nothing has to wait out its delay, except where head office asked for one."""
@@ -124,51 +145,81 @@ class Outbox:
 
     def began(self, act: Act) -> CommandState:
         """Note that the act runs; returns the state to write down *before* anything goes on the wire."""
-        state = CommandState.SENT if isinstance(act, Send) else CommandState.UNKNOWN
+        asked = act.entry.state if act.entry.state in ASKED_ANEW else CommandState.UNKNOWN
+        state = CommandState.SENT if isinstance(act, Send) else asked
         command = act.entry.command
-        self._entries[command.id] = replace(act.entry, state=state)
+        if act.entry.state not in ASKED_ANEW:
+            self._entries[command.id] = replace(act.entry, state=state)
         self._running[command.id] = self._sign_ins[command.author]
         return state
 
     def ended(self, command_id: str, outcome: Outcome, now: float) -> Transition:
         """What the answer makes of the command."""
         sign_ins = self._running.pop(command_id)
-        entry = self._entries[command_id]
-        if isinstance(outcome, NoGrant) and self._sign_ins[entry.command.author] == sign_ins:
+        entry = self._known(command_id)
+        if isinstance(outcome, NoGrant) and entry.state in ASKED_ANEW:
+            self._may_check = False  # anybody's grant would do
+        elif isinstance(outcome, NoGrant) and self._sign_ins[entry.command.author] == sign_ins:
             self._without_grant.add(entry.command.author)
         transition = _transition(entry, outcome)
-        self._entries[command_id] = replace(entry, state=transition.state)
+        self._to(entry, transition.state)
         self._hear_line(outcome, now)
         if transition.state.is_moving:
-            self._delay(command_id, outcome, now)
-        elif transition.state is CommandState.CONFIRMED:
-            del self._entries[command_id]
+            self._delay(transition, outcome, now)
         return transition
 
     def forget(self, command_id: str, until: float) -> None:
         """What was learned could not be written down: believe the journal at the next load, but not before `until`."""
-        self._entries.pop(command_id, None)
+        self._drop(command_id)
         self._waits[command_id] = replace(self._waits.get(command_id, _Wait()), until=until, is_told=True)
 
     @property
     def _room(self) -> int:
         return (1 if self._line.failures else PARALLEL) - len(self._running)
 
-    def _movable(self) -> list[Entry]:
-        """Of each entity the oldest command, where nothing but time keeps it."""
-        oldest: dict[tuple[str, str], Entry] = {}
-        for entry in sorted(self._entries.values(), key=lambda one: one.sequence):
-            if not (
-                entry.command.method is Method.APPEND and entry.state in NEEDS_A_PERSON
-            ):  # nothing rests on an addition
-                oldest.setdefault(entry.entity, entry)
-        return [
-            entry
-            for entry in oldest.values()
-            if entry.state.is_moving
-            and entry.command.id not in self._running
-            and entry.command.author not in self._without_grant
-        ]
+    def _movable(self) -> Iterator[Entry]:
+        """What nothing but time keeps: of each entity the oldest command; then what is asked for anew, in any order."""
+        asked = self._asked_anew.values() if self._may_check else ()
+        return (entry for entry in chain(self._oldest(), asked) if entry.command.id not in self._running)
+
+    def _oldest(self) -> Iterator[Entry]:
+        met: set[tuple[str, str]] = set()
+        for entry in self._entries.values():
+            if entry.command.method is Method.APPEND and entry.state in NEEDS_A_PERSON:
+                continue  # nothing rests on an addition
+            if entry.entity in met or self._behind[entry.entity]:
+                continue
+            met.add(entry.entity)
+            if entry.state.is_moving and entry.command.author not in self._without_grant:
+                yield entry
+
+    def _until(self, entry: Entry) -> float:
+        wait = self._waits.get(entry.command.id)
+        return wait.until if wait else 0.0
+
+    def _known(self, command_id: str) -> Entry:
+        return self._entries.get(command_id) or self._asked_anew[command_id]
+
+    def _sort(self, entries: Iterable[Entry]) -> None:
+        ordered = sorted(entries, key=lambda one: one.sequence)
+        self._entries = {one.command.id: one for one in ordered if one.state not in ASKED_ANEW}
+        self._asked_anew = {one.command.id: one for one in ordered if one.state in ASKED_ANEW}
+        self._behind = Counter(one.entity for one in self._asked_anew.values())
+
+    def _to(self, entry: Entry, state: CommandState) -> None:
+        if state is CommandState.CONFIRMED:
+            self._drop(entry.command.id)
+        elif state is CommandState.LOST:  # it takes its old place among the others
+            self._drop(entry.command.id)
+            self._sort((*self._entries.values(), *self._asked_anew.values(), replace(entry, state=state)))
+        elif state not in ASKED_ANEW:
+            self._entries[entry.command.id] = replace(entry, state=state)
+
+    def _drop(self, command_id: str) -> None:
+        self._entries.pop(command_id, None)
+        asked = self._asked_anew.pop(command_id, None)
+        if asked is not None:
+            self._behind[asked.entity] -= 1
 
     def _hear_line(self, outcome: Outcome, now: float) -> None:
         if not (isinstance(outcome, (Later, NotKnown)) and outcome.line_is_cut):
@@ -177,9 +228,11 @@ class Outbox:
             failures = self._line.failures + 1
             self._line = _Wait(failures, now + self._backoff.after(failures))
 
-    def _delay(self, command_id: str, outcome: Outcome, now: float) -> None:
+    def _delay(self, transition: Transition, outcome: Outcome, now: float) -> None:
+        command_id = transition.command_id
         wait = self._waits.get(command_id, _Wait())
-        if isinstance(outcome, NeverArrived) or (isinstance(outcome, Later) and outcome.line_is_cut):
+        is_to_be_sent = isinstance(outcome, NeverArrived) and transition.state is CommandState.QUEUED
+        if is_to_be_sent or (isinstance(outcome, Later) and outcome.line_is_cut):
             self._waits[command_id] = replace(wait, until=now, is_told=False)
             return
         told = outcome.seconds if isinstance(outcome, Later) else None
@@ -189,12 +242,14 @@ class Outbox:
 
 def _transition(entry: Entry, outcome: Outcome) -> Transition:
     command_id = entry.command.id
+    if entry.state in ASKED_ANEW:
+        return _checked(entry, outcome)
     match outcome:
         case Confirmed():
             return Transition(command_id, CommandState.CONFIRMED, confirmed=outcome)
         case Refused(reason):
             return Transition(command_id, CommandState.REFUSED, reason)
-        case Differs():
+        case Differs() | Forgotten():  # nobody can say any more
             return Transition(command_id, CommandState.CONFLICT)
         case Unaskable():
             return Transition(command_id, CommandState.CONFLICT, OUTCOME_UNKNOWN)
@@ -206,3 +261,17 @@ def _transition(entry: Entry, outcome: Outcome) -> Transition:
             return Transition(
                 command_id, CommandState.QUEUED if entry.state is CommandState.SENT else CommandState.UNKNOWN
             )
+
+
+def _checked(entry: Entry, outcome: Outcome) -> Transition:
+    """What a head office that was put back to a backup says of an act that it had confirmed."""
+    command_id = entry.command.id
+    match outcome:
+        case Confirmed():
+            return Transition(command_id, CommandState.CONFIRMED, confirmed=outcome)
+        case Forgotten() | Unaskable():  # it had ended before that backup was made; or there are no backups to tell of
+            return Transition(command_id, CommandState.CONFIRMED)
+        case NeverArrived(epoch) if epoch:
+            return Transition(command_id, CommandState.LOST, LOST_WITH_THE_BACKUP, lost_in=epoch)
+        case _:
+            return Transition(command_id, entry.state)

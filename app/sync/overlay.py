@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.certainty import Certainty
-from app.sync.model import AT_REST, CommandState
+from app.sync.model import UNDER_WAY, CommandState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def seen_as(mirrored: Mapping[str, Seen], overlaid: Iterable[Overlaid], identity
     """One record, by its id at head office or, while that is not known, by its own on this desk."""
     seen = dict(mirrored)
     for one in overlaid:
-        if identity in (one.server_id, one.entity_id):
+        if identity in (one.server_id or _sent_as(one.entity_id, seen), one.entity_id):
             _lay_over(seen, identity, one)
     return seen.get(identity)
 
@@ -64,6 +64,6 @@ def _sent_as(entity_id: str, seen: Mapping[str, Seen]) -> str:
 def _lay_over(seen: dict[str, Seen], identity: str, one: Overlaid) -> None:
     """Put the effect in its record's place, unless the mirror has reached it: then it goes at the next settling."""
     held = seen.get(identity)
-    if one.state in AT_REST and held is not None and not one.is_ahead and held.revision >= one.revision:
+    if one.state not in UNDER_WAY and held is not None and not one.is_ahead and held.revision >= one.revision:
         return
     seen[identity] = Seen(json.loads(one.body), one.revision, one.state.certainty, one.reason, one.command_id)

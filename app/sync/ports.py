@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.sync.model import Change, Entry, FeedPage, MirrorState, Outcome, SnapshotPage, SnapshotStart
+from app.sync.model import (
+    Acknowledged,
+    Change,
+    CommandState,
+    Entry,
+    FeedPage,
+    MirrorState,
+    Outcome,
+    SnapshotPage,
+    SnapshotStart,
+)
 from app.sync.outbox import Transition
 from app.sync.status import Held
 
@@ -27,16 +37,19 @@ class OutboxStore(Protocol):
         """Commands that are not at rest, in device order."""
         ...
 
-    def mark(self, transition: Transition) -> None:
-        """Write a command's new state, with its effect as head office confirmed it."""
+    def mark(self, transition: Transition) -> CommandState:
+        """Write a command's new state, with its effect as head office confirmed it; returns where it stands now.
+
+        That is another one where the command is at rest already, or where the answer is of an epoch that is over.
+        """
         ...
 
     def server_id(self, collection: str, entity_id: str) -> str:
         """The id head office gave what was made here under `entity_id`; the same id if it was not made here."""
         ...
 
-    def acknowledged(self) -> int:
-        """Every device sequence up to this one has ended."""
+    def acknowledged(self) -> Acknowledged:
+        """Up to where every command has ended."""
         ...
 
     def grant_of(self, author: str) -> Grant | None:
@@ -57,6 +70,10 @@ class OutboxStore(Protocol):
 
     def overlaid(self) -> list[tuple[str, str]]:
         """Collection and id at head office of every entity that unsettled commands touch."""
+        ...
+
+    def resting(self) -> list[Change]:
+        """What is still laid over the copy though nothing is under way, each as if it were gone at its revision."""
         ...
 
     def settle(self, changes: Iterable[Change]) -> None:
@@ -99,7 +116,7 @@ class MirrorStore(Protocol):
 class HeadOffice(Protocol):
     """The back office over the wire. Raises DeskError; never anything else for what the other side does."""
 
-    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
+    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         """Make the command's request."""
         ...
 

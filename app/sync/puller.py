@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import aclosing
 from enum import IntEnum
 
@@ -10,7 +11,7 @@ from app.core.clock import Clock
 from app.core.errors import BackOfficeAnswerError, DeskError
 from app.rules.checksums import Checksum
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError, MirrorDiffersError
-from app.sync.model import MirrorState
+from app.sync.model import Change, MirrorState
 from app.sync.ports import Grant, HeadOffice, MirrorStore, OutboxStore
 from app.sync.retry import Backoff
 from app.sync.snapshot import SnapshotTaker
@@ -209,6 +210,7 @@ class Puller:
         return state
 
     async def _feed(self, grant: Grant, cursor: str) -> None:
+        resting = await self._thread.run(self._journal.resting)
         for _ in range(MOST_PAGES_A_PULL):
             page = await self._head_office.feed(grant, cursor)
             if page.more and page.cursor == cursor:
@@ -221,20 +223,24 @@ class Puller:
             self._listener.answered(grant.author)
             cursor = page.cursor
             if not page.more:
-                await self._caught_up(page.checksum)
+                await self._caught_up(page.checksum, resting)
                 return
         raise BackOfficeAnswerError
 
-    async def _caught_up(self, checksum: Checksum | None) -> None:
+    async def _caught_up(self, checksum: Checksum | None, resting: Iterable[Change]) -> None:
         """What a crash between the two files left unsettled, or a snapshot brought, is settled now.
 
+        What had taken effect before head office was asked for news, and is nowhere in the copy, has gone since.
         Raises MirrorDiffersError where the copy is not what head office says it should be.
         """
         state = await self._thread.run(self._mirror.state)
         if checksum is not None and state.checksum != checksum:
             raise MirrorDiffersError
         if overlaid := await self._thread.run(self._journal.overlaid):
-            await self._thread.run(self._journal.settle, await self._thread.run(self._mirror.rows, overlaid))
+            rows = await self._thread.run(self._mirror.rows, overlaid)
+            held = {(row.collection, row.id) for row in rows}
+            gone = [one for one in resting if (one.collection, one.id) not in held]
+            await self._thread.run(self._journal.settle, [*rows, *gone])
         self._complete.set()
         self._listener.holds(state)
         self._listener.in_step()

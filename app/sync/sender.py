@@ -8,7 +8,7 @@ from app.core.clock import Clock
 from app.core.errors import BackOfficeUnreachableError, DeskError, StorageError, StorageFullError
 from app.core.tasks import TaskScope
 from app.sync.errors import GrantEndedError
-from app.sync.model import Entry, Later, NoGrant, NotKnown, Outcome
+from app.sync.model import ASKED_ANEW, Acknowledged, CommandState, Entry, Later, NoGrant, NotKnown, Outcome
 from app.sync.outbox import Act, Ask, Outbox, Transition
 from app.sync.ports import Grant, HeadOffice, OutboxStore
 from app.sync.store_thread import StoreThread
@@ -101,7 +101,8 @@ class Sender:
     async def _do(self, act: Act, began: Transition) -> None:
         entry = act.entry
         try:
-            await self._thread.run(self._store.mark, began)
+            if began.state is not entry.state:  # what is asked for again stands there already
+                await self._thread.run(self._store.mark, began)
         except DISK_TROUBLE as error:  # nothing goes on the wire that is not written down first
             self._outbox.ended(entry.command.id, Later(DISK_REST_S), self._clock.monotonic())
             self._listener.disk_failed(error)
@@ -115,7 +116,8 @@ class Sender:
         async with self._writing:
             transition = self._outbox.ended(command_id, outcome, self._clock.monotonic())
             try:
-                await self._thread.run(self._store.mark, transition)
+                if await self._written(entry, transition) is not transition.state:
+                    self._is_stale = True
                 self._listener.disk_works()
             except DISK_TROUBLE as error:  # on disk it still counts as sent, so head office is asked again
                 self._outbox.forget(command_id, self._clock.monotonic() + DISK_REST_S)
@@ -124,10 +126,20 @@ class Sender:
         self._listener.sent(entry, outcome)
         self.wake()
 
+    async def _written(self, entry: Entry, transition: Transition) -> CommandState:
+        """Where the command stands in the journal once that is written down."""
+        is_asking = entry.state is not CommandState.QUEUED
+        if is_asking and transition.state is entry.state:
+            return transition.state
+        return await self._thread.run(self._store.mark, transition)
+
     async def _over_the_wire(self, act: Act) -> Outcome:
         command = act.entry.command
         try:
-            grant = await self._thread.run(self._store.grant_of, command.author)
+            if act.entry.state in ASKED_ANEW:  # its author may never sign in here again
+                grant = await self._thread.run(self._store.latest_grant)
+            else:
+                grant = await self._thread.run(self._store.grant_of, command.author)
             entity_id = await self._thread.run(self._store.server_id, *act.entry.entity)
             acknowledged = await self._thread.run(self._store.acknowledged)
         except DISK_TROUBLE as error:
@@ -135,7 +147,7 @@ class Sender:
             return Later(DISK_REST_S)
         return await self._exchange(act, entity_id, grant, acknowledged) if grant else NoGrant()
 
-    async def _exchange(self, act: Act, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
+    async def _exchange(self, act: Act, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         try:
             if isinstance(act, Ask):
                 return await self._head_office.ask(act.entry, grant)

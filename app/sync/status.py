@@ -10,6 +10,7 @@ from typing import Protocol
 
 from app.core.certainty import Certainty
 from app.core.commands import Command, Pending
+from app.sync.model import LOST_WITH_THE_BACKUP
 
 
 class LineState(StrEnum):
@@ -72,8 +73,15 @@ def held_back(on_their_way: Iterable[Command], authors: Container[str]) -> dict[
 def names_awaited(acts: Iterable[Pending], held: Iterable[Held]) -> dict[str, str]:
     """Which of these acts, oldest first, wait for a sign-in, each with the name of whose."""
     names = {one.author: one.name for one in held}
-    on_their_way = (act.command for act in acts if not act.certainty.needs_a_person)
+    on_their_way = (
+        act.command for act in acts if not act.certainty.needs_a_person and act.reason != LOST_WITH_THE_BACKUP
+    )  # what was lost once is asked for with anybody's grant
     return {act: names[author] for act, author in held_back(on_their_way, names).items()}
+
+
+def is_lost(act: Pending) -> bool:
+    """Whether head office had it and has lost it."""
+    return act.certainty is Certainty.REFUSED and act.reason == LOST_WITH_THE_BACKUP
 
 
 class Outstanding(Protocol):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.sync.errors import NoDeskExtensionError
-from app.sync.model import Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
+from app.sync.model import Acknowledged, Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
 from app.tmf.foreign.head_office import ForeignHeadOffice
 from app.tmf.head_office import HttpHeadOffice
@@ -32,7 +32,7 @@ class AnyHeadOffice:
         self._known_kind = known_kind
         self._kind: Kind | None = None
 
-    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
+    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         """Make the command's request."""
         if await self._is_foreign():  # which has no keys to forget
             return await self._foreign.send(entry, entity_id, grant)

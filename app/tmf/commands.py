@@ -10,7 +10,19 @@ import msgspec
 from app.core import wire
 from app.core.commands import Command, Method
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
-from app.sync.model import Confirmed, Differs, Entry, Later, NeverArrived, NoGrant, NotKnown, Outcome, Refused
+from app.sync.model import (
+    Acknowledged,
+    Confirmed,
+    Differs,
+    Entry,
+    Forgotten,
+    Later,
+    NeverArrived,
+    NoGrant,
+    NotKnown,
+    Outcome,
+    Refused,
+)
 from app.sync.ports import Grant
 from app.sync.retry import told_delay
 from app.tmf.decoding import answer_in
@@ -25,7 +37,7 @@ _LONGEST_REASON = 300
 _LONGEST_ID = 1_000
 _BUSY = (429, 503)
 _SAYS_NOTHING = (408, 425)  # sent before the request was understood, or by somebody in between
-_CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _OK = 409, 412, 401, 404, 200
+_CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _GONE, _OK = 409, 412, 401, 404, 410, 200
 # Head office has forgotten the key, or knows it from another request: "refused" would promise that nothing happened.
 _KEY_REUSED = "keyReused"
 
@@ -42,13 +54,14 @@ class _Told(msgspec.Struct):
     epoch: str = ""
 
 
-async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
+async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
     """Make the command's request."""
     command = entry.command
     headers = {
         "Idempotency-Key": command.id,
         "Desk-Sequence": str(entry.sequence),
-        "Desk-Acknowledged": str(acknowledged),
+        "Desk-Acknowledged": str(acknowledged.sequence),
+        **({"Desk-Epoch": acknowledged.epoch} if acknowledged.epoch else {}),
     }
     method, path = "POST", path_of(command.collection)
     if command.method is not Method.CREATE:
@@ -68,7 +81,9 @@ async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant,
 async def ask(transport: Transport, entry: Entry, grant: Grant) -> Outcome:
     """Ask what became of the command."""
     try:
-        answer = await transport.request("GET", f"/desk/v1/commands/{entry.command.id}", token=grant.token)
+        answer = await transport.request(
+            "GET", f"/desk/v1/commands/{entry.command.id}?sequence={entry.sequence}", token=grant.token
+        )
         return _told(answer, entry.command)
     except BackOfficeUnreachableError as error:
         return _no_answer(error)
@@ -100,7 +115,10 @@ def _told(answer: httpx.Response, command: Command) -> Outcome:
         return Later(told_delay(answer.headers.get("retry-after")))
     if status == _NOT_FOUND:
         _reason(answer)  # a 404 that head office did not write itself says nothing about the command
-        return NeverArrived()
+        return NeverArrived(answer.headers.get("desk-epoch", ""))
+    if status == _GONE:
+        _reason(answer)
+        return Forgotten()
     if status != _OK:
         return NotKnown()
     try:

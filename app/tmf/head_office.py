@@ -11,7 +11,7 @@ import httpx
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.session.model import SignInRefusedError, TooManyTriesError
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, NoDeskExtensionError
-from app.sync.model import Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
+from app.sync.model import Acknowledged, Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
 from app.sync.retry import told_delay
 from app.tmf import commands
@@ -34,7 +34,7 @@ class HttpHeadOffice:
         self._transport = transport
         self._copied = {"collections": ",".join(sorted(collections))}
 
-    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
+    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         """Make the command's request."""
         return await commands.send(self._transport, entry, entity_id, grant, acknowledged)
 

@@ -57,13 +57,17 @@ class DeskEndpoints:
 
     def _recall(self, identity: Identity, key: str, sequence: int | None) -> dict[str, Any]:
         with self._context.store.reading(identity.scope) as reader:
+            epoch = reader.position().epoch
+            of_now = {"Desk-Epoch": epoch}  # an older version, put back with its backup, cannot tell what is forgotten
             found = reader.recall(identity.owner, key)
             if found is None and sequence is not None and sequence <= reader.acknowledged(identity.owner):
-                raise ForgottenKeyError("That had ended, as this desk has said since; its key is not kept any more.")
+                raise ForgottenKeyError(
+                    "That had ended, as this desk has said since; its key is not kept any more.", of_now
+                )
             if found is None:
-                raise NotFoundError("No effect was committed under this key.")
+                raise NotFoundError("No effect was committed under this key.", of_now)
             told = {name: getattr(found, name) for name in ("key", "status", "collection", "id", "revision")}
-            return {**told, "epoch": reader.position().epoch}
+            return {**told, "epoch": epoch}
 
 
 def row_of(document: StoredDocument) -> dict[str, Any]:

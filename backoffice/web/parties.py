@@ -52,6 +52,7 @@ class KeyedRequest:
     key: str | None
     sequence: int | None
     acknowledged: int | None
+    epoch: str | None
     fingerprint: str
 
 
@@ -123,6 +124,7 @@ def _keyed(request: Request, identity: Identity, *said: str) -> KeyedRequest:
         headers.get("idempotency-key"),
         number_in(headers, "desk-sequence"),
         number_in(headers, "desk-acknowledged"),
+        headers.get("desk-epoch"),
         hashlib.sha256(msgspec.json.encode(("parties", *said))).hexdigest(),
     )
 

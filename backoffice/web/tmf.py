@@ -111,6 +111,7 @@ class Tmf:
             key=request.headers.get("idempotency-key"),
             sequence=number_in(request.headers, "desk-sequence"),
             acknowledged=number_in(request.headers, "desk-acknowledged"),
+            epoch=request.headers.get("desk-epoch"),
             parent_id=address.parent_id,
             author=identity.person.id,
         )

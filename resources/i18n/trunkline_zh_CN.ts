@@ -270,8 +270,8 @@
         <translation>本台</translation>
     </message>
     <message>
-        <source>Nothing needs you. What head office refuses comes here.</source>
-        <translation>没有需要您处理的事项。被总部拒绝的会出现在这里。</translation>
+        <source>Nothing needs you. What head office refuses or loses comes here.</source>
+        <translation>没有需要您处理的事项。被总部拒绝或丢失的会出现在这里。</translation>
     </message>
     <message>
         <source>recommended</source>
@@ -707,10 +707,6 @@
         <translation>→ 并入</translation>
     </message>
     <message>
-        <source>Mend the refused complaint</source>
-        <translation>修改被拒的投诉</translation>
-    </message>
-    <message>
         <source>Complaint without account</source>
         <translation>无账户投诉</translation>
     </message>
@@ -753,6 +749,10 @@
     <message>
         <source>back ~{time}</source>
         <translation>预计 {time} 恢复</translation>
+    </message>
+    <message>
+        <source>Mend and send the complaint again</source>
+        <translation>修改后重新发送投诉</translation>
     </message>
     <message>
         <source>{count} hit</source>
@@ -1112,6 +1112,10 @@
         <source>Head office holds this more than once: {ids}. Let one of them be closed there, then set this aside.</source>
         <translation>总部重复登记了此项：{ids}。请让总部关闭其中多余的一张，然后搁置此项。</translation>
     </message>
+    <message>
+        <source>Head office had this, was put back to an earlier state and has it no longer; nothing was done twice. Send it again, or set it aside.</source>
+        <translation>总部曾有此项，后系统恢复到较早状态，现已不再有；没有重复处理。请重新发送，或予以搁置。</translation>
+    </message>
 </context>
 <context>
     <name>keys</name>
@@ -1361,12 +1365,20 @@
         <translation>修改后重新发送</translation>
     </message>
     <message>
+        <source>Send again</source>
+        <translation>重新发送</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>搁置</translation>
     </message>
     <message>
-        <source>Opens the form with everything as it was sent. Saving it replaces the one that was refused.</source>
-        <translation>打开表单，内容与发送时相同。保存后替代被拒的投诉。</translation>
+        <source>Opens the form with everything as it was sent. Saving it replaces this one.</source>
+        <translation>打开表单，内容与发送时相同。保存后替代此条。</translation>
+    </message>
+    <message>
+        <source>Goes to head office once more, as it was, with your name. The lost one leaves the list.</source>
+        <translation>按原样以您的名义再次发送给总部。丢失的一条移出列表。</translation>
     </message>
     <message>
         <source>Head office will not get this. It leaves the list and stays in the journal, with your name.</source>

@@ -68,6 +68,16 @@ def test_a_forgotten_key_is_told_from_one_that_never_was(desk: httpx.Client) -> 
     assert answers[0].json()["code"] == "keyForgotten"
 
 
+def test_what_was_acknowledged_in_another_epoch_is_not_forgotten(desk: httpx.Client) -> None:
+    """A restored back office may have lost what the desk believes to have ended."""
+    desk.post(TICKETS, json=ticket(), headers=keyed("K1", 1))
+    epoch = outcome(desk, "K1").json()["epoch"]
+    for number, (told, status) in enumerate((("another", 200), (epoch, 410)), start=2):
+        headers = keyed(f"K{number}", number, acknowledged=1) | {"Desk-Epoch": told}
+        assert desk.post(TICKETS, json=ticket(), headers=headers).status_code == 201
+        assert outcome(desk, "K1?sequence=1").status_code == status
+
+
 def test_a_delete_is_replayed_too(server: RunningServer) -> None:
     desk = server.client("supervisor", "desk-1")
     made = desk.post(TICKETS, json=ticket(), headers=keyed("K1"))

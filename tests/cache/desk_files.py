@@ -106,9 +106,12 @@ class DeskFiles:
         self.outbox.settle(changes)
         return touched
 
-    def catch_up(self) -> None:
-        """What the sync engine does at the end of each pull."""
-        self.outbox.settle(self.mirror.rows(self.outbox.overlaid()))
+    def catch_up(self, resting: Sequence[Change] = ()) -> None:
+        """What the sync engine does at the end of each pull; `resting` was there before it."""
+        rows = self.mirror.rows(self.outbox.overlaid())
+        held = {(row.collection, row.id) for row in rows}
+        gone = [one for one in resting if (one.collection, one.id) not in held]
+        self.outbox.settle([*rows, *gone])
 
     def commands(self) -> int:
         """How many commands the journal holds."""

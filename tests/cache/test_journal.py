@@ -102,15 +102,16 @@ def test_a_mended_complaint_puts_the_refused_one_to_rest(desk: DeskFiles) -> Non
 
 
 def test_every_sequence_up_to_the_first_open_one_is_acknowledged(desk: DeskFiles) -> None:
-    assert desk.outbox.acknowledged() == 0
+    desk.build([])
+    assert desk.outbox.acknowledged().sequence == 0
     acts = [filing(f"number {number}") for number in range(3)]
     for act in acts:
         desk.record(act)
     desk.confirm(acts[0].id, Confirmed("T1", 7, ticket("T1")))
     desk.confirm(acts[2].id, Confirmed("T3", 8, ticket("T3")))
-    assert desk.outbox.acknowledged() == 1
+    assert desk.outbox.acknowledged().sequence == 1
     desk.confirm(acts[1].id, Confirmed("T2", 9, ticket("T2")))
-    assert desk.outbox.acknowledged() == 3
+    assert desk.outbox.acknowledged().sequence == 3
 
 
 def test_acts_on_what_was_made_here_stay_in_its_queue_whichever_of_its_two_numbers_they_name(desk: DeskFiles) -> None:

@@ -7,7 +7,14 @@ import pytest
 from app.core.errors import BackOfficeAnswerError
 from app.rules.checksums import Checksum
 from app.sync.errors import MirrorDamagedError
-from app.sync.model import Change, CommandState, Confirmed, MirrorState, SnapshotPage, SnapshotStart
+from app.sync.model import (
+    Change,
+    CommandState,
+    Confirmed,
+    MirrorState,
+    SnapshotPage,
+    SnapshotStart,
+)
 from local_cache.mirror import MirrorFile
 from local_cache.mirror_store import POINTER
 from local_cache.profile import Profile

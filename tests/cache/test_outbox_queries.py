@@ -73,5 +73,14 @@ def test_no_answer_of_head_office_makes_the_desk_read_the_whole_journal(desk: De
     assert not [plan for plan in plans if plan.startswith("SCAN command")]
 
 
+def test_neither_a_clerk_nor_a_pull_waits_for_the_whole_journal_to_be_read(desk: DeskFiles) -> None:
+    desk.build([change("troubleTicket", 1, ticket("T1"))])
+    desk.record(filing())
+    plans = plans_of(desk.journal, lambda: desk.record(contact("T1", "still dead")))
+    plans += plans_of(desk.sync_journal, desk.outbox.resting)
+    assert any("command_by_result (collection=? AND result_id=?)" in plan for plan in plans)
+    assert not [plan for plan in plans if plan.startswith("SCAN command") or plan.endswith("(collection=?)")]
+
+
 def test_every_state_is_unfinished_or_at_rest() -> None:
     assert sorted([*UNFINISHED, *AT_REST]) == sorted(CommandState)

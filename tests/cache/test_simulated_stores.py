@@ -59,6 +59,7 @@ class Both:
         assert outbox.acknowledged() == self.journal.acknowledged()
         assert outbox.counts() == self.journal.counts()
         assert sorted(outbox.overlaid()) == sorted(self.journal.overlaid())
+        assert sorted(outbox.resting(), key=_place) == sorted(self.journal.resting(), key=_place)
         assert files.state() == self.mirror.state()
         assert _uncounted(files.building()) == _uncounted(self.mirror.building())
         keys = [(TICKET, one) for one in self.numbers()]
@@ -132,8 +133,12 @@ class Both:
             self.journal.settle(page)
 
     def catches_up(self) -> None:
-        self.real.catch_up()
-        self.journal.settle(self.mirror.rows(self.journal.overlaid()))
+        resting = self.journal.resting() if self.draw.random() < 0.5 else []
+        self.real.catch_up(resting)
+        rows = self.mirror.rows(self.journal.overlaid())
+        held = {(row.collection, row.id) for row in rows}
+        gone = [one for one in resting if (one.collection, one.id) not in held]
+        self.journal.settle([*rows, *gone])
 
     def begins_a_copy(self) -> None:
         if self.draw.random() < 0.3:
@@ -164,8 +169,7 @@ class Both:
         self.acts.append(self.journal.rows[act.id].command)
 
     def _mark(self, transition: Transition) -> None:
-        self.real.outbox.mark(transition)
-        self.journal.mark(transition)
+        assert self.real.outbox.mark(transition) is self.journal.mark(transition)
 
     def _change(self, *, is_living: bool = False) -> Change:
         number = self.draw.choice(self.numbers())
@@ -189,6 +193,10 @@ def _uncounted(building: MirrorState | None) -> MirrorState | None:
 
 def _named(entries: Iterable[Entry]) -> list[tuple[int, str, str, CommandState]]:
     return [(one.sequence, one.command.id, one.command.entity_id, one.state) for one in entries]
+
+
+def _place(row: Change) -> tuple[str, str]:
+    return row.collection, row.id
 
 
 def _body(row: Change) -> dict[str, object]:

@@ -17,7 +17,7 @@ from app.complaints.commands import link_outage
 from app.core.commands import Command, Method
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
-from app.sync.model import CommandState, Confirmed, Differs, Entry, NeverArrived
+from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, NeverArrived
 from app.sync.status import LineState
 from app.tmf import transport
 from local_cache.mirror_schema import COLLECTIONS
@@ -122,13 +122,13 @@ async def test_the_same_request_again_is_answered_the_same_and_done_once(tmp_pat
         assert grant is not None
         entry = Entry(complaint("No signal"), 1, CommandState.QUEUED)
         assert isinstance(await desk.office.ask(entry, grant), NeverArrived)
-        first = await desk.office.send(entry, entry.command.id, grant, 0)
-        again = await desk.office.send(entry, entry.command.id, grant, 0)
+        first = await desk.office.send(entry, entry.command.id, grant, Acknowledged())
+        again = await desk.office.send(entry, entry.command.id, grant, Acknowledged())
         assert isinstance(first, Confirmed)
         assert again == first
         assert await desk.office.ask(entry, grant) == replace(first, body=None)
         other = replace(entry, command=replace(entry.command, body={**entry.command.body, "severity": "minor"}))
-        assert isinstance(await desk.office.send(other, entry.command.id, grant, 0), Differs)
+        assert isinstance(await desk.office.send(other, entry.command.id, grant, Acknowledged()), Differs)
     assert len(office.tickets()) == 1
 
 
@@ -175,7 +175,7 @@ async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, an
         tag = f'"{desk.mirror.state().epoch}-{seen.revision}"'
         change = replace(note(ticket, ""), method=Method.CHANGE, body={"severity": "minor"}, base_tag=tag)
         office.change(ticket, severity="critical")
-        assert await desk.office.send(Entry(change, 1, CommandState.QUEUED), ticket, grant, 0) == Differs()
+        assert await desk.office.send(Entry(change, 1, CommandState.QUEUED), ticket, grant, Acknowledged()) == Differs()
         assert office.tickets()[0]["severity"] == "critical"
 
 

@@ -10,7 +10,13 @@ import pytest
 
 from app.core.commands import Command, Method
 from app.core.ids import new_id
-from app.sync.model import CommandState, Confirmed, Entry, Outcome
+from app.sync.model import (
+    Acknowledged,
+    CommandState,
+    Confirmed,
+    Entry,
+    Outcome,
+)
 from app.sync.ports import Grant, HeadOffice
 from tests.contract.desks import RealDesk, opened
 from tests.contract.office_process import SECRET, OfficeProcess
@@ -38,7 +44,8 @@ class Side:
         entity = self.ids[ticket] if 0 <= ticket < len(self.ids) else "nobody's"
         tag = '"other-1"' if is_stale else self.tags.get(entity, "")
         act = replace(entry.command, entity_id=entity, base_tag=tag)
-        outcome = await self.office.send(replace(entry, command=act), entity, self.grant, acknowledged)
+        told = Acknowledged(acknowledged, self.cursor.partition(".")[0])
+        outcome = await self.office.send(replace(entry, command=act), entity, self.grant, told)
         if isinstance(outcome, Confirmed):
             if outcome.id not in self.ids:
                 self.ids.append(outcome.id)

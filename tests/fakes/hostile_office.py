@@ -141,7 +141,7 @@ class HostileOffice:
                 body = {**self.records[ticket], "id": ticket}
                 return answer(body, "201 Created", ETag=f'"{EPOCH}-{revision}"')
             case "ask":
-                key = asked.path.rpartition("/")[2]
+                key = asked.path.rpartition("/")[2].partition("?")[0]
                 if key not in self.keys:
                     return answer({"code": "notFound", "reason": "No effect."}, "404 Not Found")
                 ticket, revision = self.keys[key]

@@ -13,6 +13,7 @@ from app.core.errors import BackOfficeUnreachableError, DeskError
 from app.rules.checksums import Checksum
 from app.sync.errors import CursorExpiredError, GrantEndedError
 from app.sync.model import (
+    Acknowledged,
     Change,
     Confirmed,
     Entry,
@@ -65,8 +66,8 @@ class FakeOffice:
     def cursor(self) -> str:
         return f"{self.epoch}.{len(self.records)}"
 
-    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
-        assert acknowledged < entry.sequence
+    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
+        assert acknowledged.sequence < entry.sequence
         self._note("send")
         self.sent_to.append(entity_id)
         if self.is_cut:

@@ -79,6 +79,9 @@ class FakeStore:
         await self.gate.go("record")
         if command.id in self.acts:
             return
+        if command.replaces in self.acts:
+            del self.acts[command.replaces]
+            self.aside[command.replaces] = command.author
         self.acts[command.id] = Pending(command, Certainty.WAITING, len(self.acts) + 1, changed_at=self.clock.now())
         if command.kind in (commands.FILE, commands.ADD_CONTACT):
             self._take_effect(command)

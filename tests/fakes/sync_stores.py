@@ -14,6 +14,7 @@ from app.sync.model import (
     AT_REST,
     MOVING,
     NEEDS_A_PERSON,
+    Acknowledged,
     Change,
     CommandState,
     Entry,
@@ -64,21 +65,22 @@ class FakeJournal(_Failing):
         self._met("unfinished")
         return [entry for entry in self.entries.values() if entry.state not in AT_REST]
 
-    def mark(self, transition: Transition) -> None:
+    def mark(self, transition: Transition) -> CommandState:
         self._met(f"mark-{transition.state}")
         entry = self.entries[transition.command_id]
         if entry.state not in AT_REST:
             self.entries[transition.command_id] = replace(entry, state=transition.state)
         if transition.confirmed:
             self.ids[transition.command_id] = transition.confirmed.id
+        return self.state(transition.command_id)
 
     def server_id(self, collection: str, entity_id: str) -> str:
         assert collection == "troubleTicket"
         return self.ids.get(entity_id, entity_id)
 
-    def acknowledged(self) -> int:
+    def acknowledged(self) -> Acknowledged:
         waiting = [entry.sequence for entry in self.entries.values() if entry.state not in AT_REST]
-        return min(waiting, default=len(self.entries) + 1) - 1
+        return Acknowledged(min(waiting, default=len(self.entries) + 1) - 1)
 
     def grant_of(self, author: str) -> Grant | None:
         self._met("grant")
@@ -99,6 +101,9 @@ class FakeJournal(_Failing):
         return tuple(Held(author, author.title(), count) for author, count in counts.items())
 
     def overlaid(self) -> list[tuple[str, str]]:
+        return []
+
+    def resting(self) -> list[Change]:
         return []
 
     def settle(self, changes: Iterable[Change]) -> None:

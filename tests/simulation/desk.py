@@ -99,9 +99,9 @@ class Desk:
         """Let the line be as the desk's is now."""
         self.line.weather, self.line.is_cut = self.weather, self.is_cut
 
-    def record(self, act: Command, seen: Seen | None = None) -> None:
+    def record(self, act: Command, seen: Seen | None = None, epoch: str = "") -> None:
         """The window records an act, and says so to the sync process."""
-        self.journal.record(act, seen.body if seen else None, seen.revision if seen else 0)
+        self.journal.record(act, seen.body if seen else None, seen.revision if seen else 0, epoch)
         self._watch(self, "record")
         if self.is_alive:
             self.engine.poke()

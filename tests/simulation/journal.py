@@ -9,13 +9,29 @@ from typing import ClassVar
 
 from app.core.commands import Command, Method
 from app.sync.effects import Body, Effect, Effects, Reducers
-from app.sync.model import AT_REST, MOVING, NEEDS_A_PERSON, Change, CommandState, Entry
+from app.sync.model import (
+    ASKED_ANEW,
+    AT_REST,
+    KEPT_BY_GRANT,
+    NEEDS_A_PERSON,
+    TAKEN,
+    UNDER_WAY,
+    WAITING,
+    Acknowledged,
+    Change,
+    CommandState,
+    Entry,
+    is_told_again,
+)
 from app.sync.outbox import Transition
 from app.sync.overlay import Overlaid
 from app.sync.ports import Grant
 from app.sync.status import Held, held_back
 
 Entity = tuple[str, str]
+
+
+_ASKED_FOR = {CommandState.CONFIRMED: CommandState.CHECKING, CommandState.LOST: CommandState.CHECKING_LOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,7 @@ class MemoryJournal:
     effects: dict[Entity, Effect] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     epoch: str = ""
+    past_epochs: list[str] = field(default_factory=list)
     rules_kind: ClassVar[type[Effects]] = Effects
 
     def __post_init__(self) -> None:
@@ -56,17 +73,20 @@ class MemoryJournal:
 
     # ---- the window's half
 
-    def record(self, act: Command, before: Body | None, revision: int = 0) -> None:
+    def record(self, act: Command, before: Body | None, revision: int = 0, epoch: str = "") -> None:
         """Store command and effect; the same id again changes nothing."""
         if act.id in self.rows:
             return
         if act.replaces:
             self.set_aside(act.replaces)
-        local = replace(act, entity_id=self._made_as.get((act.collection, act.entity_id), act.entity_id))
+        sent_as = str(before.get("externalId", "")) if before else ""
+        is_unanswered = sent_as in self.rows and self.rows[sent_as].state in KEPT_BY_GRANT
+        known_as = sent_as if is_unanswered else act.entity_id
+        local = replace(act, entity_id=self._made_as.get((act.collection, act.entity_id), known_as))
         self.rows[act.id] = Row(Entry(local, len(self.rows) + 1, CommandState.QUEUED))
         self.open[act.id] = None
         self.on_entity[local.collection, local.entity_id].append(act.id)
-        self.rules.put(self.table, local, before, revision)
+        self.rules.put(self.table, local, before, revision if epoch in ("", self.epoch) else 0)
 
     def set_aside(self, command_id: str) -> bool:
         """Put a command that needs a person to rest; returns whether there was one."""
@@ -97,26 +117,35 @@ class MemoryJournal:
     def unfinished(self) -> list[Entry]:
         return [self.rows[one].entry for one in self.open]
 
-    def mark(self, transition: Transition) -> None:
+    def mark(self, transition: Transition) -> CommandState:
         row = self.rows[transition.command_id]
         if row.state in AT_REST:
-            return
-        confirmed = transition.confirmed
+            return row.state
+        if transition.epoch in self.past_epochs:
+            if row.state in ASKED_ANEW:
+                return row.state
+            transition = Transition(transition.command_id, CommandState.UNKNOWN)
+        confirmed, is_news = transition.confirmed, not is_told_again(row.state, transition.state)
         if confirmed:
             row = replace(row, result_id=confirmed.id, result_revision=confirmed.revision)
             if row.command.method is Method.CREATE:
                 self._made_as[row.command.collection, confirmed.id] = row.command.id
+        if transition.state is CommandState.LOST:
+            self._made_as.pop((row.command.collection, row.result_id), None)
+            row = replace(row, result_id="", result_revision=0)
         self._to(replace(row, reason=transition.reason), transition.state)
-        if confirmed:
-            self.rules.confirm(self.table, row.command, confirmed)
+        if is_news:
+            self.rules.told(self.table, row.command, transition.state, confirmed)
+        return transition.state
 
     def server_id(self, collection: str, entity_id: str) -> str:
         made = self.rows.get(entity_id)
         return (made.result_id if made and made.command.collection == collection else "") or entity_id
 
-    def acknowledged(self) -> int:
+    def acknowledged(self) -> Acknowledged:
         first = next(iter(self.open), None)
-        return self.rows[first].entry.sequence - 1 if first else len(self.rows)
+        reached = self.rows[first].entry.sequence - 1 if first else len(self.rows)
+        return Acknowledged(reached if self.epoch else 0, self.epoch)
 
     def grant_of(self, author: str) -> Grant | None:
         return self.grants.get(author)
@@ -126,10 +155,10 @@ class MemoryJournal:
 
     def counts(self) -> tuple[int, int]:
         states = [self.rows[one].state for one in self.open]
-        return sum(one in MOVING for one in states), sum(one in NEEDS_A_PERSON for one in states)
+        return sum(one in WAITING for one in states), sum(one in NEEDS_A_PERSON for one in states)
 
     def held(self, authors: frozenset[str]) -> tuple[Held, ...]:
-        on_their_way = [self.rows[one].command for one in self.open if self.rows[one].state in MOVING]
+        on_their_way = [self.rows[one].command for one in self.open if self.rows[one].state in KEPT_BY_GRANT]
         counts = Counter(held_back(on_their_way, authors).values()) if authors else Counter[str]()
         return tuple(Held(author, author, count) for author, count in counts.items())
 
@@ -139,6 +168,22 @@ class MemoryJournal:
     def settle(self, changes: Iterable[Change]) -> None:
         if self.effects:
             self.rules.settle(self.table, changes)
+
+    def resting(self) -> list[Change]:
+        laid = (one for one in self.effects.values() if self.rows[one.command_id].state not in UNDER_WAY)
+        return [Change(one.collection, one.server_id or one.entity_id, one.revision, None) for one in laid]
+
+    def change_epochs(self, epoch: str) -> None:
+        """A copy of that epoch comes into use: whatever was confirmed, or lost, in another one is to be asked for."""
+        before, self.epoch = self.epoch, epoch
+        if before in ("", epoch):
+            return
+        self.past_epochs = [one for one in (*self.past_epochs, before) if one != epoch]
+        for row in list(self.rows.values()):
+            if row.state in _ASKED_FOR:
+                self._to(row, _ASKED_FOR[row.state])
+        unfinished = (key for key, row in self.rows.items() if row.state not in AT_REST)
+        self.open = dict.fromkeys(unfinished)
 
     def known_there(self) -> list[Entity]:
         """What is overlaid and known to be at head office."""
@@ -160,6 +205,9 @@ class MemoryEffects:
     def epoch(self) -> str:
         return self._journal.epoch
 
+    def past_epochs(self) -> Sequence[str]:
+        return self._journal.past_epochs
+
     def held(self, collection: str, entity_id: str) -> Effect | None:
         return self._journal.effects.get((collection, entity_id))
 
@@ -177,10 +225,10 @@ class MemoryEffects:
         self._journal.effects.pop((effect.collection, effect.entity_id), None)
 
     def under_way(self, effect: Effect) -> list[Command]:
-        return [row.command for row in self._on(effect) if row.state not in AT_REST]
+        return [row.command for row in self._on(effect) if row.state in UNDER_WAY]
 
     def newest_confirmed(self, effect: Effect) -> str:
-        confirmed = [row.command.id for row in self._on(effect) if row.state is CommandState.CONFIRMED]
+        confirmed = [row.command.id for row in self._on(effect) if row.state in TAKEN]
         return confirmed[-1] if confirmed else ""
 
     def result_of(self, command_id: str) -> str:
@@ -188,7 +236,8 @@ class MemoryEffects:
         return row.result_id if row else ""
 
     def unfinished(self) -> list[Command]:
-        return [self._journal.rows[one].command for one in self._journal.open]
+        rows = (self._journal.rows[one] for one in self._journal.open)
+        return [row.command for row in rows if row.state in UNDER_WAY]
 
     def _on(self, effect: Effect) -> list[Row]:
         return [self._journal.rows[one] for one in self._journal.on_entity[effect.collection, effect.entity_id]]

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 from app.core.errors import BackOfficeUnreachableError
 from app.sync.errors import CursorExpiredError, GrantEndedError
 from app.sync.model import (
+    Acknowledged,
     Confirmed,
     Differs,
     Entry,
     FeedPage,
+    Forgotten,
     Later,
     NeverArrived,
     NoGrant,
@@ -116,13 +118,13 @@ class Line:
         self._territory = territory
         self._draw = draw
 
-    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Outcome:
+    async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         request = self.request(entry, entity_id, grant, acknowledged)
         await self._life.turn("send")
         reply = await self._exchange(lambda: self._host.office.take(request))
         return reply if isinstance(reply, Later | NotKnown) else _outcome(reply)
 
-    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Request:
+    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Request:
         """What goes on the wire for a command."""
         command = entry.command
         return Request(
@@ -132,7 +134,9 @@ class Line:
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         await self._life.turn("ask")
-        reply = await self._exchange(lambda: self._host.office.ask(grant.token, self._device, entry.command.id))
+        reply = await self._exchange(
+            lambda: self._host.office.ask(grant.token, self._device, entry.command.id, entry.sequence)
+        )
         return reply if isinstance(reply, Later | NotKnown) else _told(reply)
 
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
@@ -198,7 +202,7 @@ class Line:
         if reply is None or reply.status == NO_ANSWER or fate is Fate.ANSWER_LOST or self.is_cut:
             await self._pause(TIMEOUT_S)
             return NotKnown(line_is_cut=True)
-        await self._pause(self._way())
+        await self._pause(self._way() if self._draw.random() < 0.97 else 120.0)  # a machine that slept, say
         return reply
 
     def _later(self, call: Callable[[], Reply]) -> None:
@@ -232,5 +236,7 @@ def _told(reply: Reply) -> Outcome:
             return Confirmed(reply.id, reply.revision, epoch=reply.epoch)
         case 401:
             return NoGrant()
+        case 410:
+            return Forgotten()
         case _:
-            return NeverArrived()
+            return NeverArrived(reply.epoch)

@@ -77,7 +77,7 @@ class MemoryMirror:
         built.state = replace(built.state, is_complete=True, after="", as_of=to_wire(as_of))
         self.between()
         vanished = [key for key in self._before if built.revision(key) == NEVER]
-        self.journal.epoch = built.state.epoch
+        self.journal.change_epochs(built.state.epoch)
         self.used, self.built = built, None
         self.journal.rules.new_epoch(self.journal.table)
         self.journal.rules.vanished(self.journal.table, vanished)

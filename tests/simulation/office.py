@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.commands import Method
 from app.rules.checksums import Checksum, checksum_of
-from app.sync.model import Change, FeedPage, SnapshotPage, SnapshotStart
+from app.sync.model import Acknowledged, Change, FeedPage, SnapshotPage, SnapshotStart
 
 Entity = tuple[str, str]
 TICKET = "troubleTicket"
@@ -40,7 +40,7 @@ class Request:
     device: str
     key: str
     sequence: int
-    acknowledged: int
+    acknowledged: Acknowledged
     method: Method
     collection: str
     id: str
@@ -154,12 +154,12 @@ class Office:
         notes = [*held.body["note"], *(one["value"] for one in request.body)]
         return self._done(request, person, entity, {**held.body, "note": notes})
 
-    def ask(self, token: str, device: str, key: str) -> Reply:
+    def ask(self, token: str, device: str, key: str, sequence: int) -> Reply:
         """What became of a key."""
         if token not in self.people:
             return Reply(401)
         if (device, key) not in self.books.keys:
-            return Reply(404)
+            return Reply(410 if sequence <= self.books.acknowledged.get(device, 0) else 404, epoch=self.epoch)
         _, known = self.books.keys[device, key]
         return Reply(200, known.id, known.revision, epoch=self.epoch)
 
@@ -244,11 +244,10 @@ class Office:
     def _acknowledge(self, request: Request) -> None:
         """Up to there everything has ended at the desk, and its keys need not be kept."""
         books, device = self.books, request.device
-        if request.acknowledged > books.acknowledged.get(device, 0):
-            books.acknowledged[device] = request.acknowledged
-            ended = [
-                slot for slot, (number, _) in books.keys.items() if slot[0] == device and number <= request.acknowledged
-            ]
+        told = request.acknowledged
+        if told.epoch in ("", self.epoch) and told.sequence > books.acknowledged.get(device, 0):
+            books.acknowledged[device] = told.sequence
+            ended = [slot for slot, (number, _) in books.keys.items() if slot[0] == device and number <= told.sequence]
             for slot in ended:
                 del books.keys[slot]
 

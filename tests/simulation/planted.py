@@ -9,7 +9,13 @@ from typing import Any
 
 from app.core.commands import Command
 from app.sync.effects import EffectRows, Effects
-from app.sync.model import Change, Confirmed, Entry, Outcome
+from app.sync.model import (
+    Acknowledged,
+    Change,
+    Confirmed,
+    Entry,
+    Outcome,
+)
 from app.sync.ports import Grant
 from tests.simulation.desk import Desk
 from tests.simulation.journal import Entity, MemoryJournal
@@ -54,7 +60,7 @@ class _KeyApart(Office):
 
 
 class _NewKeys(Line):
-    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: int) -> Request:
+    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Request:
         request = super().request(entry, entity_id, grant, acknowledged)
         return replace(request, key=f"{request.key}~{self.run}")
 
@@ -62,6 +68,31 @@ class _NewKeys(Line):
         return await super().ask(
             replace(entry, command=replace(entry.command, id=f"{entry.command.id}~{self.run}")), grant
         )
+
+
+class _NoEpochs(Line):
+    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Request:
+        return super().request(entry, entity_id, grant, replace(acknowledged, epoch=""))
+
+
+class _AsksNothingAnew(MemoryJournal):
+    def change_epochs(self, epoch: str) -> None:
+        self.epoch = epoch
+
+
+class _ForgetsWhatEnded(Office):
+    def ask(self, token: str, device: str, key: str, sequence: int) -> Reply:
+        reply = super().ask(token, device, key, sequence)
+        return replace(reply, status=404) if reply.status == 410 else reply
+
+
+class _HidesWhatIsLost(Effects):
+    def lost(self, rows: EffectRows, act: Command) -> None:
+        """It is in the list of what needs a person, and nowhere else."""
+
+
+class _HidingJournal(MemoryJournal):
+    rules_kind = _HidesWhatIsLost
 
 
 class _NoTombstones(Office):
@@ -115,6 +146,10 @@ PLANTED: dict[str, type[World]] = {
     "new key after a kill": _desk(line_kind=_NewKeys),
     "lost tombstone": _office(_NoTombstones),
     "revision reused after restore": _SameEpoch,
+    "acknowledged across a restore": _desk(line_kind=_NoEpochs),
+    "acts not asked for after a restore": _desk(journal_kind=_AsksNothingAnew),
+    "410 taken as 404": _office(_ForgetsWhatEnded),
+    "lost act out of sight": _desk(journal_kind=_HidingJournal),
     "overlay dropped early": _desk(journal_kind=_HastyJournal),
     "wrong clerk's grant": _desk(journal_kind=_AnyGrant),
     "412 stored": _office(_KeepsRefusals),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.core.commands import Command
-from app.sync.model import AT_REST, MOVING, CommandState
+from app.core.commands import Command, Method
+from app.sync.model import AT_REST, MOVING, TAKEN, CommandState
 from tests.simulation.acts import is_in
 from tests.simulation.desk import Desk
 from tests.simulation.journal import Entity
 from tests.simulation.life import BrokenError
 from tests.simulation.office import TICKET, Done, Office
 
-WITHOUT_EFFECT = (CommandState.REFUSED, CommandState.SET_ASIDE)
+_LOST = (CommandState.LOST, CommandState.CHECKING_LOST)
+WITHOUT_EFFECT = (CommandState.REFUSED, CommandState.LOST, CommandState.SET_ASIDE)
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Watch:
             self._look_at_copy(desk)
         if call in ("apply", "finish", "settle", "mark", "record"):
             self._look_at_view(desk)
+            self._look_at_lost(desk)
 
     def at_rest(self, desks: list[Desk]) -> None:
         """Everything is quiet. Raises BrokenError."""
@@ -71,7 +73,7 @@ class Watch:
         for key, row in recorded.items():
             if row.state in MOVING:
                 raise BrokenError(f"3: {key} never ended: {row.state}")
-            if row.state is CommandState.CONFIRMED and key not in self.done and key not in self.lost:
+            if row.state is CommandState.CONFIRMED and key not in self.done:
                 raise BrokenError(f"2: {key} is confirmed and never took effect")
             if row.state in WITHOUT_EFFECT and key in self.done:
                 raise BrokenError(f"2: {key} is {row.state} and took effect")
@@ -112,11 +114,19 @@ class Watch:
                 continue
             seen = desk.seen(*entity)
             if seen is None or not is_in(seen.body, act):
-                if row.state is CommandState.CONFIRMED and not self._is_theirs(desk, entity):
+                if row.state in TAKEN and not self._is_theirs(desk, entity):
                     del waiting[key]
                     continue
                 what = "no such record" if seen is None else "its effect is missing"
                 raise BrokenError(f"1: {key} is {row.state} at {desk.name}, and the clerk sees: {what}")
+
+    def _look_at_lost(self, desk: Desk) -> None:
+        """A ticket that head office has lost stays in sight until a person decides."""
+        rows = desk.journal.rows
+        for act in (rows[key].command for key in desk.journal.open if rows[key].state in _LOST):
+            seen = desk.seen(act.collection, act.entity_id)
+            if act.method is Method.CREATE and (seen is None or not is_in(seen.body, act)):
+                raise BrokenError(f"3: {act.id} is lost, and {desk.name} shows nothing of it")
 
     def _is_settled(self, desk: Desk, revision: int, entity: Entity) -> bool:
         """Whether the copy has come as far as the effect; what it holds is compared with head office's anyway."""

@@ -128,14 +128,22 @@ class World:
             return
         customer = seen.body.get("customer", "")
         if self.draw.random() < 0.7:
-            self._record(desk, acts.noted(name, author, entity[1], customer, words), seen)
+            self._decide(desk, acts.noted(name, author, entity[1], customer, words), seen)
         else:
-            tag = self.office.tag(seen.revision)
-            self._record(desk, acts.set_to(name, author, entity[1], customer, words, tag), seen)
+            tag = self.office.tag(seen.revision - self.draw.choice((0, 0, 1)))  # now and then what was seen is old
+            self._decide(desk, acts.set_to(name, author, entity[1], customer, words, tag), seen)
 
-    def _record(self, desk: Desk, act: Command, seen: Seen | None) -> None:
+    def _decide(self, desk: Desk, act: Command, seen: Seen) -> None:
+        """Between what the window has read and what it records, another copy may come into use."""
+        epoch = desk.journal.epoch
+        if self.draw.random() < 0.8:
+            self._record(desk, act, seen, epoch)
+        else:
+            self._loop.call_later(self.draw.choice((0.05, 5.0)), self._record, desk, act, seen, epoch)
+
+    def _record(self, desk: Desk, act: Command, seen: Seen | None, epoch: str = "") -> None:
         self.watch.accept(desk, act)
-        desk.record(act, seen)
+        desk.record(act, seen, epoch)
 
     def _set_aside(self) -> None:
         desk = self.draw.choice(self.desks)

@@ -183,7 +183,7 @@ async def test_a_refused_complaint_is_mended_and_sent_again(
         await desk.sees("What now?")
         desk.keys.press("Ctrl+Return", "Ctrl+Return")
         await desk.until(lambda: isinstance(desk.page, ComplaintPage), "for the form")
-        await desk.sees("Mend the refused complaint")
+        await desk.sees("Mend and send the complaint again")
         desk.keys.press("Ctrl+Return")
         await desk.sees("confirmed")
         assert_one_ticket(office)

@@ -79,6 +79,13 @@ async def test_what_is_not_there_is_sent_again_only_after_a_late_attempt_had_tim
         assert await ask(desk, complaint()) == Later(60.0)  # the next attempt has its own time
 
 
+async def test_an_act_that_was_confirmed_is_not_asked_for_because_the_copy_was_made_anew() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        checked = Entry(complaint(), 1, CommandState.CHECKING)
+        assert await desk.office.ask(checked, GRANT) == Unaskable()
+        assert not desk.server.asked
+
+
 async def test_an_attempt_that_arrives_in_that_time_is_found() -> None:
     async with foreign_desk(TmfServer()) as desk:
         assert isinstance(await ask(desk, complaint()), Later)

@@ -9,7 +9,7 @@ import pytest
 from app.core.certainty import Certainty
 from app.core.commands import Method, Pending
 from app.core.errors import StorageError
-from app.sync.model import CommandState
+from app.sync.model import LOST_WITH_THE_BACKUP, CommandState
 from app.sync.ports import Grant
 from app.sync.status import Held, LineState, held_back, names_awaited
 from tests.fakes.acts import AUTHOR, command
@@ -95,12 +95,19 @@ async def test_without_a_line_nobody_is_told_to_sign_in() -> None:
 @in_virtual_time
 async def test_a_disk_that_fails_for_a_moment_does_not_hide_it_for_long() -> None:
     desk = desk_of_three()
-    desk.journal.fail("held", StorageError(), StorageError())
-    desk.journal.record(command(1, author=LI))
     async with running(desk):
+        await desk.online()
+        desk.journal.fail("held", StorageError(), StorageError())
+        desk.journal.record(command(1, author=LI))
+        desk.engine.poke()
         await until(lambda: desk.status.trouble == StorageError.text)
         desk.engine.poke()
         await until(lambda: desk.status.held == (Held(LI, "Li", 1),))
+
+
+def test_what_is_asked_for_anew_waits_for_nobody() -> None:
+    anew = Pending(command(1, "A", LI), Certainty.UNKNOWN, 1, LOST_WITH_THE_BACKUP)
+    assert names_awaited([anew], [Held(LI, "李娜", 1)]) == {}
 
 
 def test_behind_a_decision_nobody_is_asked_to_sign_in() -> None:

@@ -59,6 +59,22 @@ def test_no_more_than_a_few_run_at_once() -> None:
     assert numbers(box) == [PARALLEL + 1]
 
 
+def test_of_many_that_wait_only_the_next_few_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def entity(one: Entry) -> tuple[str, str]:
+        looked.append(one.sequence)
+        return one.command.collection, one.command.entity_id
+
+    monkeypatch.setattr(Entry, "entity", property(entity))
+    box = outbox(*(entry(number) for number in range(1, 301)))
+    for _ in range(300):
+        assert turn(box, Confirmed("T", 1)) is CommandState.CONFIRMED
+        box.next_due(0)
+    assert box.due(0) == []
+    assert len(looked) < 300 * 20
+
+
 @pytest.mark.parametrize("outcome", [Refused("no"), Differs(), Unaskable()])
 def test_what_needs_a_person_holds_back_only_what_comes_after_it(outcome: Outcome) -> None:
     box = outbox(entry(1, "A", method=Method.CHANGE), entry(2, "A"), entry(3, "B"))

@@ -10,6 +10,7 @@ from app.core.certainty import Certainty
 from app.core.errors import StorageFullError
 from app.core.permissions import Clerk
 from app.rules.deadlines import Severity
+from app.sync.model import LOST_WITH_THE_BACKUP
 from tests.fakes.people import FIBRE, LI, MOBILE, NAMELESS, OUTAGE, TICKET
 from tests.ui.bench import DOWN, ENTER, TAB, Bench, focused, heard, speak, type_keys
 from ui.complaints.page import ComplaintPage
@@ -157,6 +158,17 @@ async def test_a_refusal_by_head_office_shows_its_reason() -> None:
         await page.tasks.idle()
         assert page.outcome.badge.accessibleName() == "refused"
         assert "Service is closed." in page.outcome.fate.text()
+
+
+async def test_what_head_office_lost_was_not_refused() -> None:
+    bench = Bench()
+    async with bench.showing(await bench.complaint_page(NAMELESS)) as page:
+        type_keys(page, "wfw", ENTER, "dead")
+        page.press("primary")
+        await page.tasks.idle()
+        bench.store.become(page.view_model.state.form.id, Certainty.REFUSED, reason=LOST_WITH_THE_BACKUP)
+        await page.tasks.idle()
+        assert page.outcome.fate.text() == f"{LOST_WITH_THE_BACKUP} Ctrl+J."
 
 
 async def test_a_linked_outage_is_followed_until_head_office_has_it() -> None:

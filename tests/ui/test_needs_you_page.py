@@ -10,7 +10,7 @@ from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.errors import StorageError
 from app.core.words import said_of
-from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
+from app.sync.model import HELD_TWICE, LOST_WITH_THE_BACKUP, OUTCOME_UNKNOWN
 from tests.fakes.people import FIBRE, LI, OUTAGE
 from tests.fakes.workstation import CLERK
 from tests.ui.bench import ENTER, Bench, focused, heard, type_keys
@@ -116,6 +116,33 @@ async def test_an_act_that_cannot_be_mended_can_be_set_aside() -> None:
         assert "Counted in on outage: Fibre cut" in page.rows.rows[0].said
 
 
+async def test_a_lost_link_says_what_happened_and_can_be_sent_again_as_it_was() -> None:
+    bench = Bench()
+    form = bench.desk.complaints.new_form(LI, "李示例")
+    await bench.desk.complaints.link_outage(form, OUTAGE, "Fibre cut")
+    bench.store.become(form.id, Certainty.REFUSED, reason=LOST_WITH_THE_BACKUP)
+    lost = bench.store.acts[form.id].command
+    async with bench.showing(needs_you(bench)) as page:
+        assert f"Why: {LOST_WITH_THE_BACKUP}" in page.about.accessibleDescription()
+        type_keys(page, ENTER)
+        assert [row.said for row in page.choices.rows] == ["Send again, recommended", "Set aside"]
+        type_keys(page, "1")
+        assert page.effect.text().startswith("Goes to head office once more, as it was")
+        page.press("primary")
+        await page.tasks.idle()
+        assert not page.rows.rows
+    assert bench.store.aside == {form.id: CLERK.id}
+    (again,) = (act.command for act in bench.store.acts.values())
+    assert again == replace(lost, id=again.id, made_at=again.made_at, replaces=lost.id)
+
+
+async def test_a_lost_complaint_is_looked_at_again_before_it_is_sent() -> None:
+    bench = Bench()
+    await refused(bench, "tv", LOST_WITH_THE_BACKUP)
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.view_model.state.choices == (Choice.MEND, Choice.SET_ASIDE)
+
+
 async def test_another_act_that_arrives_changes_neither_the_one_looked_at_nor_the_cursor() -> None:
     bench = Bench()
     sent = await refused(bench, "tv")
@@ -197,5 +224,5 @@ async def test_an_empty_list_says_what_would_be_there() -> None:
     bench = Bench()
     async with bench.showing(needs_you(bench)) as page:
         said = [label.text() for label in page.rows_panel.findChildren(PlainLabel)]
-        assert "Nothing needs you. What head office refuses comes here." in said
+        assert "Nothing needs you. What head office refuses or loses comes here." in said
         assert page.primary.isHidden()

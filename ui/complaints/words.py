@@ -10,6 +10,7 @@ from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.words import QT_TRANSLATE_NOOP
 from app.network.model import CountedIn, Outage
+from app.sync.model import LOST_WITH_THE_BACKUP
 from ui.complaints.matches import Match, MatchKind
 from ui.complaints.state import ComplaintState, Outcome, Phase, Step
 from ui.customer.apart import told_apart
@@ -53,7 +54,7 @@ _FATE = {
     Certainty.DIFFERS: QT_TRANSLATE_NOOP("complaint", "Head office holds something else by now. What now? Ctrl+J."),
     Certainty.UNKNOWN: QT_TRANSLATE_NOOP("complaint", "Head office has not answered; it is being asked. Do not take it again."),
 }  # fmt: skip
-_DIFFERS = QT_TRANSLATE_NOOP("complaint", "{reason} Ctrl+J.")
+_EXPLAINED = QT_TRANSLATE_NOOP("complaint", "{reason} Ctrl+J.")
 _HELD = {
     Certainty.WAITING: QT_TRANSLATE_NOOP(
         "complaint", "It is safe here and goes to head office once {name} signs in again."
@@ -85,8 +86,8 @@ def fate_words(outcome: Outcome) -> str:
         return translate("complaint", _HELD[outcome.certainty]).format(name=outcome.awaited)
     if outcome.certainty is Certainty.CONFIRMED and outcome.kind is MatchKind.ELSE and outcome.ticket_id:
         return translate("complaint", "Head office has it as ticket {id}.").format(id=outcome.ticket_id)
-    is_explained = outcome.certainty is Certainty.DIFFERS and outcome.reason
-    pattern = _DIFFERS if is_explained else _FATE[outcome.certainty]
+    is_explained = outcome.reason and (outcome.certainty is Certainty.DIFFERS or outcome.reason == LOST_WITH_THE_BACKUP)
+    pattern = _EXPLAINED if is_explained else _FATE[outcome.certainty]
     return translate("complaint", pattern).format(reason=reason_in_words(outcome.reason))
 
 
@@ -118,7 +119,7 @@ def headline(state: ComplaintState) -> str:
     """What this page is about, in one line."""
     form = state.form
     if form.replaces:
-        what = translate("complaint", "Mend the refused complaint")
+        what = translate("complaint", "Mend and send the complaint again")
     elif not form.customer_id:
         what = translate("complaint", "Complaint without account")
     else:

@@ -29,7 +29,7 @@ _EFFECT_HEIGHT = 2 * tokens.ROW
 
 
 class NeedsYouPage(Page):
-    """Refused and differing acts. `mend_wanted` carries the ComplaintForm of a refused complaint."""
+    """Refused, differing and lost acts. `mend_wanted` carries the ComplaintForm of a refused or lost complaint."""
 
     mend_wanted = Signal(object)
 
@@ -120,7 +120,7 @@ class NeedsYouPage(Page):
         self.rows.show_rows([self._row(act) for act in state.acts])
         self.rows.pick(state.shown_id)
         self.rows_panel.describe(self.tr("Needs you"), len(state.acts), self.tr("this desk"), "")
-        nothing = self.tr("Nothing needs you. What head office refuses comes here.")
+        nothing = self.tr("Nothing needs you. What head office refuses or loses comes here.")
         self.rows_panel.set_empty("" if state.acts or not state.is_loaded else nothing)
         self._draw_shown(state)
         if state.error is not None:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.complaints import commands
 from app.core.certainty import Certainty
-from app.core.commands import Pending
+from app.core.commands import Command, Pending
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.sync.status import is_lost
 from ui.view_model import ViewModel
 from ui.workstation import Desk
 
@@ -20,6 +21,7 @@ class Choice(StrEnum):
     """What can be decided about an act."""
 
     MEND = "mend"
+    SEND_AGAIN = "send-again"
     SET_ASIDE = "set-aside"
 
 
@@ -45,9 +47,10 @@ class NeedsYouState:
 
 
 def choices_for(act: Pending) -> tuple[Choice, ...]:
-    """A refused complaint can be mended; everything can be set aside."""
-    is_mendable = act.command.kind == commands.FILE and act.certainty == Certainty.REFUSED
-    return (Choice.MEND, Choice.SET_ASIDE) if is_mendable else (Choice.SET_ASIDE,)
+    """A refused or lost complaint can be mended, anything else that was lost sent again; everything can be set aside."""
+    if act.command.kind == commands.FILE and act.certainty is Certainty.REFUSED:
+        return Choice.MEND, Choice.SET_ASIDE
+    return (Choice.SEND_AGAIN, Choice.SET_ASIDE) if is_lost(act) else (Choice.SET_ASIDE,)
 
 
 class NeedsYouViewModel(ViewModel[NeedsYouState]):
@@ -82,7 +85,7 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
         if self.state.choice is Choice.MEND:
             self.mend_wanted.emit(self._desk.complaints.mended_form(act.command))
         else:
-            self._tasks.first("set-aside", self._set_aside(act.command.id))
+            self._tasks.first("decided", self._decided(act.command, self.state.choice))
 
     async def _load(self) -> None:
         try:
@@ -95,9 +98,12 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
         shown = kept or (acts[0].command.id if acts else "")
         self._set(NeedsYouState(acts, shown, self.state.choice if kept else None, is_loaded=True))
 
-    async def _set_aside(self, command_id: str) -> None:
+    async def _decided(self, act: Command, choice: Choice) -> None:
         try:
-            await self._desk.outstanding.set_aside(command_id, self._desk.clerk.id)
+            if choice is Choice.SEND_AGAIN:
+                await self._desk.complaints.send_again(act)
+            else:
+                await self._desk.outstanding.set_aside(act.id, self._desk.clerk.id)
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return

@@ -19,11 +19,15 @@ translate = QCoreApplication.translate
 
 _CHOICES = {
     Choice.MEND: QT_TRANSLATE_NOOP("needs-you", "Mend and send again"),
+    Choice.SEND_AGAIN: QT_TRANSLATE_NOOP("needs-you", "Send again"),
     Choice.SET_ASIDE: QT_TRANSLATE_NOOP("needs-you", "Set aside"),
 }
 _EFFECTS = {
     Choice.MEND: QT_TRANSLATE_NOOP(
-        "needs-you", "Opens the form with everything as it was sent. Saving it replaces the one that was refused."
+        "needs-you", "Opens the form with everything as it was sent. Saving it replaces this one."
+    ),
+    Choice.SEND_AGAIN: QT_TRANSLATE_NOOP(
+        "needs-you", "Goes to head office once more, as it was, with your name. The lost one leaves the list."
     ),
     Choice.SET_ASIDE: QT_TRANSLATE_NOOP(
         "needs-you", "Head office will not get this. It leaves the list and stays in the journal, with your name."

@@ -13,6 +13,7 @@ from app.core.commands import Command, Method
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.sync.errors import BusyError, GrantEndedError
 from app.sync.model import (
+    ASKED_ANEW,
     Confirmed,
     Differs,
     Entry,
@@ -82,6 +83,8 @@ class Acts:
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         """Look for what the command would have left behind."""
+        if entry.state in ASKED_ANEW:  # the epoch is the desk's own count: nothing was put back to a backup
+            return Unaskable()
         command = entry.command
         try:
             if command.method is Method.CREATE:
