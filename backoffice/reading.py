@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -135,9 +135,10 @@ class Reader:
 
     def page_of_after(self, collection: str, after: str, limit: int) -> Page:
         """Up to `limit` living documents of one collection whose ids follow `after`."""
-        rest = and_(
-            _document.collection == collection, _document.id > after, _document.deleted.is_(False), self.in_view
-        )
+        if not self.scope.has(collection):
+            return Page()
+        in_view = replace(self.scope, collections=None).condition()
+        rest = and_(_document.collection == collection, _document.id > after, _document.deleted.is_(False), in_view)
         return self._page(select(*COLUMNS).where(rest).order_by(_document.id), limit)
 
     def _page(self, question: Select[Any], limit: int) -> Page:

@@ -74,8 +74,10 @@ class Scope:
         conditions = []
         if self.territories is not None:
             conditions.append(in_any(_document.territory, self.territories))
-        if self.collections is not None:
-            conditions.append(_document.collection.in_(sorted(self.collections)))
+        if (
+            self.collections is not None
+        ):  # `concat`: no index of SQLite's answers that, and the one by revision is meant
+            conditions.append(_document.collection.concat("").in_(sorted(self.collections)))
         if self.party:
             theirs = select(schema.belongs.c.row).where(schema.belongs.c.owner == OWNER + self.party)
             everybodys = (

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, insert, select, update
 
 from app.rules.checksums import MODULUS, Checksum, checksum_of
 from backoffice import schema
@@ -20,6 +20,7 @@ _HALF: Final = 1 << 63
 _checksum = schema.checksum.c
 _all = select(_checksum.territory, _checksum.collection, _checksum.records, _checksum.total)
 _some = _all.where(_checksum.territory.in_(bindparam("territories", expanding=True)))
+_of = _all.where(_checksum.collection.in_(bindparam("collections", expanding=True)))
 _named = and_(_checksum.territory == bindparam("place"), _checksum.collection == bindparam("kind"))
 _update = update(schema.checksum).where(_named).values(records=bindparam("records"), total=bindparam("total"))
 _insert = insert(schema.checksum).values(
@@ -50,7 +51,8 @@ class Tally:
         """Bring the table up to date; the caller is the only writer meanwhile."""
         if not self._changes:
             return
-        kept = _rows(connection, sorted({territory for territory, _ in self._changes}))
+        territories = sorted({territory for territory, _ in self._changes})
+        kept = _found(connection, _some, {"territories": territories})
         after = {part: kept.get(part, Checksum()) + change for part, change in self._changes.items()}
         do_each(connection, _update, [_values(part, one) for part, one in after.items() if part in kept])
         do_each(connection, _insert, [_values(part, one) for part, one in after.items() if part not in kept])
@@ -59,13 +61,12 @@ class Tally:
 
 def sum_of(connection: Connection, scope: Scope) -> Checksum:
     """The sum over everything in a scope of territories and collections."""
-    rows = _rows(connection, None)
-    seen = (one for (territory, collection), one in rows.items() if scope.covers(territory) and scope.has(collection))
-    return sum(seen, Checksum())
+    names = scope.collections
+    rows = _found(connection, _all, {}) if names is None else _found(connection, _of, {"collections": sorted(names)})
+    return sum((one for (territory, _), one in rows.items() if scope.covers(territory)), Checksum())
 
 
-def _rows(connection: Connection, territories: list[str] | None) -> dict[Part, Checksum]:
-    asked, values = (_all, {}) if territories is None else (_some, {"territories": territories})
+def _found(connection: Connection, asked: Select[Any], values: Mapping[str, object]) -> dict[Part, Checksum]:
     rows = all_of(connection, asked, values)
     return {
         (territory, collection): Checksum(records, total % MODULUS) for territory, collection, records, total in rows

@@ -52,7 +52,7 @@ def name_words(name: str) -> str:
 
 def part_words(name: str) -> str:
     """The words of a name within which a part of a word can be found."""
-    return " ".join(word for word in words_in(name) if len(word) > SHORTEST_PART and not is_han(word[0]))
+    return " ".join(word for word in words_in(name) if len(word) >= SHORTEST_PART and not is_han(word[0]))
 
 
 def place_words(body: Body) -> str:

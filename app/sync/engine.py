@@ -152,6 +152,7 @@ class SyncEngine(PullListener, SendListener):
         return True
 
     def failed(self, error: DeskError) -> None:
+        self._pace.rest()
         now = self._clock.now()
         if isinstance(error, BackOfficeUnreachableError):
             self._line.silent(now)
@@ -164,6 +165,7 @@ class SyncEngine(PullListener, SendListener):
         self._tell(as_of=from_wire(state.as_of) if state.as_of else None)
 
     def in_step(self) -> None:
+        self._pace.rest()
         self._tell(loaded=0, total=0, remaining_s=None)
 
     def loading(self, state: MirrorState) -> None:

@@ -9,9 +9,8 @@ from enum import IntEnum
 
 from app.core.clock import Clock
 from app.core.errors import BackOfficeAnswerError, DeskError
-from app.rules.checksums import Checksum
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError, MirrorDiffersError
-from app.sync.model import Change, MirrorState
+from app.sync.model import Change, FeedPage, MirrorState
 from app.sync.ports import Grant, HeadOffice, MirrorStore, OutboxStore
 from app.sync.retry import Backoff
 from app.sync.snapshot import SnapshotTaker
@@ -23,6 +22,8 @@ LONGEST_REBUILD_REST_S = 300.0
 GOOD_COPY_S = 3_600.0  # a copy that lasted this long was no victim of a disk that damages all of them
 STEADY_S = 30.0
 MOST_PAGES_A_PULL = 2_000
+DIFFERING_REST_S = 60.0  # before a copy that differs is built again; four times as long each time it differs after that
+LONGEST_DIFFERING_REST_S = 6 * 3_600.0
 
 
 class Urgency(IntEnum):
@@ -85,6 +86,8 @@ class Puller:
         self._wake = asyncio.Event()
         self._complete = asyncio.Event()
         self._is_damaged = False
+        self._differs = False
+        self._in_vain = 0  # builds in a row because a copy differed
         self._builds = 0
         self._no_build_before = 0.0  # monotonic seconds
         self._built_at = 0.0
@@ -114,7 +117,8 @@ class Puller:
             else:
                 failures = 0
                 await asyncio.sleep(BREATH_S)
-                await self._rest(SAFETY_PULL_S, Urgency.NEWS)
+                wait = self._until_built_again if self._differs else SAFETY_PULL_S
+                await self._rest(min(wait, SAFETY_PULL_S), Urgency.NEWS)
 
     async def listen(self) -> None:
         """Follow the stream of events for ever; a dead stream is opened again."""
@@ -168,12 +172,19 @@ class Puller:
         state = await self._state()
         self._listener.holds(state)
         grant = await self._grant()
-        if self._is_damaged or not state.is_complete:
+        is_due = self._differs and self._until_built_again == 0
+        if self._is_damaged or is_due or not state.is_complete:
             state = await self._snapshot(grant)
         try:
             await self._feed(grant, state.cursor)
         except CursorExpiredError:
             await self._feed_anew(grant)
+
+    @property
+    def _until_built_again(self) -> float:
+        """Seconds for which a copy that differs is used on: most of it is right, and another may differ just as much."""
+        rest = min(DIFFERING_REST_S * 4.0**self._in_vain, LONGEST_DIFFERING_REST_S)
+        return max(0.0, self._built_at + rest - self._clock.monotonic()) if self._built_at else 0.0
 
     async def _feed_anew(self, grant: Grant) -> None:
         state = await self._snapshot(grant)
@@ -206,6 +217,8 @@ class Puller:
         self._no_build_before = self._built_at + min(2.0**self._builds, LONGEST_REBUILD_REST_S)
         state = await self._thread.run(self._mirror.state)
         self._is_damaged = False
+        self._in_vain += self._differs
+        self._differs = False
         self._listener.changed(frozenset(), is_new_mirror=True)
         return state
 
@@ -223,24 +236,32 @@ class Puller:
             self._listener.answered(grant.author)
             cursor = page.cursor
             if not page.more:
-                await self._caught_up(page.checksum, resting)
+                await self._caught_up(resting)
+                await self._compare(page)
                 return
         raise BackOfficeAnswerError
 
-    async def _caught_up(self, checksum: Checksum | None, resting: Iterable[Change]) -> None:
+    async def _caught_up(self, resting: Iterable[Change]) -> None:
         """What a crash between the two files left unsettled, or a snapshot brought, is settled now.
 
         What had taken effect before head office was asked for news, and is nowhere in the copy, has gone since.
-        Raises MirrorDiffersError where the copy is not what head office says it should be.
         """
-        state = await self._thread.run(self._mirror.state)
-        if checksum is not None and state.checksum != checksum:
-            raise MirrorDiffersError
         if overlaid := await self._thread.run(self._journal.overlaid):
             rows = await self._thread.run(self._mirror.rows, overlaid)
             held = {(row.collection, row.id) for row in rows}
             gone = [one for one in resting if (one.collection, one.id) not in held]
             await self._thread.run(self._journal.settle, [*rows, *gone])
         self._complete.set()
-        self._listener.holds(state)
+        self._listener.holds(await self._thread.run(self._mirror.state))
         self._listener.in_step()
+
+    async def _compare(self, page: FeedPage) -> None:
+        """Look whether the copy is what head office says it should be."""
+        state = await self._thread.run(self._mirror.state)
+        if page.checksum is None or state.cursor != page.cursor:  # or another office has taken the place of this one
+            return
+        self._differs = state.checksum != page.checksum
+        if self._differs:
+            self._listener.failed(MirrorDiffersError())
+        else:
+            self._in_vain = 0

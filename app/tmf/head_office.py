@@ -32,7 +32,8 @@ class HttpHeadOffice:
 
     def __init__(self, transport: Transport, collections: Iterable[str]) -> None:
         self._transport = transport
-        self._copied = {"collections": ",".join(sorted(collections))}
+        self._collections = frozenset(collections)
+        self._copied = {"collections": ",".join(sorted(self._collections))}
 
     async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         """Make the command's request."""
@@ -58,7 +59,7 @@ class HttpHeadOffice:
         path = f"/desk/v1/feed?{query}"
         response = await self._transport.request("GET", path, token=grant.token, most=_MOST_FEED_BYTES)
         _check(response, JSON)
-        return feed_page(response.content)
+        return feed_page(response.content, self._collections)
 
     async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         """Yield whenever there is something to pull; ends or raises when the line is dead."""

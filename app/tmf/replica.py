@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from typing import Annotated
 
 import msgspec
@@ -53,6 +53,7 @@ class _Changed(msgspec.Struct):
 class _Checksum(msgspec.Struct):
     count: Annotated[int, msgspec.Meta(ge=0, le=_MOST_ROWS)]
     sum: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+    collections: list[str] | None = None
 
 
 class _Feed(msgspec.Struct):
@@ -67,11 +68,13 @@ _line: msgspec.json.Decoder[_Line] = msgspec.json.Decoder(_Line)
 _feed = msgspec.json.Decoder(_Feed)
 
 
-def feed_page(content: bytes) -> FeedPage:
-    """A page of the feed. Raises BackOfficeAnswerError."""
+def feed_page(content: bytes, copied: Collection[str]) -> FeedPage:
+    """A page of the feed; a checksum of other collections than those that are `copied` says nothing of this copy, such as
+    that of an older back office, which tells everything. Raises BackOfficeAnswerError."""
     page = decoded(content, _feed)
     told = page.checksum
-    checksum = Checksum(told.count, int(told.sum, 16)) if told else None
+    is_of_this = told is not None and told.collections is not None and set(told.collections) == set(copied)
+    checksum = Checksum(told.count, int(told.sum, 16)) if told and is_of_this else None
     return FeedPage(tuple(_change(row) for row in page.changes), page.cursor, page.more, checksum)
 
 

@@ -30,8 +30,9 @@ def sequence_in(cursor: str, position: Position, scope: Scope) -> int:
 
 @lru_cache(maxsize=1000)
 def _digest(scope: Scope) -> str:
-    sees = [None if one is None else sorted(one) for one in (scope.territories, scope.reveals, scope.collections)]
-    return hashlib.sha256(repr([*sees, scope.party]).encode()).hexdigest()[:12]
+    sees = [None if one is None else sorted(one) for one in (scope.territories, scope.reveals)]
+    copied = [] if scope.collections is None else [sorted(scope.collections)]
+    return hashlib.sha256(repr([*sees, scope.party, *copied]).encode()).hexdigest()[:12]
 
 
 def place_in(token: str) -> tuple[str, str]:

@@ -53,7 +53,10 @@ class DeskEndpoints:
             "cursor": cursor_of(cursor, scope),
             "more": page.has_more,
         }
-        return answer if checksum is None else {**answer, "checksum": checksum.as_json()}
+        if checksum is None:
+            return answer
+        copied = {} if scope.collections is None else {"collections": sorted(scope.collections)}
+        return {**answer, "checksum": {**checksum.as_json(), **copied}}
 
     def _recall(self, identity: Identity, key: str, sequence: int | None) -> dict[str, Any]:
         with self._context.store.reading(identity.scope) as reader:

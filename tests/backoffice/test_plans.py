@@ -113,3 +113,23 @@ def test_whose_a_document_was_is_found_without_a_look_at_all_others(full: Store)
     with full.engine.connect() as connection:
         plan = str(connection.exec_driver_sql(f'{explain}SELECT owner FROM belongs WHERE "row" = 7').all())
     assert "belongs_by_row" in plan, plan
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_feed_of_some_collections_is_read_from_its_cursor_on(store: Store) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_c: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: object) -> None:
+        if "revision > " in statement:
+            asked.append((statement, parameters))
+
+    event.listen(store.engine, "before_cursor_execute", hear)
+    scope = EVERYTHING.for_mirrors(frozenset({"customer", "individual", "product", "service", "troubleTicket"}))
+    with store.reading(scope) as reader:
+        reader.changes_after(0, 1000)
+    event.remove(store.engine, "before_cursor_execute", hear)
+    ((statement, parameters),) = asked
+    with store.engine.connect() as connection:  # without statistics, which nobody takes of SQLite
+        plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+    assert "revision>?" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,23 +18,26 @@ import httpx
 
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
+from app.sync.errors import MirrorDiffersError
 from backoffice.passwords import hashed
 from backoffice.people import People, Person
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from local_cache import cipher
 from local_cache.journal import Journal
+from local_cache.mirror import MirrorFile
 from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import POINTER
 from local_cache.profile import Profile
 from tests.backoffice.processes import COMMAND, ROOT, serving
-from tests.contract.desks import KEY
+from tests.contract.desks import KEY, REGION
 from tests.loading.desk import PASSWORD, USER
 
 TICKETS: Final = "/tmf-api/troubleTicket/v4/troubleTicket"
 _PAGE: Final = 2000
 _SINGLE_CHANGES: Final = 20
 _LONGEST_INDEXING_S: Final = 2.0
+HEALED: Final = "the desk found its copy wrong and built it again"
 Row = tuple[str, int, str]  # id, revision, body
 
 
@@ -53,6 +56,11 @@ class Outcome:
     server: str = ""
     desk: str = ""
     faults: list[str] = field(default_factory=list)
+
+    def hear(self, told: Mapping[str, Any]) -> None:
+        """A copy that had to be built again would hide what went wrong while it was loaded."""
+        if told["trouble"] == MirrorDiffersError.text and HEALED not in self.faults:
+            self.faults.append(HEALED)
 
     def as_json(self) -> str:
         """One line."""
@@ -101,12 +109,13 @@ def _load(store: Store, profile: Profile, url: str, moments: list[float], outcom
     with httpx.Client(base_url=url, headers=_signed_in(url), timeout=60) as others:
         for moment in moments:
             with _desk(profile, url) as news:
-                if _wait(news, moment):
+                if _wait(news, moment, outcome):
                     outcome.kills += 1
             outcome.changes += _change(others)
     sequence = _sequence(store)
     with _desk(profile, url) as news:
         for told in news:
+            outcome.hear(told)
             if told["cursor"].rpartition(".")[2] == str(sequence):
                 outcome.peak_mb = told["peak_mb"]
                 break
@@ -127,9 +136,10 @@ def _desk(profile: Profile, url: str) -> Iterator[Iterator[dict[str, Any]]]:
             process.kill()
 
 
-def _wait(news: Iterable[dict[str, Any]], moment: float) -> bool:
+def _wait(news: Iterable[dict[str, Any]], moment: float, outcome: Outcome) -> bool:
     """Wait until so much has come; returns whether the desk was still loading then."""
     for told in news:
+        outcome.hear(told)
         if told["cursor"]:
             return False
         if told["total"] and told["loaded"] >= told["total"] * min(moment, 1.0):
@@ -177,6 +187,10 @@ def _compare(store: Store, profile: Profile, outcome: Outcome) -> None:
         if not cipher.is_whole(mirror):
             outcome.faults.append("the copy is damaged")
         customers = mirror.execute("SELECT count(*) FROM customer").fetchone()
+        file = MirrorFile(profile, number, KEY, REGION)
+        if file.state().checksum != file.checksum():
+            outcome.faults.append("the copy's own checksum is not that of its rows")
+        file.close()
         for index in ("name_index", "place_index"):
             if mirror.execute(f"SELECT count(*) FROM {index}_docsize").fetchone() != customers:
                 outcome.faults.append(f"{index} does not match the customers")

@@ -206,13 +206,29 @@ async def test_a_copy_that_is_not_what_head_office_says_is_built_again_and_the_c
     desk = filled()
     async with running(desk):
         await desk.online()
+        await asyncio.sleep(HOUR)
         right = desk.mirror.used.checksum
         desk.office.checksums.extend([right, Checksum(right.count + 1, right.total)])
         desk.office.told.set()
-        await until(lambda: desk.office.counted["snapshot"] == 2)
+        assert await until(lambda: desk.office.counted["snapshot"] == 2) < 2 * SAFETY_PULL_S
         assert MirrorDiffersError.text in desk.troubles
-        assert await until(lambda: desk.status.trouble == "") < HOUR
+        assert await until(lambda: desk.status.trouble == "") < 1
         assert desk.changes.count(NEW_MIRROR) == 2
+    assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_a_copy_that_always_differs_is_kept_in_step_and_built_again_ever_more_rarely() -> None:
+    desk = filled()
+    desk.office.checksums.extend([Checksum(10**6, 0)] * 10_000)
+    async with running(desk):
+        await desk.online()
+        await asyncio.sleep(24 * HOUR)
+        assert 4 <= desk.office.counted["snapshot"] <= 10
+        assert desk.status.trouble == MirrorDiffersError.text
+        assert desk.status.is_building is False
+        desk.office.change(3, '{"status": "closed"}')
+        assert await until(lambda: desk.mirror.held["troubleTicket", "T3"].revision == 8) < 1
     assert desk.bugs == []
 
 

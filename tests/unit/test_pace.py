@@ -36,6 +36,18 @@ def test_a_line_that_slows_down_is_believed_after_a_minute() -> None:
             assert told == pytest.approx((1_000_000 - rows) / 10, rel=0.05)
 
 
+def test_after_a_cut_and_in_the_next_load_nothing_is_said_of_the_time_between() -> None:
+    pace = Pace()
+    for second in range(100):
+        pace.remaining(second, second * 1_000, 1_000_000)
+    assert pace.remaining(8 * 3_600, 101_000, 1_000_000) is None
+    for second in range(1, 10):
+        told = pace.remaining(8 * 3_600 + second, 101_000 + second * 1_000, 1_000_000)
+    assert told == pytest.approx(890, rel=0.02)
+    pace.rest()
+    assert pace.remaining(8 * 3_600 + 20, 2_000_000, 9_000_000) is None
+
+
 def test_a_load_that_stands_still_says_nothing() -> None:
     pace = Pace()
     assert [pace.remaining(second, 500, 1_000) for second in range(100)] == [None] * 100

@@ -8,7 +8,14 @@ import pytest
 
 from app.core.errors import BackOfficeAnswerError
 from app.rules.checksums import Checksum
-from app.tmf.replica import feed_page
+from app.sync.model import FeedPage
+from app.tmf.replica import feed_page as read_page
+
+COPIED = ("customer", "product")
+
+
+def feed_page(content: bytes) -> FeedPage:
+    return read_page(content, COPIED)
 
 
 def page(body: str, checksum: object = None) -> bytes:
@@ -25,8 +32,16 @@ def test_a_body_that_somebody_would_stumble_over_later_is_refused(body: str) -> 
 
 
 def test_a_checksum_is_taken_as_told_and_may_be_missing() -> None:
-    assert feed_page(page("{}", {"count": 7, "sum": "00000000000000ff"})).checksum == Checksum(7, 255)
+    told = {"count": 7, "sum": "00000000000000ff", "collections": ["product", "customer"]}
+    assert feed_page(page("{}", told)).checksum == Checksum(7, 255)
     assert feed_page(page("{}")).checksum is None
+
+
+@pytest.mark.parametrize(
+    "others", [{}, {"collections": ["customer"]}, {"collections": ["customer", "product", "bill"]}]
+)
+def test_a_checksum_of_something_else_says_nothing_of_this_copy(others: dict[str, object]) -> None:
+    assert feed_page(page("{}", {"count": 7, "sum": "00000000000000ff", **others})).checksum is None
 
 
 @pytest.mark.parametrize("checksum", [7, {"count": -1, "sum": "0" * 16}, {"count": 1, "sum": "ff"}, {"count": 1}])
