@@ -51,6 +51,7 @@ class FakeJournal(_Failing):
     ids: dict[str, str] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=lambda: [Grant(AUTHOR, "token-1")])
     settled: list[Change] = field(default_factory=list)
+    laid: list[Change] = field(default_factory=list)  # over the copy, with nothing under way
 
     def record(self, *commands: Command) -> None:
         """What the window does."""
@@ -101,10 +102,10 @@ class FakeJournal(_Failing):
         return tuple(Held(author, author.title(), count) for author, count in counts.items())
 
     def overlaid(self) -> list[tuple[str, str]]:
-        return []
+        return [(one.collection, one.id) for one in self.laid]
 
     def resting(self) -> list[Change]:
-        return []
+        return self.laid
 
     def settle(self, changes: Iterable[Change]) -> None:
         self.settled.extend(changes)

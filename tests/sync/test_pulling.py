@@ -13,7 +13,7 @@ from app.core.errors import (
 )
 from app.rules.checksums import Checksum
 from app.sync.errors import BusyError, CursorExpiredError, MirrorDamagedError, MirrorDiffersError
-from app.sync.model import CommandState, MirrorState
+from app.sync.model import Change, CommandState, MirrorState
 from app.sync.puller import SAFETY_PULL_S
 from app.sync.status import LineState
 from tests.fakes.acts import command
@@ -35,6 +35,16 @@ async def test_a_new_desk_takes_a_snapshot_shows_how_far_it_is_and_then_follows_
         assert await until(lambda: desk.mirror.held["troubleTicket", "T3"].revision == 8) < 1
     assert desk.office.counted["snapshot"] == 1
     assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_what_is_at_rest_and_still_nowhere_in_the_copy_after_a_pull_has_gone() -> None:
+    desk = filled()
+    there, gone = Change("troubleTicket", "T1", 1, None), Change("troubleTicket", "T99", 9, None)
+    desk.journal.laid = [there, gone]
+    async with running(desk):
+        await desk.online()
+    assert [one for one in desk.journal.settled if one.body is None] == [gone]
 
 
 @in_virtual_time
