@@ -116,13 +116,17 @@ class MirrorFiles:
         return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)))
 
     def _change_epochs(self, connection: Connection, before: str, state: MirrorState) -> None:
-        """Another epoch: head office was put back to a backup, and may have lost what it had confirmed."""
-        if before in ("", state.epoch):
+        """Another epoch: head office was put back to a backup, and may have lost what it had confirmed.
+
+        So it may have before the first copy was complete, which takes its time.
+        """
+        if before == state.epoch:
             return
         past = [*EffectTable(connection).past_epochs(), before][-MOST_EPOCHS:]
-        write_meta(connection, PAST_EPOCHS, json.dumps([one for one in past if one != state.epoch]))
+        write_meta(connection, PAST_EPOCHS, json.dumps([one for one in past if one not in ("", state.epoch)]))
         check_again(connection, MOST_ASKED_FOR)
-        audit.append(connection, state.as_of, "head office", "new epoch", state.epoch, "")
+        if before:
+            audit.append(connection, state.as_of, "head office", "new epoch", state.epoch, "")
 
     def _vanished(self, built: MirrorFile) -> list[tuple[str, str]]:
         """What head office was known to have before the snapshot began, and what is not in it."""

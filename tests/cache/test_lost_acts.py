@@ -41,6 +41,14 @@ def test_what_was_confirmed_is_asked_for_where_head_office_was_restored(desk: De
     assert desk.outbox.unfinished() == []
 
 
+def test_what_was_confirmed_while_the_first_copy_was_still_coming_is_asked_for_too(desk: DeskFiles) -> None:
+    act = filing()
+    desk.record(act)
+    desk.confirm(act.id, Confirmed("T1", 9, ticket("T1"), "e1"))
+    desk.build([], epoch="e2")
+    assert [(one.command.id, one.state) for one in desk.outbox.unfinished()] == [(act.id, CommandState.CHECKING)]
+
+
 def test_what_head_office_lost_is_shown_again_as_not_in_effect_until_a_person_decides(desk: DeskFiles) -> None:
     act = confirmed_before_the_restore(desk)
     desk.mark(act.id, CommandState.LOST, reason=LOST_WITH_THE_BACKUP)

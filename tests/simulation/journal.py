@@ -131,7 +131,8 @@ class MemoryJournal:
             if row.command.method is Method.CREATE:
                 self._made_as[row.command.collection, confirmed.id] = row.command.id
         if transition.state is CommandState.LOST:
-            self._made_as.pop((row.command.collection, row.result_id), None)
+            if row.command.method is Method.CREATE:
+                self._made_as.pop((row.command.collection, row.result_id), None)
             row = replace(row, result_id="", result_revision=0)
         self._to(replace(row, reason=transition.reason), transition.state)
         if is_news:
@@ -176,9 +177,9 @@ class MemoryJournal:
     def change_epochs(self, epoch: str) -> None:
         """A copy of that epoch comes into use: whatever was confirmed, or lost, in another one is to be asked for."""
         before, self.epoch = self.epoch, epoch
-        if before in ("", epoch):
+        if before == epoch:
             return
-        self.past_epochs = [one for one in (*self.past_epochs, before) if one != epoch]
+        self.past_epochs = [one for one in (*self.past_epochs, before) if one not in ("", epoch)]
         for row in list(self.rows.values()):
             if row.state in _ASKED_FOR:
                 self._to(row, _ASKED_FOR[row.state])

@@ -14,6 +14,7 @@ from app.core.commands import Command
 from app.sync.model import MOVING, NEEDS_A_PERSON
 from app.sync.overlay import Seen
 from app.sync.ports import Grant
+from app.sync.puller import SAFETY_PULL_S
 from tests.simulation import acts
 from tests.simulation.desk import Desk
 from tests.simulation.life import BrokenError
@@ -260,6 +261,10 @@ class World:
                 break  # what did not end is found by the look at it
             await asyncio.sleep(_LOOK_S)
             self._stop_if_broken()
+        await asyncio.sleep(
+            SAFETY_PULL_S + 2 * _LOOK_S
+        )  # what was set aside just now leaves the screen with the next pull
+        self._stop_if_broken()
 
     def _is_quiet(self, desk: Desk) -> bool:
         used = desk.mirror.used
