@@ -270,7 +270,8 @@ class World:
         used = desk.mirror.used
         is_in_step = used is not None and used.state.cursor == self.office.cursor_at(self.office.books.sequence)
         moving = any(desk.journal.rows[key].state in MOVING for key in desk.journal.open)
-        return desk.is_alive and is_in_step and not self._held_back(desk) and not moving
+        is_settled = not desk.journal.resting()  # what is left over goes with the next pull, in five minutes at most
+        return desk.is_alive and is_in_step and not self._held_back(desk) and not moving and is_settled
 
     def _held_back(self, desk: Desk) -> bool:
         """Acts that wait behind one which needs a person: that one is set aside now."""
