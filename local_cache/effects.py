@@ -46,6 +46,11 @@ class EffectTable:
         found: list[str] = json.loads(self._connection.execute(kept).scalar() or "[]")
         return found
 
+    def heard_of(self) -> list[str]:
+        """The epochs, other than that of the copy in use, of which an answer has come."""
+        epochs = select(effect.c.epoch).where(effect.c.epoch != self.epoch()).distinct().order_by(effect.c.epoch)
+        return list(self._connection.execute(epochs).scalars())
+
     def held(self, collection: str, entity_id: str) -> Effect | None:
         """What is laid over an entity, by the id it has on this desk."""
         row = self._connection.execute(_HELD, {"collection": collection, "entity": entity_id}).first()

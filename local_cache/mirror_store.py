@@ -70,6 +70,7 @@ class MirrorFiles:
         with self._journal.writing() as connection:
             write_meta(connection, BUILDING, str(number))
             write_meta(connection, _KNOWN_BEFORE, json.dumps(known_there(connection)))
+            self._over(connection, EffectTable(connection).heard_of(), start.epoch)
         self._built = self._file(number)
         self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total))
 
@@ -122,11 +123,16 @@ class MirrorFiles:
         """
         if before == state.epoch:
             return
-        past = [*EffectTable(connection).past_epochs(), before][-MOST_EPOCHS:]
-        write_meta(connection, PAST_EPOCHS, json.dumps([one for one in past if one not in ("", state.epoch)]))
+        self._over(connection, [before], state.epoch)
         check_again(connection, MOST_ASKED_FOR)
         if before:
             audit.append(connection, state.as_of, "head office", "new epoch", state.epoch, "")
+
+    def _over(self, connection: Connection, ended: Iterable[str], now: str) -> None:
+        """What was heard of before head office said that it is `now` another epoch is over, also without a copy of it."""
+        past = dict.fromkeys((*EffectTable(connection).past_epochs(), *ended))
+        kept = [one for one in past if one not in ("", now)]
+        write_meta(connection, PAST_EPOCHS, json.dumps(kept[-MOST_EPOCHS:]))
 
     def _vanished(self, built: MirrorFile) -> list[tuple[str, str]]:
         """What head office was known to have before the snapshot began, and what is not in it."""

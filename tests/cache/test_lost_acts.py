@@ -72,6 +72,19 @@ def test_of_very_many_acts_the_newest_are_asked_for(desk: DeskFiles, monkeypatch
     assert [one.command.id for one in desk.outbox.unfinished()] == [acts[1].id]
 
 
+def test_an_act_confirmed_in_an_epoch_of_which_there_never_was_a_copy_is_no_ghost(desk: DeskFiles) -> None:
+    """Head office was put back to a backup twice while the desk took no copy."""
+    desk.build([change("troubleTicket", 5, ticket("T1"))])
+    note = contact("T1", "second")
+    desk.record(note)
+    desk.confirm(note.id, Confirmed("T1", 9, ticket("T1", notes=["second"]), "e2"))
+    desk.build([change("troubleTicket", 5, ticket("T1"))], epoch="e3")
+    desk.catch_up()
+    seen = desk.ticket("T1")
+    assert seen is not None
+    assert notes_of(seen.body) == []
+
+
 def test_an_answer_of_an_epoch_that_is_over_is_not_believed(desk: DeskFiles) -> None:
     desk.build([])
     act = filing()

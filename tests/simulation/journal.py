@@ -179,12 +179,20 @@ class MemoryJournal:
         before, self.epoch = self.epoch, epoch
         if before == epoch:
             return
-        self.past_epochs = [one for one in (*self.past_epochs, before) if one not in ("", epoch)]
+        self._over([before], epoch)
         for row in list(self.rows.values()):
             if row.state in _ASKED_FOR:
                 self._to(row, _ASKED_FOR[row.state])
         unfinished = (key for key, row in self.rows.items() if row.state not in AT_REST)
         self.open = dict.fromkeys(unfinished)
+
+    def begins(self, epoch: str) -> None:
+        """A copy of that epoch begins: others that were heard of by now are over."""
+        self._over([one.epoch for one in self.effects.values() if one.epoch != self.epoch], epoch)
+
+    def _over(self, ended: Iterable[str], now: str) -> None:
+        past = dict.fromkeys((*self.past_epochs, *ended))
+        self.past_epochs = [one for one in past if one not in ("", now)]
 
     def known_there(self) -> list[Entity]:
         """What is overlaid and known to be at head office."""

@@ -64,6 +64,7 @@ class MemoryMirror:
 
     def begin(self, start: SnapshotStart) -> None:
         self._before = self.journal.known_there()
+        self.journal.begins(start.epoch)
         self.built = Copy(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total))
 
     def add(self, page: SnapshotPage) -> None:
