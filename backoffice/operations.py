@@ -27,10 +27,12 @@ from backoffice.errors import (
     KeyReusedError,
     NotFoundError,
 )
+from backoffice.leasing.leasing import Spend, spend
 from backoffice.lifecycle import changed, created, stamped
 from backoffice.masking import Reveals, hidden, masked, refuse_signs, restored, shown, without_sign
 from backoffice.owning import brought, names_in, refuse_long_names
 from backoffice.patching import json_patched, merge_patched, only_appends
+from backoffice.people import DESK
 from backoffice.reading import CommandResult, Key
 from backoffice.records import TransactionRecords, unused_id
 from backoffice.resources import RESOURCES, Resource
@@ -87,6 +89,7 @@ class Act:
     epoch: str | None = None
     parent_id: str = ""
     author: str = ""
+    spends: tuple[Spend, ...] = ()  # what it gives out of the leases of its desk
 
     @property
     def permission(self) -> Permission:
@@ -101,6 +104,7 @@ class Act:
         """The same for the same request, however its JSON was spelled."""
         parts = [self.method, self.resource.collection, self.id, self.is_json_patch, self.content]
         parts += [self.parent_id] if self.parent_id else []
+        parts += [[(one.kind, one.item) for one in self.spends]] if self.spends else []
         return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
@@ -132,7 +136,8 @@ class Operations:
     def perform_together(self, acts: Sequence[tuple[Act, Scope]]) -> list[Answer | Exception]:
         """Do several with one commit, each once and for itself, and say of each what became of it."""
         slots = [(act.owner, act.key) for act, _ in acts if act.key]
-        if len(acts) > 1 and len(slots) == len(set(slots)):
+        spends = any(act.spends for act, _ in acts)  # what one that is refused had spent would be spent with the others
+        if len(acts) > 1 and len(slots) == len(set(slots)) and not spends:
             works = [(partial(self._begin, act=act), scope) for act, scope in acts]
             try:
                 outcomes = self._store.together(works, slots)
@@ -168,6 +173,8 @@ class Operations:
         replay = _known(transaction, act)
         if replay is not None:
             return lambda: replay
+        if act.spends:
+            spend(transaction, act.owner.removeprefix(DESK), act.key or "", act.spends)
         status, document_id = _carry_out(transaction, act, self._clock.now())
         transaction.signature = Signature(act.author, act.owner, act.method, f"{act.resource.collection}/{document_id}")
         return partial(_ended, transaction, act, status, document_id)

@@ -22,6 +22,7 @@ from backoffice.watching import STAFF
 TOKEN_LASTS: Final = timedelta(hours=12)
 OFFLINE_LASTS: Final = timedelta(days=7)
 TOKEN_ID_LENGTH: Final = 12
+DESK: Final = "desk/"  # before its id, in whose the keys are
 
 _staff = schema.staff.c
 _token = schema.token.c
@@ -66,7 +67,7 @@ class Identity:
 
 def owner_of(person_id: str, device: str | None) -> str:
     """Whose the idempotency keys are that somebody uses at a desk, or without one."""
-    return f"person/{person_id}" if device is None else f"desk/{device}"
+    return f"person/{person_id}" if device is None else DESK + device
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from backoffice.sums import sum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
 SEAL = "seal"  # and under this one the key with which it knows its own tokens again; nobody is told that
+LEASE_KEY = "leaseKey"  # and under this one the seed of the key with which it signs leases
 
 _document = schema.document.c
 _command = schema.command.c

@@ -167,6 +167,36 @@ desk = Table(
     Column("wiped", BigInteger),
 )
 
+# The blocks of items that desks hold to give them out (see `leasing`).
+lease = Table(
+    "lease",
+    metadata,
+    Column("id", _Word, primary_key=True),
+    Column("kind", _Word, nullable=False),
+    Column("holder", _Word, nullable=False),  # the machine's own id
+    Column("number", BigInteger, nullable=False),  # the higher one was given out later
+    Column("epoch", _Word, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("block", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("issued", Text, nullable=False),
+    Column("expires", BigInteger, nullable=False),  # Unix seconds
+    Column("last", BigInteger, nullable=False),  # the last receipt number in it, 0 if it holds none
+    Column("ended", Text),  # how; NULL while its items are out
+    Column("reported", Text),
+    Index("lease_by_holder", "holder"),
+)
+
+lease_item = Table(
+    "lease_item",
+    metadata,
+    Column("kind", _Word, primary_key=True),
+    Column("item", _Word, primary_key=True),  # so that nothing can be on two leases
+    Column("lease", _Word, ForeignKey("lease.id"), nullable=False),
+    Column("spent", Text),  # by which command; then for ever
+    Index("lease_item_by_lease", "lease"),
+)
+
 staff = Table(
     "staff",
     metadata,

@@ -22,7 +22,7 @@ from backoffice.documents import Document
 from backoffice.errors import RefusedError
 from backoffice.filling import Rows, filling
 from backoffice.prepared import LookUps
-from backoffice.reading import OFFICE, SEAL, Columns, Reader, Slot
+from backoffice.reading import LEASE_KEY, OFFICE, SEAL, Columns, Reader, Slot
 from backoffice.scopes import EVERYTHING, Scope
 from backoffice.writing import Together, Transaction
 
@@ -36,6 +36,7 @@ class OutdatedDatabaseError(DatabaseError):
 OnCommit = Callable[[int], object]
 T = TypeVar("T")
 Begin = Callable[[Transaction], Callable[[], T]]  # puts; what it returns tells what became of it once that is written
+_NAMES: Final = {OFFICE: 16, SEAL: 16, LEASE_KEY: 32}  # with how many random bytes each has
 _MOST_TRIES: Final = 8
 _FIRST_REST_S: Final = 0.005
 
@@ -208,10 +209,10 @@ def _create(connection: Connection) -> None:
 
 
 def _name(connection: Connection) -> None:
-    """Give the back office its id and its seal, once for ever: a backup that is put back is still the same one."""
-    for key in (OFFICE, SEAL):
+    """Give the back office its id and its keys, once for ever: a backup that is put back is still the same one."""
+    for key, length in _NAMES.items():
         if connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == key)) is None:
-            connection.execute(insert(schema.meta).values(key=key, value=secrets.token_hex(16)))
+            connection.execute(insert(schema.meta).values(key=key, value=secrets.token_hex(length)))
 
 
 def _check_version(connection: Connection) -> None:

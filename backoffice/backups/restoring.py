@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, inspect, select, update
+from sqlalchemy import Connection, Table, delete, insert, inspect, select, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.core.clock import Clock, to_wire
@@ -17,6 +17,7 @@ from backoffice.auditing import Signature, sign
 from backoffice.backups.file import DAMAGED, BackupError, Header, Heading, Row, reading
 from backoffice.backups.saving import CARRIED
 from backoffice.dialect import DatabaseError, Writer, exclude, insert_rows, open_engine, reset_counters
+from backoffice.leasing.books import CLOSED
 
 _meta = schema.meta.c
 _desk = schema.desk.c
@@ -46,6 +47,7 @@ def restore(path: Path, database: str, clock: Clock, *, keep_desks: bool = False
                 _fill(connection, backup.parts())
                 epoch = _begin_epoch(connection)
                 shut_out = _shut_out(connection, clock.now(), keep_desks=keep_desks)
+                _close_leases(connection, epoch)
                 _tell_listeners(connection, backup.header, clock.now())
                 sign(connection, Signature(act="restore", subject=f"epoch/{epoch}"), clock.now())
                 return Restored(backup.header, epoch, shut_out)
@@ -115,6 +117,12 @@ def _shut_out(connection: Connection, now: datetime, *, keep_desks: bool) -> lis
     names = list(connection.scalars(alive))
     connection.execute(update(schema.desk).where(_desk.revoked.is_(None)).values(revoked=int(now.timestamp())))
     return names
+
+
+def _close_leases(connection: Connection, epoch: str) -> None:
+    """What was leased since the backup is free by its books: no resource is given out until desks have said what they hold."""
+    connection.execute(delete(schema.meta).where(_meta.key == CLOSED))
+    connection.execute(insert(schema.meta).values(key=CLOSED, value=epoch))
 
 
 def _tell_listeners(connection: Connection, header: Header, now: datetime) -> None:

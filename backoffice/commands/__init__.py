@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _MODULES: Final = (
-    "create", "generate", "import_files", "restore", "serve", "staff", "devices", "token", "backup", "verify",
+    "create", "generate", "import_files", "restore", "serve", "staff", "devices", "leases", "token", "backup", "verify",
 )  # fmt: skip
 
 

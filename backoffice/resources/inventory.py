@@ -117,6 +117,8 @@ INVENTORY = (
             "usageState": ("idle", "active", "busy"),
         },
         states=States("resourceStatus", "unknown", _RESOURCE),
+        never=("lease",),
+        rule="resource",
         defaults={"note": [], "relatedParty": [], "resourceCharacteristic": [], "resourceRelationship": []},
         owners=THE_CUSTOMER,
         masks=in_characteristics("resourceCharacteristic"),

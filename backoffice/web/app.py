@@ -37,6 +37,7 @@ from backoffice.web.facts import FactEndpoints
 from backoffice.web.gate import Gate
 from backoffice.web.health import Health
 from backoffice.web.hub import Hub, sending
+from backoffice.web.leases import LeaseEndpoints
 from backoffice.web.logs import RequestLog, what_failed
 from backoffice.web.parties import PartyEndpoints
 from backoffice.web.signing_in import SigningIn
@@ -45,6 +46,7 @@ from backoffice.web.tmf import Tmf
 
 _READ = Permission.READ_CUSTOMERS
 _MERGE = Permission.MERGE_PARTIES
+_GIVE_OUT = Permission.FILE_COMPLAINT  # whoever may serve a customer
 _TMF_METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]
 
 
@@ -69,7 +71,7 @@ def _routes(context: Context) -> list[Route]:
     signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context, access), Events(context, access), Tmf(context, access)
-    parties = PartyEndpoints(context)
+    parties, leases = PartyEndpoints(context), LeaseEndpoints(context)
     return [
         Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
         Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
@@ -84,6 +86,8 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
+        Route("/desk/v1/leases", access.guarded(_GIVE_OUT, leases.serve), methods=["GET", "POST"]),
+        Route("/desk/v1/leases/{id}/report", access.guarded(_GIVE_OUT, leases.report), methods=["POST"]),
         Route("/desk/v1/parties/duplicates", access.guarded(_MERGE, parties.duplicates)),
         Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
         Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),

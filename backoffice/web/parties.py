@@ -24,7 +24,7 @@ from backoffice.reading import SEAL
 from backoffice.scopes import Scope
 from backoffice.web.answers import JSON, json_answer, json_of, number_in, text_answer
 from backoffice.web.context import Context
-from backoffice.web.tmf import demand_key_of_desks
+from backoffice.web.demands import demand_key_of_desks
 from backoffice.writing import Transaction
 
 _PAIRS: Final = 50

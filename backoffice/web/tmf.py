@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.core.permissions import Permission
 from backoffice.documents import StoredDocument
-from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeededError, WrongMethodError
+from backoffice.errors import NotFoundError, PreconditionNeededError, WrongMethodError
 from backoffice.masking import shown
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
@@ -20,13 +20,14 @@ from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
+from backoffice.web.demands import demand_key_of_desks
+from backoffice.web.leases import spends_in
 from backoffice.web.listing import Listing, chosen, every
 from backoffice.web.negotiating import demand_json_is_taken
 
 _MERGE_PATCH: Final = "application/merge-patch+json"
 _JSON_PATCH: Final = "application/json-patch+json"
 _BODY_TYPES: Final = {"POST": (JSON,), "PATCH": (JSON, _MERGE_PATCH, _JSON_PATCH)}
-_MAX_KEY_LENGTH = 255
 
 
 class Tmf:
@@ -114,6 +115,7 @@ class Tmf:
             epoch=request.headers.get("desk-epoch"),
             parent_id=address.parent_id,
             author=identity.person.id,
+            spends=spends_in(request.headers, identity),
         )
         require(identity, act.permission)
         return _told(await self._context.perform(act, identity.scope))
@@ -124,15 +126,6 @@ def _demand_parent(reader: Reader, address: Address) -> None:
     parent = reader.get(address.resource.parent, address.parent_id) if address.resource.parent else None
     if address.resource.parent and (parent is None or parent.text is None):
         raise NotFoundError("There is no such resource.")
-
-
-def demand_key_of_desks(request: Request, identity: Identity) -> None:
-    """Raise BadRequestError for a key that is none, and for a registered desk that sends none."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= _MAX_KEY_LENGTH:
-        raise BadRequestError(f"An Idempotency-Key has 1 to {_MAX_KEY_LENGTH} signs.")
-    if identity.device is not None and key is None:
-        raise BadRequestError("A registered desk sends an Idempotency-Key.")
 
 
 def _demand_what_desks_owe(request: Request, identity: Identity) -> None:

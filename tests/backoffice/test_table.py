@@ -22,9 +22,10 @@ OPERATIONS = {
     Operation.CHANGE: ("patch", "/{id}"),
     Operation.DELETE: ("delete", "/{id}"),
 }
-# Attributes of our own: what is set aside of a stock, whose a cancelled order is, who did something and how it ended.
-OUR_OWN = {"reservation", "relatedParty", "billingAccount", "actor", "department", "outcome", "startDate", "endDate"}
 DOINGS = {"actor", "department", "outcome", "startDate", "endDate"}
+# Attributes of our own: what is set aside of a stock, who has a resource on lease, whose a cancelled order is, who did
+# something and how it ended.
+OUR_OWN = {"reservation", "lease", "relatedParty", "billingAccount", *DOINGS}
 
 every_resource = pytest.mark.parametrize("resource", RESOURCES.values(), ids=RESOURCES.keys())
 

@@ -1,0 +1,21 @@
+"""What the back office demands of registered desks, whatever they ask."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+
+from backoffice.errors import BadRequestError
+from backoffice.people import Identity
+
+_MAX_KEY_LENGTH: Final = 255
+
+
+def demand_key_of_desks(request: Request, identity: Identity) -> None:
+    """Raise BadRequestError for a key that is none, and for a registered desk that sends none."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= _MAX_KEY_LENGTH:
+        raise BadRequestError(f"An Idempotency-Key has 1 to {_MAX_KEY_LENGTH} signs.")
+    if identity.device is not None and key is None:
+        raise BadRequestError("A registered desk sends an Idempotency-Key.")
