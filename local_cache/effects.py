@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, up
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import from_wire
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, Spend
 from app.sync.effects import Effect
 from app.sync.model import TAKEN, UNDER_WAY, Change, CommandState
 from local_cache.journal_schema import EPOCH, PAST_EPOCHS, command, effect, for_this_office, meta
@@ -134,8 +134,13 @@ def command_from(row: Row[Any]) -> Command:
     return Command(
         id=row.id, kind=row.kind, version=row.version, method=Method(row.method), collection=row.collection,
         entity_id=row.entity_id, body=json.loads(row.body), author=row.author, made_at=from_wire(row.made_at),
-        base_tag=row.base_tag, customer_id=row.customer_id, title=row.title, replaces=row.replaces,
+        base_tag=row.base_tag, customer_id=row.customer_id, title=row.title, replaces=row.replaces, spends=spends_in(row.spends),
     )  # fmt: skip
+
+
+def spends_in(written: str) -> tuple[Spend, ...]:
+    """What a command gives out, as its row says it."""
+    return tuple(Spend(*one) for one in json.loads(written or "[]"))
 
 
 def _on(over: Effect) -> tuple[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,8 @@ from local_cache import audit, cipher
 from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable
 from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
+from local_cache.lease_rows import go_on, spend
+from local_cache.meta import read_meta, write_meta
 from local_cache.profile import Profile
 
 # Put together once: SQLAlchemy takes longer over each of these than SQLite does, and a clerk waits for all of them.
@@ -89,6 +92,7 @@ class Journal:
                 for step in (one for older in range(version, SCHEMA_VERSION) for one in STEPS[older]):
                     connection.exec_driver_sql(step)
                 connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            go_on(connection, self._clock.monotonic())
 
     def _keep(self, version: int) -> None:
         """Keep a copy of an older file, while the caller lets nobody write to it.
@@ -168,13 +172,15 @@ class Journal:
         """Store command, effect and audit entry; the same id again changes nothing.
 
         `before` is the entity as it was seen at `revision` of `epoch`, None where the command makes it. Where another copy
-        has come into use since, of another epoch, whatever that holds is newer.
+        has come into use since, of another epoch, whatever that holds is newer. Raises NotOnLeaseError, with nothing stored,
+        where the act gives out what may not be.
         """
         with self.writing() as connection:
             if connection.execute(_KNOWN, {"act": act.id}).scalar():
                 return
             if act.replaces:
                 self._rest(connection, act.replaces, act.author)
+            spend(connection, act, self._clock.monotonic())
             local = replace(act, entity_id=_made_here_as(connection, act, before))
             body = as_json(act.body)
             connection.execute(_ADD, _columns(local, body, to_wire(self._clock.now())))
@@ -207,17 +213,6 @@ class Journal:
             yield
 
 
-def read_meta(connection: Connection, name: str) -> str:
-    """A named value in the caller's transaction; empty where there is none."""
-    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar() or ""
-
-
-def write_meta(connection: Connection, name: str, value: str) -> None:
-    """Keep a named value in the caller's transaction."""
-    row = upsert(meta).values(name=name, value=value)
-    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-
-
 def _version(connection: Connection) -> int:
     version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version > SCHEMA_VERSION:
@@ -243,7 +238,7 @@ def _columns(act: Command, body: str, now: str) -> dict[str, Any]:
         "entity_id": act.entity_id, "body": body, "author": act.author, "made_at": to_wire(act.made_at),
         "base_tag": act.base_tag, "customer_id": act.customer_id, "title": act.title,
         "replaces": act.replaces, "state": CommandState.QUEUED, "reason": "", "result_id": "", "result_revision": 0,
-        "changed_at": now,
+        "changed_at": now, "spends": json.dumps([(one.kind, one.item) for one in act.spends]) if act.spends else "",
     }  # fmt: skip
 
 

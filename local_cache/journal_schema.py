@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 EPOCH = "epoch"  # of the copy in use
 PAST_EPOCHS = "past_epochs"  # of those before it, the newest last
 EARLIER_ACTS = "earlier_offices_acts"  # up to this sequence, acts were for a back office that the desk has left
@@ -47,6 +47,7 @@ command = Table(
     Column("result_id", Text, nullable=False),
     Column("result_revision", Integer, nullable=False),
     Column("changed_at", Text, nullable=False),
+    Column("spends", Text, nullable=False, server_default=""),  # a JSON list of kind and item
     Index("command_by_state", "state", "sequence"),
     Index("command_by_entity", "collection", "entity_id"),
     Index("command_by_result", "collection", "result_id"),
@@ -93,6 +94,31 @@ audit = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
+# The blocks of items that this desk may give out: see `app.leases.model.Holding`.
+lease = Table(
+    "lease", tables,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reported_in", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),  # empty while it has not come
+    Column("text", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+)  # fmt: skip
+
+# What is in them. An item that was given out stays for ever, with the command that did.
+lease_item = Table(
+    "lease_item", tables,
+    Column("kind", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("lease", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("command", Text, nullable=False),  # empty while it is free
+    Index("lease_item_by_lease", "lease"),
+)  # fmt: skip
+
 
 # An effect that tells no epoch is from a file in which all were of the copy's.
 EFFECTS_OF_THE_COPY = f"""
@@ -102,6 +128,15 @@ UPDATE effect SET epoch = coalesce((SELECT value FROM meta WHERE name = '{EPOCH}
 # What takes a file of each version to the next one.
 STEPS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE effect ADD COLUMN epoch TEXT NOT NULL DEFAULT ''", EFFECTS_OF_THE_COPY),
+    2: (
+        "ALTER TABLE command ADD COLUMN spends TEXT NOT NULL DEFAULT ''",
+        "CREATE TABLE lease (id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, asked INTEGER NOT NULL, "
+        "state TEXT NOT NULL, reported_in TEXT NOT NULL, expires_at TEXT NOT NULL, text TEXT NOT NULL, "
+        "signature TEXT NOT NULL)",
+        "CREATE TABLE lease_item (kind TEXT NOT NULL, item TEXT NOT NULL, lease TEXT NOT NULL, place INTEGER NOT NULL, "
+        "value TEXT NOT NULL, command TEXT NOT NULL, PRIMARY KEY (kind, item))",
+        "CREATE INDEX lease_item_by_lease ON lease_item (lease)",
+    ),
 }
 
 

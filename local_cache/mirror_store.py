@@ -15,8 +15,9 @@ from app.sync.errors import MirrorDamagedError
 from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
 from local_cache import audit
 from local_cache.effects import EffectTable, check_again, known_there
-from local_cache.journal import Journal, read_meta, write_meta
+from local_cache.journal import Journal
 from local_cache.journal_schema import EPOCH, PAST_EPOCHS
+from local_cache.meta import read_meta, write_meta
 from local_cache.mirror import MirrorFile
 from local_cache.profile import Profile
 

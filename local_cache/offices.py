@@ -6,8 +6,9 @@ from sqlalchemy import Connection, delete, func, select
 
 from app.session.model import OtherOfficeError
 from app.sync.model import UNFINISHED
-from local_cache.journal import write_meta
-from local_cache.journal_schema import EARLIER_ACTS, clerk, command, effect, meta
+from local_cache import lease_rows
+from local_cache.journal_schema import EARLIER_ACTS, clerk, command, effect
+from local_cache.meta import read_meta, write_meta
 from local_cache.mirror_store import forget_mirror
 
 OFFICE, ADDRESS, KIND = "office", "office_address", "office_kind"
@@ -19,7 +20,7 @@ def work_for(connection: Connection, office: str, address: str, kind: str = "") 
     `kind` says what it is where it has no desk extension. Raises OtherOfficeError while the other one has not got
     everything that was done for it.
     """
-    known = _meta(connection, OFFICE)
+    known = read_meta(connection, OFFICE)
     is_other = known not in ("", office)
     if is_other:
         _leave(connection)
@@ -33,13 +34,10 @@ def _leave(connection: Connection) -> None:
     """Let go of everyone and everything the other back office vouched for. What was done for it stays written down."""
     unfinished = select(func.count()).select_from(command).where(command.c.state.in_(UNFINISHED))
     if count := connection.execute(unfinished).scalar_one():
-        raise OtherOfficeError(count=str(count), address=_meta(connection, ADDRESS))
+        raise OtherOfficeError(count=str(count), address=read_meta(connection, ADDRESS))
     connection.execute(delete(clerk))
     connection.execute(delete(effect))
     newest = connection.execute(select(func.max(command.c.sequence))).scalar() or 0
     write_meta(connection, EARLIER_ACTS, str(newest))
     forget_mirror(connection)
-
-
-def _meta(connection: Connection, name: str) -> str:
-    return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar() or ""
+    lease_rows.forget(connection)

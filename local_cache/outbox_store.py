@@ -30,8 +30,9 @@ from app.sync.ports import Grant
 from app.sync.status import Held, held_back
 from local_cache import audit
 from local_cache.effects import EffectTable, command_from, laid_at_rest, touched
-from local_cache.journal import Journal, read_meta
+from local_cache.journal import Journal
 from local_cache.journal_schema import EPOCH, clerk, command, for_this_office
+from local_cache.meta import read_meta
 
 
 class JournalOutbox:

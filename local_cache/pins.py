@@ -15,8 +15,9 @@ from app.core.errors import BackOfficeAnswerError
 from app.core.permissions import Clerk
 from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
 from local_cache import audit
-from local_cache.journal import Journal, write_meta
+from local_cache.journal import Journal
 from local_cache.journal_schema import clerk
+from local_cache.meta import write_meta
 from local_cache.offices import work_for
 
 FREE_TRIES = 3

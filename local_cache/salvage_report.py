@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP
-from local_cache.journal import Journal, write_meta
+from local_cache.journal import Journal
+from local_cache.meta import write_meta
 
 NOT_KNOWN = -1
 _SALVAGE, _TOLD = "salvage", "salvage_told"

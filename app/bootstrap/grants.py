@@ -5,8 +5,9 @@ from __future__ import annotations
 import httpx
 from sqlalchemy import update
 
-from local_cache.journal import Journal, write_meta
+from local_cache.journal import Journal
 from local_cache.journal_schema import clerk
+from local_cache.meta import write_meta
 
 GIVEN_BY = "grants_given_by"
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")

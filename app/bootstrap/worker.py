@@ -30,12 +30,15 @@ from app.session.model import OtherOfficeError, SignInRefusedError
 from app.sync.engine import SyncEngine
 from app.sync.errors import GrantEndedError, OfficeReplacedError
 from app.sync.events import Answered, DataChanged, StatusChanged
+from app.sync.leases import Leasing
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
 from app.sync.store_thread import StoreThread
 from app.tmf.foreign.signing_in import BASIC
+from app.tmf.leases import HttpLeases
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
+from local_cache.leases import JournalLeases
 from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.offices import OFFICE
 from local_cache.outbox_store import JournalOutbox
@@ -73,6 +76,7 @@ class Worker:
         self._engine = SyncEngine(
             outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug,
             self._sign_in_again if self._secret else None, thread,
+            Leasing(JournalLeases(self._journal, clock), HttpLeases(self._transport)),
         )  # fmt: skip
 
     def start(self) -> None:

@@ -19,12 +19,20 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Spend:
+    """Something on lease that a command gives out: what kind it is, and which one."""
+
+    kind: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What a clerk decided, complete: it can be sent, shown and audited from this alone.
 
     `id` is made when the form opens. `entity_id` is the id of the entity it acts on; for a creation it is the command's
     own id until head office has given another. `body` is what is sent. `base_tag` is the ETag of what the clerk saw, where
-    the act must not go through if somebody else changed it.
+    the act must not go through if somebody else changed it. `spends` is what it gives out of the desk's leases.
     `customer_id` and `title` let lists show the act without knowing its kind.
     """
 
@@ -41,6 +49,7 @@ class Command:
     customer_id: str = ""
     title: str = ""
     replaces: str = ""
+    spends: tuple[Spend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

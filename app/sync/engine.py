@@ -18,6 +18,7 @@ from app.core.errors import (
 from app.core.tasks import TaskScope
 from app.sync.errors import GrantEndedError, MirrorDamagedError, OfficeReplacedError
 from app.sync.events import DataChanged, Event, StatusChanged
+from app.sync.leases import LeaseKeeper, Leasing
 from app.sync.line import Line
 from app.sync.model import (
     Confirmed,
@@ -66,6 +67,7 @@ class SyncEngine(PullListener, SendListener):
         on_bug: Callable[[BaseException], None],
         sign_in_again: Callable[[], Awaitable[str]] | None = None,
         thread: StoreThread | None = None,
+        leasing: Leasing | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -81,6 +83,7 @@ class SyncEngine(PullListener, SendListener):
         self._thread = thread or StoreThread()
         self._outbox = Outbox(backoff)
         self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self)
+        self._leases = LeaseKeeper(leasing, journal, self._thread) if leasing else None
         self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self)
 
     @property
@@ -94,6 +97,8 @@ class SyncEngine(PullListener, SendListener):
         self._tasks.start(self._puller.run())
         self._tasks.start(self._puller.listen())
         self._tasks.start(self._count())
+        if self._leases is not None:
+            self._tasks.start(self._leases.run())
 
     async def close(self) -> None:
         """Stop; a request under way is abandoned and asked about at the next start."""
@@ -123,6 +128,7 @@ class SyncEngine(PullListener, SendListener):
 
     def signed_in(self, author: str) -> None:
         """A person signed in with the line: their commands may go on."""
+        self._wake_leases()
         self._granted(author)
         self._hear_answer()
         self._tell()
@@ -221,7 +227,12 @@ class SyncEngine(PullListener, SendListener):
         if came_up:
             self._outbox.hurry()
             self._sender.wake()
+            self._wake_leases()
         return came_up
+
+    def _wake_leases(self) -> None:
+        if self._leases is not None:
+            self._leases.wake()
 
     def _granted(self, author: str) -> None:
         self._outbox.grant_given(author)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -63,6 +64,8 @@ async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant,
         "Desk-Acknowledged": str(acknowledged.sequence),
         **({"Desk-Epoch": acknowledged.epoch} if acknowledged.epoch else {}),
     }
+    if command.spends:
+        headers["Desk-Spends"] = ", ".join(f"{one.kind}/{quote(one.item, safe='')}" for one in command.spends)
     method, path = "POST", path_of(command.collection)
     if command.method is not Method.CREATE:
         method, path = "PATCH", path_of(command.collection, entity_id)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection
 
 from app.core.certainty import Certainty
 from app.core.commands import Command
@@ -16,7 +17,7 @@ from app.sync.model import CommandState, Confirmed
 from app.sync.status import Held
 from local_cache import cipher
 from local_cache.journal import Journal, JournalDamagedError, NewerJournalError
-from local_cache.journal_schema import SCHEMA_VERSION
+from local_cache.journal_schema import SCHEMA_VERSION, tables
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from tests.cache.damage import spoil
@@ -163,8 +164,11 @@ def older(desk: DeskFiles) -> Command:
     act = contact("T1", "second")
     desk.record(act)
     with desk.journal.writing() as connection:
-        connection.exec_driver_sql("ALTER TABLE effect DROP COLUMN epoch")
-        connection.exec_driver_sql("PRAGMA user_version = 1")
+        for step in (
+            "DROP TABLE lease_item", "DROP TABLE lease", "ALTER TABLE command DROP COLUMN spends",
+            "ALTER TABLE effect DROP COLUMN epoch", "PRAGMA user_version = 1",
+        ):  # fmt: skip
+            connection.exec_driver_sql(step)
     desk.close()
     return act
 
@@ -183,6 +187,31 @@ def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(
             assert "epoch" not in [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(effect)")]
     finally:
         kept.close()
+
+
+def test_a_journal_that_was_brought_up_has_the_same_tables_as_a_new_one(
+    desk: DeskFiles, profile: Profile, older: Command
+) -> None:
+    desk.open()
+    fresh = Journal(profile, KEY, {}, desk.clock, path=profile.folder / "fresh.db")
+    fresh.open()
+    try:
+        with desk.journal.reading() as brought_up, fresh.reading() as new:
+            assert _columns(brought_up) == _columns(new)
+    finally:
+        fresh.close()
+
+
+def _columns(connection: Connection) -> dict[str, object]:
+    """Every table's columns and indexes, as SQLite tells them."""
+    told: dict[str, object] = {}
+    for table in tables.sorted_tables:
+        columns = connection.exec_driver_sql(
+            f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table.name}')"
+        )
+        indexes = connection.exec_driver_sql(f"SELECT name FROM pragma_index_list('{table.name}') WHERE origin = 'c'")
+        told[table.name] = {tuple(row) for row in columns}, set(indexes.scalars())
+    return told
 
 
 def test_several_that_open_an_older_journal_at_once_bring_it_up_once(
