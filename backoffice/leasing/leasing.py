@@ -125,7 +125,7 @@ def spend(transaction: Transaction, holder: str, command: str, spends: Iterable[
     books.alone(transaction)
     for one in spends:
         found = books.held(transaction, one.kind, [one.item]).get(one.item)
-        if found is None and one.kind is not Kind.RECEIPT and books.is_closed(transaction):
+        if found is None and books.is_closed(transaction):
             raise ConflictError("This office was restored. Report your leases first, then send it again.", _LATER)
         if found is None or found.holder != holder or found.spent not in (None, command):
             raise ForbiddenError(_NOT_YOURS)

@@ -10,9 +10,11 @@ from random import Random
 
 from app.core.commands import Command
 from app.core.errors import StorageError, StorageFullError
+from app.leases.model import LeasedItem, LeaseKind, Wanted
 from app.sync.engine import SyncEngine
 from app.sync.errors import MirrorDiffersError
 from app.sync.events import Event, StatusChanged
+from app.sync.leases import Leasing
 from app.sync.overlay import Seen, seen_as
 from app.sync.ports import Grant
 from tests.fakes.acts import backoff
@@ -22,6 +24,12 @@ from tests.simulation.journal import Entity, MemoryJournal
 from tests.simulation.life import BrokenError, KilledError, Life, SimulatedThread
 from tests.simulation.line import FINE, Host, Line, Weather
 from tests.simulation.mirror import MemoryMirror
+from tests.simulation.shelf import MemoryShelf
+
+WANTED = {LeaseKind.PHONE_NUMBER: Wanted(1, 2), LeaseKind.RECEIPT: Wanted(1, 3)}
+LEASES_EVERY_S = 30.0
+_REBOOTS = 0.3  # of the times it starts
+_LOOKS_ON = 0.1
 
 
 class DeskClock:
@@ -37,12 +45,31 @@ class DeskClock:
         return asyncio.get_running_loop().time()
 
 
+class MachineClock(DeskClock):
+    """The same as leases see it: its monotonic half begins anew when the machine is switched on.
+
+    Nobody waits by it: what two readings differ by is rounded, and the loop's time is not.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() - self._started
+
+    def start_anew(self) -> None:
+        """Switch it on."""
+        self._started = super().monotonic()
+
+
 class Desk:
     """`note` hears every step, `watch` of every call to a store that has ended, `on_bug` of what nobody caught."""
 
     journal_kind: type[MemoryJournal] = MemoryJournal
     mirror_kind: type[MemoryMirror] = MemoryMirror
     line_kind: type[Line] = Line
+    shelf_kind: type[MemoryShelf] = MemoryShelf
 
     def __init__(
         self,
@@ -59,6 +86,10 @@ class Desk:
         self.territory = territory
         self.clock = DeskClock()
         self.journal = self.journal_kind(REDUCERS)
+        self._machine = MachineClock()
+        self._leases = 0
+        self.journal.shelf = self.shelf_kind(self._machine, name, self._lease_id)
+        self.in_hand: dict[LeaseKind, LeasedItem] = {}  # what a clerk has written into a form that is not saved
         self.mirror = self.mirror_kind(self.journal, self._between)
         self.disk_fails = 0
         self.weather: Weather = FINE
@@ -83,6 +114,9 @@ class Desk:
 
     def start(self) -> None:
         """Run."""
+        if self._draw.random() < _REBOOTS:
+            self._machine.start_anew()
+        self.journal.shelf.go_on()
         life = Life(lambda what: self._note(f"{self.name} {what}"), lambda: self._on_death(self))
         self.lives.append(life)
         self.line = self.line_kind(life, self._host, self.name, self.territory, self._draw)
@@ -91,7 +125,7 @@ class Desk:
         thread = SimulatedThread(life, self._trouble, lambda name: self._watch(self, name))
         self.engine = SyncEngine(
             self.journal, self.mirror, self.line, self.clock, backoff(self._draw.randrange(1_000_000)), self._hear,
-            self._on_bug, thread=thread,
+            self._on_bug, thread=thread, leasing=Leasing(self.journal.shelf, self.line, WANTED, LEASES_EVERY_S),
         )  # fmt: skip
         self.engine.start()
 
@@ -105,6 +139,14 @@ class Desk:
         self._watch(self, "record")
         if self.is_alive:
             self.engine.poke()
+
+    def choice(self, kind: LeaseKind) -> LeasedItem | None:
+        """What a clerk gives out: what is in the form already, else the first that there is."""
+        first = next(iter(self.journal.shelf.free(kind)), None)
+        chosen = self.in_hand.pop(kind, None) or first
+        if first is not None and self._draw.random() < _LOOKS_ON:
+            self.in_hand[kind] = first
+        return chosen
 
     def sign_in(self, grant: Grant) -> None:
         """Somebody signs in with the line."""
@@ -135,6 +177,10 @@ class Desk:
         """Between two files that are written one after the other."""
         if self.life.fuse is not None and self._draw.random() < 0.5:
             raise KilledError
+
+    def _lease_id(self) -> str:
+        self._leases += 1
+        return f"{self.name}/lease/{self._leases:05}"
 
     def _hear(self, event: Event) -> None:
         """Nobody listens to what the engine says, but a copy that is not what it should be is never an accident here."""

@@ -27,6 +27,8 @@ from app.sync.outbox import Transition
 from app.sync.overlay import Overlaid
 from app.sync.ports import Grant
 from app.sync.status import Held, held_back
+from tests.fakes.clock import FakeClock
+from tests.simulation.shelf import MemoryShelf
 
 Entity = tuple[str, str]
 
@@ -62,6 +64,7 @@ class MemoryJournal:
     grants: dict[str, Grant] = field(default_factory=dict)
     epoch: str = ""
     past_epochs: list[str] = field(default_factory=list)
+    shelf: MemoryShelf = field(default_factory=lambda: MemoryShelf(FakeClock(), "", lambda: ""))
     rules_kind: ClassVar[type[Effects]] = Effects
 
     def __post_init__(self) -> None:
@@ -79,6 +82,7 @@ class MemoryJournal:
             return
         if act.replaces:
             self.set_aside(act.replaces)
+        self.shelf.spend(act)
         sent_as = str(before.get("externalId", "")) if before else ""
         is_unanswered = sent_as in self.rows and self.rows[sent_as].state in KEPT_BY_GRANT
         known_as = sent_as if is_unanswered else act.entity_id

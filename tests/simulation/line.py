@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
 from app.core.errors import BackOfficeUnreachableError
+from app.leases.model import Ask, Lease, Report, Told
 from app.sync.errors import CursorExpiredError, GrantEndedError
 from app.sync.model import (
     Acknowledged,
@@ -29,10 +31,13 @@ from app.sync.model import (
     SnapshotStart,
 )
 from app.sync.ports import Grant
+from tests.fakes.clock import NOON
+from tests.simulation.lending import KEY, Answer
 from tests.simulation.life import Life
 from tests.simulation.office import NO_ANSWER, GoneError, Office, Reply, Request, UnauthorizedError
 
 T = TypeVar("T")
+A = TypeVar("A", Reply, Answer)
 TIMEOUT_S = 10.0
 SILENCE_S = 45.0
 
@@ -129,7 +134,7 @@ class Line:
         command = entry.command
         return Request(
             grant.token, self._device, command.id, entry.sequence, acknowledged, command.method, command.collection,
-            entity_id, command.body, command.base_tag,
+            entity_id, command.body, command.base_tag, command.spends,
         )  # fmt: skip
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
@@ -170,6 +175,22 @@ class Line:
                 raise GrantEndedError
             yield
 
+    # ---- LeaseOffice
+
+    async def leases(self, token: str) -> Told | None:
+        return await self._read(lambda office: office.leases(token, self._device, _office_time()))
+
+    async def take(self, token: str, key: str, ask: Ask) -> Lease | None:
+        assert key == KEY
+        await self._life.turn("take")
+        answer = await self._exchange(lambda: self._host.office.take_lease(token, ask, _office_time()))
+        return _checked(answer, 201, 409).lease
+
+    async def report(self, token: str, report: Report) -> frozenset[str]:
+        await self._life.turn("report")
+        answer = await self._exchange(lambda: self._host.office.report_lease(token, report))
+        return _checked(answer, 200, 404).lost
+
     async def sign_in(self, user: str, password: str, device: str) -> Mapping[str, Any]:
         raise NotImplementedError
 
@@ -188,7 +209,7 @@ class Line:
         except UnauthorizedError as error:
             raise GrantEndedError from error
 
-    async def _exchange(self, call: Callable[[], Reply]) -> Reply | Later | NotKnown:
+    async def _exchange(self, call: Callable[[], A]) -> A | Later | NotKnown:
         fate = self.weather.fate(self._draw)
         if self.is_cut or not self._host.is_up or fate is Fate.NO_LINE:
             await self._pause(self._way())
@@ -205,7 +226,7 @@ class Line:
         await self._pause(self._way() if self._draw.random() < 0.97 else 120.0)  # a machine that slept, say
         return reply
 
-    def _later(self, call: Callable[[], Reply]) -> None:
+    def _later(self, call: Callable[[], Reply | Answer]) -> None:
         delay = self._draw.choice((0.2, 5.0, 20.0, 120.0))
         asyncio.get_running_loop().call_later(delay, self._host.arrive, call)
 
@@ -217,6 +238,20 @@ class Line:
         return 0.001 + self._draw.random() * 0.05
 
 
+def _office_time() -> datetime:
+    """Head office's clock, which is never wrong."""
+    return NOON + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+def _checked(answer: Answer | Later | NotKnown, *expected: int) -> Answer:
+    """The answer, as `app.tmf.leases` reads it. Raises DeskError."""
+    if isinstance(answer, Later | NotKnown):
+        raise BackOfficeUnreachableError
+    if answer.status not in expected:
+        raise GrantEndedError
+    return answer
+
+
 def _outcome(reply: Reply) -> Outcome:
     """As `app.tmf.commands` reads an answer."""
     match reply.status:
@@ -226,6 +261,8 @@ def _outcome(reply: Reply) -> Outcome:
             return NoGrant()
         case 409 | 412:
             return Differs()
+        case 503:
+            return Later(60.0)
         case _:
             return Refused("no")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from app.core.commands import Method
+from app.core.commands import Method, Spend
+from app.leases.model import Ask, Report, Told
 from app.rules.checksums import Checksum, checksum_of
 from app.sync.model import Acknowledged, Change, FeedPage, SnapshotPage, SnapshotStart
+from tests.simulation.lending import Answer, Ledger, Lender
 
 Entity = tuple[str, str]
 TICKET = "troubleTicket"
@@ -46,6 +49,7 @@ class Request:
     id: str
     body: Any
     if_match: str = ""
+    spends: tuple[Spend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,13 @@ class Books:
     keys: dict[tuple[str, str], tuple[int, Reply]] = field(default_factory=dict)  # with the act's number
     acknowledged: dict[str, int] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
 
     def copied(self) -> Books:
         """The same, for a backup."""
         return Books(
             self.sequence, dict(self.documents), list(self.departures), dict(self.keys), dict(self.acknowledged),
-            list(self.done),
+            list(self.done), self.ledger.copied(),
         )  # fmt: skip
 
 
@@ -108,9 +113,11 @@ class Office:
     """Commits one act after the other; each in one transaction with its key."""
 
     page = 4
+    lender_kind: type[Lender] = Lender
 
     def __init__(self, on_change: Callable[[], None], on_done: Callable[[Done], None]) -> None:
         self.books = Books()
+        self.lender = self.lender_kind(self.books.ledger)
         self.epoch = "e1"
         self.people: dict[str, Person] = {}  # by token
         self._on_change = on_change
@@ -129,8 +136,10 @@ class Office:
             return self.books.keys[slot][1]
         if request.sequence <= self.books.acknowledged.get(request.device, 0):
             return Reply(409)
-        reply = self.carry_out(request, person)
+        status = self.lender.may_spend(request.device, request.key.partition("~")[0], request.spends)
+        reply = self.carry_out(request, person) if status == 200 else Reply(status)
         if reply.status < 400:
+            self.lender.spend(request.key.partition("~")[0], request.spends)
             self._acknowledge(request)
             self.books.keys[slot] = (request.sequence, reply)
         return reply
@@ -183,9 +192,26 @@ class Office:
     def restore(self, backup: Books, epoch: str) -> None:
         """Go on from a backup, in a new epoch. Nobody's token is good any more."""
         self.books = backup.copied()
+        self.books.ledger.is_closed = True
+        self.lender.ledger = self.books.ledger
         self.epoch = epoch
         self.people.clear()
         self._on_change()
+
+    # ---- leases
+
+    def leases(self, token: str, device: str, now: datetime) -> Told:
+        """What is out to a desk. Raises UnauthorizedError."""
+        self._check(token)
+        return self.lender.told(device, self.epoch, now)
+
+    def take_lease(self, token: str, ask: Ask, now: datetime) -> Answer:
+        """Give a block out."""
+        return self.lender.take(ask, self.epoch, now) if token in self.people else Answer(401)
+
+    def report_lease(self, token: str, said: Report) -> Answer:
+        """Take a report."""
+        return self.lender.report(said) if token in self.people else Answer(401)
 
     # ---- copies
 

@@ -19,6 +19,7 @@ from app.sync.model import (
 from app.sync.ports import Grant
 from tests.simulation.desk import Desk
 from tests.simulation.journal import Entity, MemoryJournal
+from tests.simulation.lending import Lender
 from tests.simulation.line import Line
 from tests.simulation.mirror import MemoryMirror
 from tests.simulation.office import NO_ANSWER, Books, Office, Person, Reply, Request
@@ -131,6 +132,24 @@ class _KeepsRefusals(Office):
         return reply
 
 
+class _HastyLender(Lender):
+    def free(self, now: datetime) -> list[str]:
+        for loan in list(self.ledger.loans.values()):
+            if loan.lease.expires_at <= now and not loan.ended:
+                self._take_back(loan.lease.id)  # and never asked what its desk had given out of it
+        return super().free(now)
+
+
+class _ReissuesLeases(Office):
+    lender_kind = _HastyLender
+
+
+class _OpensAtOnce(Office):
+    def restore(self, backup: Books, epoch: str) -> None:
+        super().restore(backup, epoch)
+        self.books.ledger.is_closed = False
+
+
 def _desk(**kinds: Any) -> type[World]:
     return type("PlantedWorld", (World,), {"desk_kind": type("PlantedDesk", (Desk,), kinds)})
 
@@ -153,4 +172,6 @@ PLANTED: dict[str, type[World]] = {
     "overlay dropped early": _desk(journal_kind=_HastyJournal),
     "wrong clerk's grant": _desk(journal_kind=_AnyGrant),
     "412 stored": _office(_KeepsRefusals),
+    "lease reissued": _office(_ReissuesLeases),
+    "lease reissued after a restore": _office(_OpensAtOnce),
 }

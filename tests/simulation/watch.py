@@ -25,12 +25,17 @@ class Watch:
     accepted: dict[str, Command] = field(default_factory=dict)
     done: dict[str, Done] = field(default_factory=dict)  # by key, in the history that head office has now
     lost: set[str] = field(default_factory=set)  # had taken effect when head office was put back to an earlier day
+    given: dict[tuple[str, str], str] = field(default_factory=dict)  # by which act, whatever head office forgets
     _newest: dict[tuple[str, Entity], int] = field(default_factory=dict)
     _held: dict[str, tuple[str, dict[Entity, int]]] = field(default_factory=dict)
     _to_see: dict[str, dict[str, Command]] = field(default_factory=dict)
 
     def accept(self, desk: Desk, act: Command) -> None:
         """The clerk was told that it is saved."""
+        for one in act.spends:
+            before = self.given.setdefault((one.kind, one.item), act.id)
+            if before != act.id:
+                raise BrokenError(f"8: {one.kind} {one.item} is given out by {act.id}, and was by {before}")
         self.accepted[act.id] = act
         self._to_see.setdefault(desk.name, {})[act.id] = act
 
@@ -77,6 +82,8 @@ class Watch:
                 raise BrokenError(f"2: {key} is confirmed and never took effect")
             if row.state in WITHOUT_EFFECT and key in self.done:
                 raise BrokenError(f"2: {key} is {row.state} and took effect")
+        for key in self.office.lender.refused:
+            raise BrokenError(f"8: head office does not let {key} give out what its desk has on lease")
         for desk in desks:
             self._look_at_view(desk)
             for fault in self._differences(desk):

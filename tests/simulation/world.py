@@ -6,17 +6,17 @@ import asyncio
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
-from app.core.commands import Command
+from app.core.commands import Command, Spend
 from app.sync.model import MOVING, NEEDS_A_PERSON
 from app.sync.overlay import Seen
 from app.sync.ports import Grant
 from app.sync.puller import SAFETY_PULL_S
 from tests.simulation import acts
-from tests.simulation.desk import Desk
+from tests.simulation.desk import WANTED, Desk
 from tests.simulation.life import BrokenError
 from tests.simulation.line import FINE, ROUGH, Host
 from tests.simulation.loop import SimulatedLoop
@@ -61,6 +61,7 @@ class World:
         self._backup: Books | None = None
         self._made = 0
         self._fault = ""
+        self._epochs = 1
         self._clock = 0.0
 
     def run(self) -> Result:
@@ -143,6 +144,11 @@ class World:
             self._loop.call_later(self.draw.choice((0.05, 5.0)), self._record, desk, act, seen, epoch)
 
     def _record(self, desk: Desk, act: Command, seen: Seen | None, epoch: str = "") -> None:
+        if self.draw.random() < 0.5 and (chosen := desk.choice(kind := self.draw.choice(list(WANTED)))):
+            act = replace(act, spends=(Spend(kind, chosen.id),))
+            self.happened["given_out" if desk.journal.shelf.may_spend(act) else "too_late"] += 1
+            if not desk.journal.shelf.may_spend(act):
+                return
         self.watch.accept(desk, act)
         desk.record(act, seen, epoch)
 
@@ -234,7 +240,20 @@ class World:
 
     def restore(self, backup: Books) -> None:
         """Head office goes back to a backup."""
-        self.office.restore(backup, f"e{int(self.office.epoch[1:]) + 1}")
+        self.office.restore(backup, f"e{self._next_epoch()}")
+
+    def _next_epoch(self) -> int:
+        self._epochs += 1
+        return self._epochs
+
+    def _leases_are_opened(self) -> None:
+        """A person has asked every hall, and lets numbers be given out again."""
+        if self._have_all_reported():
+            self.office.lender.ledger.is_closed = False
+
+    def _have_all_reported(self) -> bool:
+        epoch = self.office.epoch
+        return not any(one.is_due(epoch) for desk in self.desks for one in desk.journal.shelf.holdings())
 
     def _sign_in(self, desk: Desk, *names: str) -> None:
         for author in names or (self.draw.choice(PEOPLE),):
@@ -257,6 +276,7 @@ class World:
         self.host.changed()
         until = self._loop.time() + _LONGEST_END_S
         while not all(self._is_quiet(desk) for desk in self.desks):
+            self._leases_are_opened()
             if self._loop.time() > until:
                 break  # what did not end is found by the look at it
             await asyncio.sleep(_LOOK_S)
@@ -339,5 +359,6 @@ _HAPPENINGS = {
     "clerk_acts": 40, "set_aside": 4, "others_file": 4, "others_change": 12, "others_delete": 3, "others_move": 3,
     "kill": 9, "line_changes": 8, "weather_changes": 4, "office_changes": 4, "disk_fails": 3, "clock_jumps": 1,
     "grant_ends": 2, "somebody_signs_in": 5, "somebody_asks": 2, "backup_is_made": 1, "backup_is_restored": 1,
+    "leases_are_opened": 4,
 }  # fmt: skip
 _NAMES, _WEIGHTS = list(_HAPPENINGS), list(_HAPPENINGS.values())

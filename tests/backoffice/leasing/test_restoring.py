@@ -108,10 +108,11 @@ def test_the_newer_lease_of_an_item_counts(before: Books, after: Books) -> None:
 
 
 def test_an_act_that_comes_before_the_report_is_told_to_come_again(before: Books, after: Books) -> None:
-    lost = before.take("L2")
-    with pytest.raises(ConflictError) as refused:
-        after.spend("N3", "C1")
-    assert "Retry-After" in refused.value.headers
+    lost, receipts = before.take("L2"), before.take("R1", kind=RECEIPT)
+    for item, kind in (("N3", NUMBER), (items(receipts)[0], RECEIPT)):
+        with pytest.raises(ConflictError) as refused:
+            after.spend(item, "C1", kind=kind)
+        assert "Retry-After" in refused.value.headers
     after.report(lost)
     after.spend("N3", "C1")
     assert after.report(lost, ("N3", "C1"), is_over=True)["returned"] == ["N4"]
