@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -33,9 +33,10 @@ _OVER = (LeaseState.OVER, LeaseState.ENDED, LeaseState.UNCERTAIN)
 class JournalLeases:
     """Implements `app.leases.ports.LeaseStore`. Blocking: call it on the journal's thread."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, make_id: Callable[[], str] = new_id) -> None:
         self._journal = journal
         self._clock = clock
+        self._make_id = make_id
 
     def heard(self, told: Told) -> str:
         """Take down what head office said; returns the key that its blocks are signed with, as it was told first."""
@@ -76,7 +77,7 @@ class JournalLeases:
             here = rows.holdings(connection)
             for kind, one in wanted.items():
                 if known and (count := shortage(here, kind, one, known.now(self._clock.monotonic()))):
-                    rows.keep(connection, Holding(new_id(), kind, count, LeaseState.ASKED))
+                    rows.keep(connection, Holding(self._make_id(), kind, count, LeaseState.ASKED))
             asked = [one for one in rows.holdings(connection) if one.state is LeaseState.ASKED]
             return [Ask(one.id, one.kind, one.count, device) for one in asked]
 

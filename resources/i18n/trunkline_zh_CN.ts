@@ -1116,6 +1116,14 @@
         <source>Head office had this, was put back to an earlier state and has it no longer; nothing was done twice. Send it again, or set it aside.</source>
         <translation>总部曾有此项，后系统恢复到较早状态，现已不再有；没有重复处理。请重新发送，或予以搁置。</translation>
     </message>
+    <message>
+        <source>This desk has none left to give out. It gets more as soon as head office can be reached.</source>
+        <translation>本机已没有可发放的了。一旦能连上总部，就会自动补充。</translation>
+    </message>
+    <message>
+        <source>What you chose cannot be given out any more, so this was not saved. Your form is kept. Choose another.</source>
+        <translation>所选的已不能再发放，因此没有保存。表单仍在，请另选一个。</translation>
+    </message>
 </context>
 <context>
     <name>keys</name>

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from app.bootstrap.reducers import REDUCERS
-from app.core.commands import Command
+from app.core.commands import Command, Spend
+from app.leases.model import Lease, LeasedItem, LeaseKind, NotOnLeaseError, Told, Wanted
 from app.rules.checksums import Checksum
 from app.sync.model import (
     AT_REST,
@@ -25,14 +30,18 @@ from app.sync.model import (
 )
 from app.sync.outbox import Transition
 from app.sync.overlay import Seen, seen_as, seen_of
+from local_cache.lease_rows import holdings
+from local_cache.leases import JournalLeases, JournalShelf
 from local_cache.profile import Profile
 from tests.cache.desk_files import DeskFiles
 from tests.cache.records import change, contact, filing, gone, ticket
-from tests.fakes.clock import NOON
+from tests.fakes.clock import NOON, FakeClock
 from tests.simulation.journal import MemoryJournal
 from tests.simulation.mirror import MemoryMirror
+from tests.simulation.shelf import MemoryShelf
 
-TURNS = 60
+TURNS = 80
+RECEIPT = LeaseKind.RECEIPT
 TICKET, CUSTOMER = "troubleTicket", "C1"
 NUMBERS = ("T1", "T2", "T3")
 
@@ -43,8 +52,12 @@ class Both:
     def __init__(self, folder: Path, seed: int) -> None:
         profile = Profile(folder)
         profile.prepare()
-        self.real = DeskFiles(profile)
+        self.clock = FakeClock()
+        self.real = DeskFiles(profile, clock=self.clock)
         self.journal = MemoryJournal(REDUCERS)
+        self.journal.shelf = MemoryShelf(self.clock, self.real.journal.device(), _ids())
+        self.make_id = _ids()
+        self.lent = 0
         self.mirror = MemoryMirror(self.journal, lambda: None)
         self.draw = Random(seed)  # noqa: S311 - the same every time
         self.epoch = 1
@@ -64,11 +77,27 @@ class Both:
         assert _uncounted(files.building()) == _uncounted(self.mirror.building())
         keys = [(TICKET, one) for one in self.numbers()]
         assert files.rows(keys) == self.mirror.rows(keys)
+        self.agree_on_leases()
         for act in self.acts:
             assert outbox.server_id(TICKET, act.id) == self.journal.server_id(TICKET, act.id)
         assert self.real.tickets() == {one.body["id"]: one for one in self.seen().values()}
         for name in self.names():
             assert self.real.ticket(name) == self.seen_one(name)
+
+    def agree_on_leases(self) -> None:
+        shelf, real = self.journal.shelf, self.leases()
+        with self.real.journal.reading() as connection:
+            assert holdings(connection) == shelf.holdings()
+        for kind in LeaseKind:
+            assert asyncio.run(JournalShelf(self.real.journal, self.real.log, self.clock).free(kind)) == shelf.free(
+                kind
+            )
+        for epoch in ("e1", "e2"):
+            assert real.to_report(epoch) == shelf.to_report(epoch)
+
+    def leases(self) -> JournalLeases:
+        """The sync process's half, on files."""
+        return JournalLeases(self.real.sync_journal, self.clock, self.make_id)
 
     def seen(self) -> dict[str, Seen]:
         return seen_of(self._mirrored(), self.journal.overlay_of(TICKET), CUSTOMER)
@@ -162,6 +191,49 @@ class Both:
     def restarts(self) -> None:
         self.real.close()
         self.real.open()
+        self.journal.shelf.go_on()
+
+    def hears_of_leases(self) -> None:
+        known = [(one.id, one.kind) for one in self.journal.shelf.holdings()]
+        out = (*self.draw.sample(known, len(known) // 2), *self.draw.choice([(), ((f"unknown-{self.lent}", RECEIPT),)]))
+        now = NOON + timedelta(seconds=self.draw.randint(0, 60))
+        told = Told(now, "office", "e1", f"key-{self.lent}", out)
+        assert self.leases().heard(told) == self.journal.shelf.heard(told)
+
+    def asks_for_leases(self) -> None:
+        wanted = {RECEIPT: Wanted(2, 3), LeaseKind.PHONE_NUMBER: Wanted(1, 2)}
+        asked = self.leases().to_ask(wanted)
+        assert asked == self.journal.shelf.to_ask(wanted)
+        for ask in asked[: self.draw.randint(0, 2)]:
+            items = [f"I{self.lent + place}" for place in range(ask.count)]
+            self.lent += self.draw.randint(1, ask.count)  # so that now and then one is leased again
+            leased = tuple(LeasedItem(one, one) for one in items)
+            expires = NOON + timedelta(seconds=self.draw.randint(30, 300))
+            lease = Lease(ask.id, ask.kind, leased, ask.holder, "office", "e1", expires, f"text of {ask.id}", "signed")
+            self.leases().given(lease)
+            self.journal.shelf.given(lease)
+
+    def reports_leases(self) -> None:
+        epoch = self.draw.choice(("e1", "e2"))
+        for due in self.journal.shelf.to_report(epoch)[: self.draw.randint(1, 2)]:
+            lost = {f"I{self.draw.randint(0, self.lent + 1)}"}
+            self.leases().reported(due.id, epoch, lost)
+            self.journal.shelf.reported(due.id, epoch, lost)
+
+    def gives_out(self) -> None:
+        """What is there, what was there, and what never was."""
+        kind = self.draw.choice((RECEIPT, LeaseKind.PHONE_NUMBER))
+        free = [one.id for one in self.journal.shelf.free(kind)]
+        item = self.draw.choice([*free, *free, f"I{self.draw.randint(0, self.lent + 1)}"])
+        act = replace(filing(f"gives {item}"), spends=(Spend(kind, item),))
+        if self.journal.shelf.may_spend(act):
+            self._record(act, None)
+        else:
+            with pytest.raises(NotOnLeaseError):
+                self.real.record(act)
+
+    def waits(self) -> None:
+        self.clock.move(timedelta(seconds=self.draw.randint(1, 60)))
 
     def _record(self, act: Command, seen: Seen | None) -> None:
         self.real.record(act)
@@ -204,10 +276,16 @@ def _body(row: Change) -> dict[str, object]:
     return found
 
 
+def _ids() -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: f"lease-{next(numbers):04}"
+
+
 HAPPENINGS = {
     Both.files_a_ticket: 2, Both.adds_a_contact: 4, Both.is_told: 4, Both.is_confirmed: 5, Both.is_set_aside: 2,
     Both.pulls: 5, Both.catches_up: 2, Both.begins_a_copy: 2, Both.adds_a_page: 3, Both.finishes_a_copy: 2,
-    Both.restarts: 1,
+    Both.restarts: 1, Both.hears_of_leases: 3, Both.asks_for_leases: 4, Both.reports_leases: 2, Both.gives_out: 4,
+    Both.waits: 1,
 }  # fmt: skip
 
 
