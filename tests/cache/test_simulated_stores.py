@@ -40,7 +40,7 @@ from tests.simulation.journal import MemoryJournal
 from tests.simulation.mirror import MemoryMirror
 from tests.simulation.shelf import MemoryShelf
 
-TURNS = 80
+TURNS = 60
 RECEIPT = LeaseKind.RECEIPT
 TICKET, CUSTOMER = "troubleTicket", "C1"
 NUMBERS = ("T1", "T2", "T3")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.leases.model import (
@@ -43,6 +43,7 @@ def test_a_machine_that_was_started_anew_counts_from_there() -> None:
     assert ServerTime(NOON, 1_000.0).now(30.0) == NOON + timedelta(seconds=30)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-10_000, 10_000), st.floats(0, 1e6)), min_size=1))
 def test_what_is_known_of_head_offices_clock_never_goes_back(heard: list[tuple[int, float]]) -> None:
     known, before = ServerTime(NOON, 0.0), NOON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
@@ -54,6 +55,11 @@ class LeaseDesk:
 def desk(server: RunningServer, device: str = "desk-1", role: str = "clerk") -> LeaseDesk:
     """A desk with somebody of that role."""
     return LeaseDesk(server.client(role, device))
+
+
+def items(lease: Body) -> list[str]:
+    """What is in a block."""
+    return [item["id"] for item in json.loads(lease["block"])["items"]]
 
 
 def numbers(names: Iterable[int] = range(1, 6), category: str = NUMBERS) -> list[Document]:

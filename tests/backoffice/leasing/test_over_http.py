@@ -1,11 +1,11 @@
-"""Blocks are taken, spent and reported over a real connection, on both databases."""
+"""Blocks are taken, spent and reported over a real connection."""
 
 from __future__ import annotations
 
 import base64
 import json
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -18,10 +18,22 @@ from backoffice.desks import Desks
 from backoffice.leasing.leasing import LASTS, MOST_OUT
 from backoffice.scopes import EVERYTHING
 from tests.backoffice.helpers import RunningServer
-from tests.backoffice.leasing.desks import LEASES, NUMBERS, RESOURCES, LeaseDesk, desk, numbers
+from tests.backoffice.leasing.desks import LEASES, NUMBERS, RESOURCES, LeaseDesk, desk, items, numbers
 from tests.fakes.clock import FakeClock
 
 Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.whole)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """What the databases could do differently is looked at in `test_taking` and `test_restoring`, always on both."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "office.db")
+        return
+    cluster = request.getfixturevalue("cluster")
+    url = cluster.database()
+    yield url
+    cluster.drop(url)
 
 
 @pytest.fixture
@@ -29,10 +41,6 @@ def one(server: RunningServer) -> LeaseDesk:
     """A desk of an office with five free numbers."""
     server.store.load(numbers())
     return desk(server)
-
-
-def items(lease: dict[str, Any]) -> list[str]:
-    return [item["id"] for item in json.loads(lease["block"])["items"]]
 
 
 def test_a_block_is_signed_and_names_its_holder(server: RunningServer, one: LeaseDesk, clock: FakeClock) -> None:
@@ -64,13 +72,6 @@ def test_what_is_on_lease_is_given_to_nobody_else(server: RunningServer, one: Le
     assert asked.delete(f"{RESOURCES}/N1").status_code == 409
 
 
-def test_desks_that_ask_at_the_same_moment_get_different_ones(server: RunningServer, one: LeaseDesk) -> None:
-    others = [one, *(desk(server, f"desk-{number}") for number in range(2, 6))]
-    with ThreadPoolExecutor(5) as threads:
-        answers = list(threads.map(lambda other: other.take(1), others))
-    assert sorted(item for answer in answers for item in items(answer.json())) == ["N1", "N2", "N3", "N4", "N5"]
-
-
 def test_the_same_key_gives_the_same_block(server: RunningServer, one: LeaseDesk) -> None:
     first, again = one.take(key="K"), one.take(key="K")
     assert (first.status_code, again.status_code) == (201, 201)
@@ -81,46 +82,11 @@ def test_the_same_key_gives_the_same_block(server: RunningServer, one: LeaseDesk
     assert len(one.held()["leases"]) == 1
 
 
-def test_what_was_not_spent_comes_back_with_the_report_and_not_before(
-    server: RunningServer, one: LeaseDesk, clock: FakeClock
-) -> None:
-    lease = one.taken(5)
-    clock.move(2 * LASTS)
-    one, other = desk(server), desk(server, "desk-2")
-    assert other.take().status_code == 409
-    assert one.report(lease, ("N2", "C1"), is_over=False).json()["returned"] == []
-    assert other.take().status_code == 409
-    ended = one.report(lease, ("N2", "C1"))
-    assert ended.json() == {
-        "id": lease["id"], "state": "reported", "lost": [], "returned": ["N1", "N3", "N4", "N5"],
-        "now": ended.json()["now"],
-    }  # fmt: skip
-    assert items(other.taken(5)) == ["N1", "N3", "N4", "N5"]
-    again = one.report(lease, ("N2", "C1")).json()
-    assert (again["state"], again["lost"], again["returned"]) == ("reported", [], [])
-    assert len(other.held()["leases"]) == 1
-    assert one.held()["leases"] == []
-
-
 def test_what_is_spent_is_never_free_again(server: RunningServer, one: LeaseDesk) -> None:
     lease = one.taken(5)
     one.report(lease, *((item, f"C{item}") for item in items(lease)))
     server.client("supervisor").patch(f"{RESOURCES}/N1", json={"resourceStatus": "available"})
     assert one.take().status_code == 409
-
-
-def test_an_act_spends_what_its_own_desk_holds_once(server: RunningServer, one: LeaseDesk) -> None:
-    lease, other = one.taken(), desk(server, "desk-2")
-    assert one.act(f"{NUMBERS}/N1", key="A").status_code == 201
-    assert one.act(f"{NUMBERS}/N1", key="A").headers["idempotency-replayed"] == "true"
-    assert one.act(f"{NUMBERS}/N1").status_code == 403
-    assert other.act(f"{NUMBERS}/N2").status_code == 403
-    assert one.act(f"{NUMBERS}/N5").status_code == 403
-    assert one.act(f"{NUMBERS}/N2", f"{NUMBERS}/N1").status_code == 403
-    assert one.act(f"{NUMBERS}/N2", key="A").status_code == 422
-    assert one.report(lease, ("N1", "A")).json()["returned"] == ["N2"]
-    known = server.client("supervisor").get(f"{RESOURCES}/N1").json()
-    assert (known["resourceStatus"], known["usageState"]) == ("reserved", "busy")
 
 
 def test_an_act_that_is_refused_spends_nothing(one: LeaseDesk) -> None:
