@@ -18,7 +18,7 @@ from app.core.ids import new_id
 from app.leases.model import Ask, Lease, LeaseKind, Report
 from app.leases.ports import LeaseOffice
 from app.sync.leases import LeaseKeeper, Leasing
-from app.sync.model import CommandState, Entry
+from app.sync.model import Acknowledged, CommandState, Entry
 from app.sync.ports import Grant, HeadOffice
 from app.tmf.leases import HttpLeases, verified
 from backoffice.store import Store
@@ -74,7 +74,7 @@ class Side:
         act = replace(filing("please"), id=command_id, entity_id=command_id, spends=(Spend(block.kind, item),))
         act = self._acts.setdefault(command_id, replace(act, body={**act.body, "note": []}))
         entry = Entry(act, sequence, CommandState.QUEUED)
-        return type(await self.office.send(entry, command_id, self.grant, 0)).__name__
+        return type(await self.office.send(entry, command_id, self.grant, Acknowledged(0))).__name__
 
     async def report(self, lease: int, places: dict[int, str], *, is_over: bool) -> list[str]:
         """Report what was spent, by place; what the desk must not give out."""
