@@ -125,9 +125,11 @@ def spend(transaction: Transaction, holder: str, command: str, spends: Iterable[
     books.alone(transaction)
     for one in spends:
         found = books.held(transaction, one.kind, [one.item]).get(one.item)
-        if found is None and books.is_closed(transaction):
-            raise ConflictError("This office was restored. Report your leases first, then send it again.", _LATER)
         if found is None or found.holder != holder or found.spent not in (None, command):
+            if books.is_closed(
+                transaction
+            ):  # the books are of an earlier day, on which it may have been at another desk
+                raise ConflictError("This office was restored. Report your leases first, then send it again.", _LATER)
             raise ForbiddenError(_NOT_YOURS)
         if found.spent is None:
             books.spend(transaction, one.kind, one.item, command)

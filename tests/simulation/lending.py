@@ -111,9 +111,9 @@ class Lender:
         """Whether a command may give these out: 200, 403 where they are not its desk's, 503 where nobody knows that yet."""
         for one in spends:
             out = self.ledger.out.get((one.kind, one.item))
-            if out is None and self.ledger.is_closed:
-                return 503
             if out is None or self.ledger.loans[out.loan].lease.holder != device or out.spent not in ("", command):
+                if self.ledger.is_closed:
+                    return 503
                 self.refused.append(command)
                 return 403
         return 200

@@ -116,3 +116,15 @@ def test_an_act_that_comes_before_the_report_is_told_to_come_again(before: Books
     after.report(lost)
     after.spend("N3", "C1")
     assert after.report(lost, ("N3", "C1"), is_over=True)["returned"] == ["N4"]
+
+
+def test_so_is_one_with_what_another_desk_held_by_the_older_books(before: Books, after: Books) -> None:
+    first = before.take("L1")
+    before.report(first, is_over=True)
+    second = before.take("L2", "d2")
+    assert items(second) == items(first)
+    with pytest.raises(ConflictError) as refused:
+        after.spend("N1", "C1", "d2")
+    assert "Retry-After" in refused.value.headers
+    assert after.report(second)["lost"] == []
+    after.spend("N1", "C1", "d2")
