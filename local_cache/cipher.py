@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from sqlcipher3 import dbapi2
 
 from app.core.errors import DeskError, StorageError, StorageFullError
 from app.core.words import QT_TRANSLATE_NOOP
-from local_cache.disk import disk_errors
+from local_cache.disk import disk_errors, has_room
+from local_cache.write_log import log_of, pages_taken_from
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -25,6 +27,8 @@ _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_S = 10.0
 _MOMENT_S = 0.005
 _ERROR, _BUSY, _FULL, _CORRUPT, _NOT_A_DATABASE = 1, 5, 13, 11, 26  # SQLite's primary result codes
+_IO_ERROR, _CANNOT_OPEN = 10, 14  # what SQLite says, too, where a full disk lets it make no file
+_PAGE = re.compile(r"\bpage (\d+)\b")
 
 driver: Any = dbapi2  # the C module tells type checkers nothing
 OnDamage = Callable[[], DeskError]
@@ -59,7 +63,8 @@ def _log_ahead(connection: Any) -> None:
     until = time.monotonic() + _BUSY_S
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise _error("the disk does not take a log", _IO_ERROR)  # SQLite only stays as it was
         except driver.OperationalError as error:
             if _primary_code(error) != _BUSY or time.monotonic() >= until:
                 raise
@@ -115,15 +120,16 @@ def is_whole(connection: Any) -> bool:
 
 
 @contextmanager
-def storage_errors(on_damage: OnDamage) -> Iterator[None]:
-    """Turn what the driver raises into what a clerk can act on; a broken file into the error of `on_damage`."""
+def storage_errors(on_damage: OnDamage, folder: Path) -> Iterator[None]:
+    """Turn what the driver raises into what a clerk can act on; a broken file in `folder` into the error of `on_damage`."""
     try:
         with disk_errors():
             yield
     except NoConnectionError as error:
         raise StorageError from error
     except (DBAPIError, driver.Error) as error:
-        if _primary_code(error) == _FULL:
+        code = _primary_code(error)
+        if code == _FULL or (code in (_IO_ERROR, _CANNOT_OPEN) and not has_room(folder)):
             raise StorageFullError from error
         raise (on_damage() if is_damage(error) else StorageError()) from error
 
@@ -189,9 +195,14 @@ def _refuse_foreign_header(path: Path, key: bytes) -> None:
     if _header(path) == _PLAIN_HEADER:
         raise NotEncryptedError
     if begins_otherwise(path, key):
-        error = driver.DatabaseError("the file does not begin as this desk's files do")
-        error.sqlite_errorcode = _NOT_A_DATABASE
-        raise error
+        raise _error("the file does not begin as this desk's files do", _NOT_A_DATABASE)
+
+
+def _error(words: str, code: int) -> Any:
+    """What the driver would raise."""
+    error = driver.OperationalError(words)
+    error.sqlite_errorcode = code
+    return error
 
 
 def _header(path: Path) -> bytes:
@@ -204,9 +215,17 @@ def _header(path: Path) -> bytes:
 
 
 def _looks_whole(connection: Any) -> bool:
-    if connection.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
+    broken = [_PAGE.search(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    if broken and not _are_in_the_log(connection, broken):
         return False
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
+def _are_in_the_log(connection: Any, broken: list[re.Match[str] | None]) -> bool:
+    """Whether nobody reads these pages of the file, nor ever will: moving the log into it was cut short."""
+    path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    taken = pages_taken_from(log_of(Path(path)))
+    return all(page and int(page[1]) in taken for page in broken)
 
 
 def _beside(path: Path, suffix: str) -> Path:

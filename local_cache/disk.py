@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.core.errors import StorageError, StorageFullError
 
+_FEW_PAGES = 64 * 1024  # what a database needs beside itself when it is opened
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -20,6 +22,14 @@ def disk_errors() -> Iterator[None]:
         yield
     except OSError as error:
         raise (StorageFullError if error.errno in _NO_ROOM else StorageError) from error
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk has room for a few pages more; one that cannot be asked is taken to have it."""
+    try:
+        return shutil.disk_usage(folder).free >= _FEW_PAGES
+    except OSError:
+        return True
 
 
 def write_durably(path: Path, content: bytes) -> None:

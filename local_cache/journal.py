@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_al
 from local_cache.lease_rows import go_on, spend
 from local_cache.meta import read_meta, write_meta
 from local_cache.profile import Profile
+
+_UNDONE = "undone"  # written where a commit failed, and read by nobody
 
 # Put together once: SQLAlchemy takes longer over each of these than SQLite does, and a clerk waits for all of them.
 _KNOWN = select(command.c.id).where(command.c.id == bindparam("act"))
@@ -140,9 +142,14 @@ class Journal:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
+            except BaseException:
+                _roll_back(connection)
+                raise
+            try:
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 _roll_back(connection)
+                _write_over(connection)
                 raise
 
     @contextmanager
@@ -209,7 +216,7 @@ class Journal:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        with cipher.storage_errors(JournalDamagedError):
+        with cipher.storage_errors(JournalDamagedError, self._path.parent):
             yield
 
 
@@ -243,7 +250,19 @@ def _columns(act: Command, body: str, now: str) -> dict[str, Any]:
 
 
 def _roll_back(connection: Connection) -> None:
+    """Undo what is not committed. A full disk may have done so already; the first error is the one to tell.
+
+    The connection is kept where it can be: opened anew, it might find in the log what could not be committed.
+    """
+    held: Any = connection.connection.driver_connection
     try:
-        connection.exec_driver_sql("ROLLBACK")
-    except Exception:  # noqa: BLE001 - a full disk may have rolled back already; the first error is the one to tell
+        if held.in_transaction:
+            connection.exec_driver_sql("ROLLBACK")
+    except Exception:  # noqa: BLE001
         connection.invalidate()
+
+
+def _write_over(connection: Connection) -> None:
+    """Where syncing a log failed, all of it may stand there, and come back after a kill: something harmless takes its place."""
+    with suppress(Exception):
+        write_meta(connection, _UNDONE, "")

@@ -37,6 +37,7 @@ class MirrorFile:
     def __init__(self, profile: Profile, number: int, key: bytes, region: str, *, only_look: bool = False) -> None:
         self.number = number
         self._region = region
+        self._folder = profile.folder
         at = profile.mirror(number)
         self._engine: Engine = cipher.engine_for(
             lambda: cipher.look(at, key) if only_look else cipher.connect(at, key, full_sync=False), size=1
@@ -181,7 +182,7 @@ class MirrorFile:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction."""
-        with cipher.storage_errors(MirrorDamagedError), self._engine.connect() as connection:
+        with cipher.storage_errors(MirrorDamagedError, self._folder), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -193,7 +194,7 @@ class MirrorFile:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One view."""
-        with cipher.storage_errors(MirrorDamagedError), self._engine.connect() as connection:
+        with cipher.storage_errors(MirrorDamagedError, self._folder), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             yield connection
 

@@ -77,7 +77,7 @@ class Reader:
         raise StorageError
 
     def _ask(self, source: MirrorSource, query: Callable[[Connection], T]) -> T:
-        with cipher.storage_errors(MirrorDamagedError), source.reading() as connection:
+        with cipher.storage_errors(MirrorDamagedError, self._profile.folder), source.reading() as connection:
             self._as_of = _as_of(connection)
             return query(connection)
 

@@ -80,7 +80,7 @@ def salvage(profile: Profile, key: bytes, reducers: Reducers, clock: Clock) -> S
     fresh, readable = profile.folder / f"{_WORKING}-fresh.db", profile.folder / f"{_WORKING}-copy.db"
     kept = _kept(profile, stamp).name if profile.journal.exists() else "–"
     try:
-        with cipher.storage_errors(JournalDamagedError):
+        with cipher.storage_errors(JournalDamagedError, profile.folder):
             _clear(profile)
             may_lack = _mend(profile.journal, readable, key)
             rows = ReadableRows(readable, key, may_lack_commits=may_lack)

@@ -73,6 +73,26 @@ def pages_in(log: bytes) -> Iterator[tuple[int, bytes]]:
     return ((frame.page, frame.content) for frame in _frames(log))
 
 
+def pages_taken_from(log: Path) -> set[int]:
+    """The numbers of the pages that recovery takes from the log, whatever lies in their places in the file."""
+    try:
+        content = log.read_bytes()
+    except FileNotFoundError:
+        return set()
+    if not _is_sound(content):
+        return set()
+    header, pages, taken = _HEADER.unpack_from(content), set[int](), set[int]()
+    sums: Sums = header[6:]
+    for frame in _frames(content):
+        sums = _summed(sums, frame.numbers() + frame.content, _ORDERS[header[0]])
+        if frame.salts != header[4:6] or frame.sums != sums:
+            break
+        pages.add(frame.page)
+        if frame.size_after_commit:
+            taken |= pages
+    return taken
+
+
 def _loses_commits(log: Path) -> bool:
     try:
         content = log.read_bytes()
