@@ -20,6 +20,7 @@ from sqlalchemy import (
 SCHEMA_VERSION = 3
 EPOCH = "epoch"  # of the copy in use
 PAST_EPOCHS = "past_epochs"  # of those before it, the newest last
+LAST_USER = "last_user"  # who signed in last with the line
 EARLIER_ACTS = "earlier_offices_acts"  # up to this sequence, acts were for a back office that the desk has left
 
 tables = MetaData()

@@ -31,7 +31,7 @@ from app.sync.status import Held, held_back
 from local_cache import audit
 from local_cache.effects import EffectTable, command_from, laid_at_rest, touched
 from local_cache.journal import Journal
-from local_cache.journal_schema import EPOCH, clerk, command, for_this_office
+from local_cache.journal_schema import EPOCH, LAST_USER, clerk, command, for_this_office, meta
 from local_cache.meta import read_meta
 
 
@@ -97,8 +97,10 @@ class JournalOutbox:
     def latest_grant(self) -> Grant | None:
         """The grant to read with: that of whoever signed in last."""
         with self._journal.reading() as connection:
+            last = select(meta.c.value).where(meta.c.name == LAST_USER).scalar_subquery()
+            order = (clerk.c.id != last), clerk.c.signed_in_at.desc()  # whatever the clock said
             row = connection.execute(
-                select(clerk.c.id, clerk.c.token).where(clerk.c.token != "").order_by(clerk.c.signed_in_at.desc())
+                select(clerk.c.id, clerk.c.token).where(clerk.c.token != "").order_by(*order)
             ).first()
             return Grant(row.id, row.token) if row else None
 

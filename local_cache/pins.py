@@ -15,15 +15,15 @@ from app.core.errors import BackOfficeAnswerError
 from app.core.permissions import Clerk
 from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
 from local_cache import audit
+from local_cache.desk_time import SIGNED_IN, DeskTime, begin_anew
 from local_cache.journal import Journal
-from local_cache.journal_schema import clerk
+from local_cache.journal_schema import LAST_USER, clerk
 from local_cache.meta import write_meta
 from local_cache.offices import work_for
 
 FREE_TRIES = 3
 MOST_TRIES = 10  # in a row; waiting alone could be shortened by whoever may set the clock
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5, 900
-LAST_USER = "last_user"
 
 
 class DeskClerks:
@@ -32,6 +32,7 @@ class DeskClerks:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
+        self._time = DeskTime(journal, clock)
 
     def signed_in(self, answer: Mapping[str, Any]) -> Clerk:
         """Keep the grant that head office's sign-in answer holds. Raises BackOfficeAnswerError or OtherOfficeError."""
@@ -54,7 +55,8 @@ class DeskClerks:
             row = insert(clerk).values(id=key, pin_hash="", tried_at="", **news)
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=news))
             write_meta(connection, LAST_USER, key)
-            audit.append(connection, to_wire(self._clock.now()), key, "signed in", "", "")
+            audit.append(connection, to_wire(self._clock.now()), key, SIGNED_IN, "", "")
+            begin_anew(connection)
             has_pin = bool(connection.execute(select(clerk.c.pin_hash).where(clerk.c.id == key)).scalar())
         return Clerk(key, name, role, until, has_pin)
 
@@ -92,9 +94,14 @@ class DeskClerks:
             raise WrongPinError
         self._note(user, 0, "signed in by desk PIN")
         until = from_wire(row.offline_until)
-        if now >= until:
+        self._time.keep()
+        if self._time.at_least() >= until:
             raise OfflineGrantEndedError(until=until.astimezone().strftime("%Y-%m-%d %H:%M"))
         return Clerk(row.id, row.name, row.role, until, has_pin=True)
+
+    def keep_time(self) -> None:
+        """Write down how late it is; a clock that is put back later does not make it earlier."""
+        self._time.keep()
 
     def _remove_pin(self, user: str) -> NoReturn:
         with self._journal.writing() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from app.bootstrap.desk import desk_for
 from app.bootstrap.link import SyncLink
@@ -20,6 +21,7 @@ from app.core.tasks import OnBug, TaskScope
 from app.session.usecases import SignIn
 from app.sync.events import DataChanged
 from app.sync.status import SyncStatus
+from local_cache.disk import disk_errors
 from local_cache.keys.keeper import KeyKeeper
 from local_cache.mirror_schema import COLLECTIONS
 from ui.workstation import Desk, Opening
@@ -29,7 +31,8 @@ DEMONSTRATION_CLERK = "demo"
 
 def find_key(start: Start) -> bytes | Opening:
     """The desk's key, or what has to be done to have it. Blocking. Raises DeskError."""
-    start.profile.prepare()
+    with disk_errors():
+        start.profile.prepare()
     found = KeyKeeper(start.profile, start.demonstration_key).find()
     return found if isinstance(found, bytes) else Opening(found.value)
 
@@ -67,6 +70,7 @@ class OpenedDesk:
 
         def on_recorded(collection: str) -> None:
             self.tell_sync("poke")
+            self._tasks.start(self._keep_time())
             self._changes.publish({collection, "outbox"})
 
         def on_damage() -> None:
@@ -141,6 +145,10 @@ class OpenedDesk:
             self._tasks.start(self._switch())
         else:
             self._changes.publish(news.collections)
+
+    async def _keep_time(self) -> None:
+        with suppress(DeskError):
+            await self._opened.log.run(self._opened.clerks.keep_time)
 
     async def _switch(self) -> None:
         await asyncio.to_thread(self._opened.reader.switch)

@@ -38,6 +38,8 @@ class Store:
         if self.salvaged is not None:
             with suppress(DeskError):  # a disk too full to note it: then it is said once more
                 note_told(self.journal, self.salvaged)
+        with suppress(DeskError):
+            self.clerks.keep_time()
         self.log.close()
         self.reader.close()
         self.journal.close()

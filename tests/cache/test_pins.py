@@ -10,9 +10,13 @@ from sqlalchemy import select
 from app.core.clock import to_wire
 from app.core.errors import BackOfficeAnswerError
 from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
-from local_cache.journal_schema import audit
-from local_cache.pins import FREE_TRIES, LAST_USER, MOST_TRIES, DeskClerks
+from app.sync.model import Confirmed
+from app.sync.ports import Grant
+from local_cache.journal_schema import LAST_USER, audit
+from local_cache.outbox_store import JournalOutbox
+from local_cache.pins import FREE_TRIES, MOST_TRIES, DeskClerks
 from tests.cache.desk_files import DeskFiles
+from tests.cache.records import filing, ticket
 from tests.fakes.clock import NOON, FakeClock
 
 PIN = "918273"
@@ -95,9 +99,9 @@ def test_ten_wrong_pins_in_a_row_remove_it_whatever_the_clock_says(
     assert acts_in(desk)[-2:] == ["tried a desk PIN", "lost the desk PIN"]
     with pytest.raises(WrongPinError):
         clerks.check("mei", PIN)
+    clock.put(-timedelta(days=9))
     assert not clerks.signed_in(answer(2)).has_pin
     clerks.set_pin("mei", PIN)
-    clock.move(timedelta(days=-9))
     assert clerks.check("mei", PIN).id == "mei"
     assert desk.broken_at() is None
 
@@ -185,3 +189,61 @@ def test_a_sign_in_answer_that_makes_no_sense_is_refused(desk: DeskFiles, bad: d
     with pytest.raises(BackOfficeAnswerError):
         DeskClerks(desk.journal, desk.clock).signed_in(bad)
     assert desk.outbox.latest_grant() is None
+
+
+WORKING_DAY = timedelta(hours=9)
+
+
+def test_a_clock_put_back_every_morning_gives_nobody_more_days_without_the_line(
+    desk: DeskFiles, clerks: DeskClerks, clock: FakeClock
+) -> None:
+    days = 0
+    while days < 30:
+        today = DeskClerks(desk.journal, clock)  # the desk was off for the night
+        try:
+            today.check("mei", PIN)
+        except OfflineGrantEndedError:
+            break
+        clock.move(WORKING_DAY)
+        today.keep_time()
+        clock.put(-WORKING_DAY)
+        days += 1
+    assert days == 7 * 24 // 9 + 1
+
+
+def test_what_was_done_says_how_late_it_is_whatever_the_clock_says(
+    desk: DeskFiles, clerks: DeskClerks, clock: FakeClock
+) -> None:
+    clock.move(timedelta(days=7))
+    desk.confirm(recorded(desk), Confirmed("T1", 1, ticket("T1")))
+    clock.put(-timedelta(days=7))
+    with pytest.raises(OfflineGrantEndedError):
+        DeskClerks(desk.journal, clock).check("mei", PIN)
+
+
+def test_a_clock_that_ran_ahead_does_no_harm_after_a_sign_in_with_the_line(
+    desk: DeskFiles, clerks: DeskClerks, clock: FakeClock
+) -> None:
+    clock.put(timedelta(days=400))
+    with pytest.raises(OfflineGrantEndedError):
+        clerks.check("mei", PIN)
+    clock.put(-timedelta(days=400))
+    with pytest.raises(OfflineGrantEndedError):
+        clerks.check("mei", PIN)
+    DeskClerks(desk.sync_journal, clock).signed_in(answer(2))
+    assert clerks.check("mei", PIN).id == "mei"
+
+
+def test_the_grant_to_read_with_is_that_of_whoever_signed_in_last_also_after_the_clock_was_put_back(
+    desk: DeskFiles, clerks: DeskClerks, clock: FakeClock
+) -> None:
+    clock.put(-timedelta(hours=2))
+    clerks.signed_in(answer(2, id="li"))
+    assert JournalOutbox(desk.journal, clock).latest_grant() == Grant("li", "token-2")
+
+
+def recorded(desk: DeskFiles) -> str:
+    """An act's id."""
+    act = filing()
+    desk.record(act)
+    return act.id
