@@ -98,7 +98,7 @@ class Workstation(Protocol):
         ...
 
     def remember(self, appearance: Appearance) -> None:
-        """Keep how the clerk likes to see it."""
+        """Keep how the clerk likes to see it. Raises DeskError where that lasts until the end of the day only."""
         ...
 
     async def close(self) -> None:

@@ -52,7 +52,14 @@ class SyncLink:
         return self._helper.pid if self._helper else None
 
     def start(self) -> None:
-        """Start the process; one that dies is started again, later each time if it does not live long."""
+        """Start the process; one that dies, or cannot be started, is started again, later each time if it does not live long."""
+        try:
+            self._begin()
+        except OSError:
+            self._deaths += 1
+            self._restart = asyncio.get_running_loop().create_task(self._start_later())
+
+    def _begin(self) -> None:
         self._started_at = asyncio.get_running_loop().time()
         self._helper = Helper("sync", self._module, [], self._first, self._log)
         self._helper.listen(self._heard, self._ended)
@@ -122,10 +129,13 @@ class SyncLink:
 
     async def _start_again(self, ended: Helper) -> None:
         await ended.end()
+        await self._start_later()
+
+    async def _start_later(self) -> None:
         while self._helper is None and not await self._closes_within(self._delay):
             try:
-                self.start()
-            except OSError:  # the machine has no room for a process at the moment
+                self._begin()
+            except OSError:  # the machine has no room at the moment, be it for a process or for what it logs
                 self._deaths += 1
 
     @property

@@ -16,8 +16,14 @@ _log = logging.getLogger("trunkline")
 
 
 def start_log(folder: Path, part: str) -> None:
-    """Log to a file per part of the desk, and let a crash of the interpreter leave its stacks beside it."""
+    """Log to a file per part of the desk, and let a crash of the interpreter leave its stacks beside it.
+
+    Once is enough. Raises OSError.
+    """
+    if _log.handlers:
+        return
     folder.mkdir(parents=True, exist_ok=True)
+    crash = _crash_file(folder / f"{part}.crash")
     handler = logging.handlers.RotatingFileHandler(
         folder / f"{part}.log", maxBytes=_MOST_BYTES, backupCount=_KEPT, encoding="utf-8"
     )  # fmt: skip
@@ -25,7 +31,7 @@ def start_log(folder: Path, part: str) -> None:
     _log.addHandler(handler)
     _log.setLevel(logging.INFO)
     _log.propagate = False
-    faulthandler.enable(_crash_file(folder / f"{part}.crash"))
+    faulthandler.enable(crash)
 
 
 def _crash_file(path: Path) -> TextIO:

@@ -14,6 +14,8 @@ from app.bootstrap.workstation import LocalWorkstation
 from app.core.errors import DeskError
 from app.settings import remember
 
+_OPEN_ALREADY = "Trunkline is already open on this profile. Use that window, or give another --profile."
+_NOT_LOCKED = "The folder for this desk's data takes no file. Nothing was changed. Free some space, or call IT."
 ANNOUNCE = "TRUNKLINE_ANNOUNCE_PAINT"
 
 
@@ -33,7 +35,7 @@ def run(arguments: Arguments) -> int:
     lock = QLockFile(str(start.profile.folder / "desk.lock"))
     lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however long ago it was taken
     if not lock.tryLock(0):
-        return _said("Trunkline is already open on this profile. Use that window, or give another --profile.")
+        return _said(_OPEN_ALREADY if lock.error() == QLockFile.LockError.LockFailedError else _NOT_LOCKED)
     gc.disable()  # loading leaves hardly any garbage, and looking for it is a tenth of the start; see ui.shell.collector
     from ui.app import run as run_window  # noqa: PLC0415 - a second copy should answer at once
 

@@ -44,10 +44,12 @@ class LocalWorkstation:
         import asyncio  # noqa: PLC0415 - all imports here come after the first paint
 
         from app.bootstrap.office import EmbeddedOffice  # noqa: PLC0415
+        from local_cache.disk import disk_errors  # noqa: PLC0415
 
-        self._on_opening()
-        if self.is_demonstration and self._office is None:
-            self._office = EmbeddedOffice(self._start)
+        with disk_errors():
+            self._on_opening()
+            if self.is_demonstration and self._office is None:
+                self._office = EmbeddedOffice(self._start)
         if self._opened is not None:
             return Opening.OPEN  # a second try after a sign-in that failed: the files are open, and once is enough
         key = await asyncio.to_thread(_find_key, self._start)
@@ -106,9 +108,12 @@ class LocalWorkstation:
             self._opened.tell_sync("refresh")
 
     def remember(self, appearance: Appearance) -> None:
-        """Keep how the clerk likes to see it."""
+        """Keep how the clerk likes to see it. Raises DeskError where that lasts until the end of the day only."""
+        from local_cache.disk import disk_errors  # noqa: PLC0415
+
         self.appearance = appearance
-        remember(self._start.own_settings, {"language": appearance.language, "theme": appearance.theme})
+        with disk_errors():
+            remember(self._start.own_settings, {"language": appearance.language, "theme": appearance.theme})
 
     def report_bug(self, error: BaseException) -> str:
         """Log a bug in full and return the incident number to show."""

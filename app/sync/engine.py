@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from math import ceil
@@ -39,7 +40,7 @@ from app.sync.pace import Pace
 from app.sync.ports import HeadOffice, MirrorStore, OutboxStore
 from app.sync.puller import Puller, PullListener, Urgency
 from app.sync.retry import Backoff
-from app.sync.sender import DISK_TROUBLE, Sender, SendListener
+from app.sync.sender import DISK_REST_S, DISK_TROUBLE, Sender, SendListener
 from app.sync.status import SyncStatus
 from app.sync.store_thread import StoreThread
 from app.sync.troubles import Troubles
@@ -79,6 +80,7 @@ class SyncEngine(PullListener, SendListener):
         self._troubles = Troubles()
         self._pace = Pace()
         self._status = SyncStatus()
+        self._will_count = False
         self._tasks = TaskScope(self._broke)
         self._thread = thread or StoreThread()
         self._outbox = Outbox(backoff)
@@ -246,8 +248,17 @@ class SyncEngine(PullListener, SendListener):
             held = await self._thread.run(self._journal.held, authors)
         except DISK_TROUBLE as error:
             self.disk_failed(error)
+            await self._count_again()
         else:
             self._tell(waiting=waiting, needs_you=needs_you, held=held)
+
+    async def _count_again(self) -> None:
+        """What could not be counted is, once the disk lets us, whether or not anything happens meanwhile."""
+        if not self._will_count:
+            self._will_count = True
+            await asyncio.sleep(DISK_REST_S)
+            self._will_count = False
+            self.poke()
 
     def _tell(self, **news: Any) -> None:
         told = replace(

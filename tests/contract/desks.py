@@ -12,8 +12,9 @@ from sqlalchemy import select
 from app.bootstrap.any_office import DeskMemory, any_head_office
 from app.bootstrap.grants import keep_grants_for
 from app.bootstrap.reducers import REDUCERS
-from app.core.clock import SystemClock
+from app.core.clock import Clock, SystemClock
 from app.core.commands import Command
+from app.sync.effects import Reducers
 from app.sync.engine import SyncEngine
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.model import Change, CommandState
@@ -46,11 +47,19 @@ class QuickBackoff(Backoff):
 class RealDesk:
     """Journal, mirror, engine and HTTP client of one desk."""
 
-    def __init__(self, folder: Path, server: str) -> None:
-        clock = SystemClock()
+    def __init__(
+        self,
+        folder: Path,
+        server: str,
+        *,
+        clock: Clock | None = None,
+        backoff: Backoff | None = None,
+        reducers: Reducers = REDUCERS,
+    ) -> None:
+        clock = clock or SystemClock()
         self.profile = Profile(folder)
         self.profile.prepare()
-        self.journal = Journal(self.profile, KEY, REDUCERS, clock)
+        self.journal = Journal(self.profile, KEY, reducers, clock)
         self.journal.open()
         keep_grants_for(server, self.journal)
         self.outbox = JournalOutbox(self.journal, clock)
@@ -64,7 +73,8 @@ class RealDesk:
         self.bugs: list[BaseException] = []
         self._heard = asyncio.Event()
         self.engine = SyncEngine(
-            self.outbox, self.mirror, self.office, clock, QuickBackoff(), self._hear, self.bugs.append, thread=thread
+            self.outbox, self.mirror, self.office, clock, backoff or QuickBackoff(), self._hear, self.bugs.append,
+            thread=thread,
         )  # fmt: skip
 
     async def sign_in(self, user: str, password: str) -> str:
@@ -100,12 +110,17 @@ class RealDesk:
         """How often another copy was put in use."""
         return sum(isinstance(event, DataChanged) and event.is_new_mirror for event in self.said)
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
+    async def until(self, is_so: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Wait for events until it is so."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while not is_so():
                 self._heard.clear()
                 await self._heard.wait()
+
+    def heard_more(self) -> Callable[[], bool]:
+        """Whether the engine has said anything since this was asked."""
+        heard = len(self.said)
+        return lambda: len(self.said) > heard
 
     async def ended(self, command_id: str, state: CommandState = CommandState.CONFIRMED) -> None:
         """Wait until a command stands there."""

@@ -17,14 +17,15 @@ TOKEN = "token-of-mei"
 
 
 @asynccontextmanager
-async def at_work(folder: Path, office: HostileOffice) -> AsyncIterator[RealDesk]:
+async def at_work(folder: Path, office: HostileOffice, *, is_syncing: bool = True) -> AsyncIterator[RealDesk]:
     """A desk of one clerk at this head office."""
     server = await office.start()
     try:
         async with opened(folder / "desk", server) as desk:
             user = {"id": AUTHOR, "name": "Mei", "role": "clerk"}
             desk.clerks.signed_in({"token": TOKEN, "offlineUntil": "2030-01-01T00:00:00Z", "user": user})
-            desk.engine.start()
+            if is_syncing:
+                desk.engine.start()
             yield desk
     finally:
         await office.close()

@@ -141,6 +141,18 @@ async def test_one_that_dies_at_once_is_started_slower_and_slower_and_that_is_to
     assert [status.line for status in told] == [LineState.STARTING, LineState.STARTING, LineState.STOPPED]
 
 
+async def test_one_that_cannot_be_started_for_want_of_room_is_started_when_there_is_some(
+    tmp_path: Path, office: OfficeProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "_FIRST_RESTART_S", 0.02)
+    (tmp_path / "log").write_text("where a folder has to be made")
+    async with window(tmp_path, office.url) as opened:
+        assert opened.link.pid is None
+        (tmp_path / "log").unlink()
+        await opened.until(lambda: opened.status.line is LineState.SIGN_IN_NEEDED)
+        assert opened.link.pid is not None
+
+
 def given_to(pid: int | None) -> bytes:
     """Arguments and environment of a process."""
     return b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))

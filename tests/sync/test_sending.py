@@ -178,6 +178,21 @@ async def test_a_disk_that_fails_for_a_moment_stops_nothing(call: str) -> None:
 
 
 @in_virtual_time
+async def test_what_could_not_be_counted_is_counted_when_the_disk_lets_us_though_nothing_else_happens() -> None:
+    desk = EngineDesk()
+    async with running(desk):
+        await desk.online()
+        desk.office.is_cut = True
+        desk.engine.refresh()
+        await until(lambda: desk.status.line is LineState.CUT)
+        desk.journal.fail("counts", StorageError(), StorageError())
+        desk.journal.record(command(1))
+        desk.engine.poke()
+        await until(lambda: desk.status.trouble == StorageError.text)
+        await until(lambda: (desk.status.trouble, desk.status.waiting) == ("", 1), 60)
+
+
+@in_virtual_time
 async def test_commands_wait_for_their_author_while_others_and_the_line_go_on() -> None:
     desk = EngineDesk()
     desk.journal.grants = [Grant("li", "old"), Grant(AUTHOR, "token-1")]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from app.core.certainty import Certainty
-from app.core.errors import StorageError
+from app.core.errors import StorageError, StorageFullError
 from app.sync.status import LineState, SyncStatus
 from tests.fakes.people import FIRM, LI, NAMELESS
 from tests.fakes.workstation import PASSWORD, FakeWorkstation
@@ -23,6 +23,8 @@ from ui.shell.interactions import MOST, Interactions
 from ui.shell.navigator import Door
 from ui.shell.status_words import line_words
 from ui.shell.window import HEIGHT, LEAST_HEIGHT, LEAST_WIDTH, WIDTH, ShellWindow
+from ui.theme import tokens
+from ui.theme.apply import current
 from ui.widgets.fields import TextArea
 from ui.workstation import Appearance, Opening
 
@@ -197,6 +199,22 @@ async def test_the_theme_changes_from_the_box(qapp: QApplication) -> None:
         desk.keyboard.type("ss⏎⏎")
         await desk.idle()
         assert desk.workstation.appearance.theme == "dark"
+
+
+async def test_a_look_that_the_disk_does_not_keep_is_worn_and_that_is_told(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_desk(qapp) as desk:
+
+        def full(_appearance: Appearance) -> None:
+            raise StorageFullError
+
+        monkeypatch.setattr(desk.workstation, "remember", full)
+        desk.keyboard.type("ss⏎⏎")
+        await desk.idle()
+        assert desk.window.notice.text() == StorageFullError.text
+        assert current() is tokens.DARK
+        assert desk.workstation.bugs == []
 
 
 async def test_a_bug_becomes_an_incident_number(qapp: QApplication) -> None:

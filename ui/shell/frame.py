@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from app.core.errors import DeskError
 from app.sync.status import SyncStatus
 from ui.page import Page
 from ui.shell import looks
@@ -17,6 +18,7 @@ from ui.shell.routes import Routes
 from ui.shell.window import ShellWindow
 from ui.theme.tokens import Level
 from ui.widgets.ages import time_of_day
+from ui.words import in_words
 from ui.workstation import Appearance, Workstation
 
 NEEDS_YOU = "needs-you"
@@ -63,7 +65,10 @@ class Frame(QObject):
         """Show everything in this theme and language from now on, and keep that."""
         app = QApplication.instance()
         assert isinstance(app, QApplication), "a window has an application"  # noqa: S101 - an invariant
-        looks.change(app, self._workstation, appearance)
+        try:
+            looks.change(app, self._workstation, appearance)
+        except DeskError as error:
+            self.say(in_words(error), Level.ACT)
         self.draw()
 
     def draw(self) -> None:

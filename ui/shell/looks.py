@@ -29,6 +29,6 @@ def changed(appearance: Appearance, wish: str) -> Appearance:
 
 
 def change(app: QApplication, workstation: Workstation, appearance: Appearance) -> None:
-    """Wear it now and keep it."""
-    workstation.remember(appearance)
+    """Wear it now and keep it. Raises DeskError where it is worn and could not be kept."""
     wear(app, appearance)
+    workstation.remember(appearance)
