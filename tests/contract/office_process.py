@@ -42,6 +42,11 @@ class OfficeProcess:
         added = run(*staff, sent=f"{password}\n")
         assert added.returncode == 0, added.stderr
 
+    def dismiss(self, user: str) -> None:
+        """Let a clerk in no more; what they are signed in with ends."""
+        done = run("staff", "remove", "--database", str(self.database), "--user", user)
+        assert done.returncode == 0, done.stderr
+
     def end(self, token: str) -> None:
         """Accept this token no more, as after its twelve hours."""
         self._post("/desk/v1/sign-out", {"Authorization": f"Bearer {token}"})

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from app.core.commands import Command, Method
 from app.core.ids import new_id
+from app.session.model import SignInRefusedError
 from app.sync.errors import OfficeReplacedError
 from app.sync.model import CommandState
 from app.sync.status import Held, LineState
@@ -14,6 +17,8 @@ from tests.contract.desks import opened
 from tests.contract.office_process import SECRET, OfficeProcess
 from tests.contract.windows import Window, window
 from tests.fakes.acts import command
+
+FULL = 40
 
 
 def complaint(author: str) -> Command:
@@ -45,6 +50,32 @@ async def test_acts_of_a_clerk_whose_grant_ended_wait_by_name_until_they_sign_in
         await desk.sign_in("li", "correct horse")
         await desk.ended(hers.id)
         await desk.until(lambda: (desk.status.held, desk.status.waiting) == ((), 0))
+    assert len(office.tickets()) == 2
+
+
+async def test_the_full_outbox_of_a_clerk_who_was_dismissed_is_kept_and_shown_and_nothing_of_it_is_sent(
+    tmp_path: Path, office: OfficeProcess
+) -> None:
+    office.hire("li", "李娜", "correct horse")
+    office.hire("boss", "王", "battery staple")
+    async with opened(tmp_path / "desk", office.url) as desk:
+        await desk.sign_in("li", "correct horse")
+    acts = [complaint("li") for _ in range(FULL)]
+    async with opened(tmp_path / "desk", office.url) as desk:  # not syncing: there is no line
+        for act in acts:
+            await desk.record(act)
+    office.dismiss("li")
+    for _ in range(2):  # it stays so at the next start
+        async with opened(tmp_path / "desk", office.url) as desk:
+            desk.engine.start()
+            await desk.sign_in("boss", "battery staple")
+            mine = complaint("boss")
+            await desk.record(mine)
+            await desk.ended(mine.id)
+            await desk.until(lambda: desk.status.held == (Held("li", "李娜", FULL),))
+            assert {await desk.state(act.id) for act in acts} == {CommandState.QUEUED}
+            with pytest.raises(SignInRefusedError):
+                await desk.sign_in("li", "correct horse")
     assert len(office.tickets()) == 2
 
 
