@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from app.core.clock import Clock, from_wire, to_wire
-from local_cache.journal import Journal, write_meta
+from local_cache.journal import Journal
 from local_cache.journal_schema import audit, meta
+from local_cache.meta import write_meta
 
 SIGNED_IN = "signed in"
 _LATEST = "latest_time"

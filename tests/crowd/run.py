@@ -20,7 +20,8 @@ from tests.crowd.halls import Halls
 from tests.crowd.records import Back, Copied, Morning, Started, Week
 from tests.stress.history import end_of
 
-_HALLS = 4  # processes that the desks are spread over
+_DESKS_A_HALL = 5  # until there are so many processes that they only get in each other's way
+_MOST_HALLS = 4
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ def back_at_once(folder: Path, seed: int, desks: int, commands: int, customers: 
     prepare(database, desks, customers)
     with ExitStack() as stack:
         _, url = stack.enter_context(serving(database))
-        halls = stack.enter_context(closing(Halls(url, folder, desks, min(_HALLS, desks), seed)))
+        halls = stack.enter_context(closing(Halls(url, folder, desks, _halls(desks), seed)))
         halls.do("copy", Copied)
         began = time.monotonic()
         done = [one for week in halls.do(f"work {commands // desks}", Week) for one in week.done]
@@ -74,7 +75,7 @@ def starting_at_once(folder: Path, seed: int, desks: int, customers: int) -> Out
     prepare(database, desks, customers)
     with ExitStack() as stack:
         _, url = stack.enter_context(serving(database))
-        halls = stack.enter_context(closing(Halls(url, folder, desks, min(_HALLS, desks), seed)))
+        halls = stack.enter_context(closing(Halls(url, folder, desks, _halls(desks), seed)))
         began = time.monotonic()
         halls.do("copy", Copied)
         outcome.figures["first_copies_s"] = round(time.monotonic() - began, 1)
@@ -85,6 +86,10 @@ def starting_at_once(folder: Path, seed: int, desks: int, customers: int) -> Out
     outcome.figures["searched_s"] = _spread([one.searched for one in started])
     outcome.figures["in_step_s"] = _spread([one.in_step for one in started])
     return outcome
+
+
+def _halls(desks: int) -> int:
+    return min(_MOST_HALLS, -(-desks // _DESKS_A_HALL))
 
 
 def _faults_of(one: Started) -> list[str]:

@@ -31,7 +31,7 @@ END = End({"troubleTicket/T1": 3}, {"troubleTicket/T1": TICKET}, {}, EFFECTS)
 
 @pytest.mark.timeout(240)
 def test_after_a_week_without_the_line_all_is_sent_once_and_in_order(tmp_path: Path) -> None:
-    outcome = back_at_once(tmp_path, SEED, desks=3, commands=90, customers=60)
+    outcome = back_at_once(tmp_path, SEED, desks=2, commands=60, customers=60)
     assert outcome.faults == []
     assert outcome.figures["states"].keys() == {"confirmed", "refused", "conflict"}
     assert len(outcome.figures["kinds"]) == 7

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.story
 WORKER = "tests.fakes.worker_on_full_disk"
 
 
+@pytest.mark.whole  # the form has its test on a stand-in, the files have theirs
 async def test_a_full_disk_under_the_window_is_told_and_keeps_the_form(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:
