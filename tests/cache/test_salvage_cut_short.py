@@ -21,6 +21,7 @@ from tests.cache.file_steps import FileSteps, KilledError, taking
 ROOT = Path(__file__).parents[2]
 MANY, FEW = 120, ACTS + IN_THE_LOG
 ROOM_STEP = 160 * 1024
+SALT = 0  # where the log can hold nothing better, unlike every other place of the first page
 WORKING = ("copy", "copy-twin", "fresh")
 
 
@@ -28,7 +29,7 @@ WORKING = ("copy", "copy-twin", "fresh")
 def damaged(used: DeskFiles) -> Profile:
     """A journal of 120 acts, most of them in its log, whose first page is broken."""
     left = crashed(used, MANY - ACTS, "x" * 1_500)
-    spoil(left.journal, 20)
+    spoil(left.journal, SALT)
     assert log_of(left.journal).stat().st_size > (MANY - ACTS) * PAGE_SIZE
     return left
 
@@ -37,7 +38,7 @@ def damaged(used: DeskFiles) -> Profile:
 def little(used: DeskFiles) -> Profile:
     """The same with few acts, to be salvaged many times."""
     left = crashed(used)
-    spoil(left.journal, 20)
+    spoil(left.journal, SALT)
     return left
 
 
