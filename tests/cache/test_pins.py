@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
+import argon2
 import pytest
 from sqlalchemy import select
 
@@ -27,6 +29,12 @@ def clock(desk: DeskFiles) -> FakeClock:
     """The desk's clock."""
     assert isinstance(desk.clock, FakeClock)
     return desk.clock
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that take no time worth mentioning: how long a guess takes is not what is tested here."""
+    monkeypatch.setattr(argon2, "PasswordHasher", partial(argon2.PasswordHasher, 1, 8, 1))
 
 
 @pytest.fixture
