@@ -14,6 +14,7 @@ from backoffice.resources import Holds, Resource, States
 from backoffice.spelling import holders, in_utc, is_instant, spelled
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+_AT_DESK = "AtDesk"  # behind an attribute's name: what a desk with a wrong clock said
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -50,11 +51,23 @@ _WORDS: Mapping[Holds, str] = {
 }
 
 
-def created(resource: Resource, body: Body, resource_id: str, now: datetime, parent: Body | None = None) -> Body:
-    """The new resource as a client asked for it. Raises BadRequestError if something required is missing or wrong."""
+def created(
+    resource: Resource,
+    body: Body,
+    resource_id: str,
+    now: datetime,
+    parent: Body | None = None,
+    desk_time: datetime | None = None,
+) -> Body:
+    """The new resource as a client asked for it. Raises BadRequestError if something required is missing or wrong.
+
+    `desk_time` is what the desk that asks takes for now: its clock is put right, and never a reason to refuse.
+    """
     given = {name: value for name, value in body.items() if name not in resource.unset_at_birth}
     if parent is not None:
         given[resource.parent] = {name: parent[name] for name in ("id", "href")}
+    if desk_time is not None and resource.created in given:
+        given |= _put_right(resource.created, given[resource.created], now, desk_time)
     return born(resource, given, resource_id, now)
 
 
@@ -184,10 +197,24 @@ def _tell_state(resource: Resource, before: Body, after: Body, now: datetime, to
 def _received_at(name: str, value: Any, now: datetime) -> str:
     if value is None:
         return to_wire(now)
-    try:
-        received = from_wire(value)
-    except (AttributeError, ValueError, OverflowError) as error:
-        raise BadRequestError(f"{name} must be an ISO 8601 instant.") from error
+    received = _instant(name, value)
     if received > now + _CLOCKS_MAY_DIFFER:
         raise BadRequestError(f"{name} lies in the future.")
     return to_wire(received)
+
+
+def _put_right(name: str, value: Any, now: datetime, desk_time: datetime) -> Body:
+    """When a desk says that something was made, by head office's clock; where that is another time, both are kept."""
+    said = _instant(name, value)
+    apart = desk_time - now
+    made = said - apart if abs(apart) > _CLOCKS_MAY_DIFFER else said
+    if made > now + _CLOCKS_MAY_DIFFER:  # its clock was put right between the act and now
+        made = now
+    return {} if made == said else {name: to_wire(made), f"{name}{_AT_DESK}": to_wire(said)}
+
+
+def _instant(name: str, value: Any) -> datetime:
+    try:
+        return from_wire(value)
+    except (AttributeError, ValueError, OverflowError) as error:
+        raise BadRequestError(f"{name} must be an ISO 8601 instant.") from error

@@ -87,6 +87,7 @@ class Act:
     sequence: int | None = None
     acknowledged: int | None = None
     epoch: str | None = None
+    desk_time: datetime | None = None  # what the desk that asks takes for now
     parent_id: str = ""
     author: str = ""
     spends: tuple[Spend, ...] = ()  # what it gives out of the leases of its desk
@@ -256,7 +257,7 @@ def _carry_out(transaction: Transaction, act: Act, now: datetime) -> tuple[int, 
         for name, body in ((act.resource.collection, wanted), *brought(act.resource.collection, wanted)):
             refuse_signs(RESOURCES[name], {}, body)
         refuse_long_lists(act.resource, {}, wanted)
-        new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent)
+        new = created(act.resource, wanted, unused_id(transaction, act.resource, now), now, parent, act.desk_time)
         _refuse_strangers(transaction, names_in(act.resource.collection, new))  # a rule may make records of it
         new = in_utc(stamped(act.resource, new, rule.created(new, records), now))
         refuse_long_names(act.resource.collection, {}, new)

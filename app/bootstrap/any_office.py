@@ -78,4 +78,6 @@ def any_head_office(
     """The head office behind a transport; `scheme` says how people sign in where it is somebody else's."""
     credentials = Credentials(scheme, transport.origin, transport.address, clock)
     foreign = ForeignHeadOffice(transport, memory, clock, credentials, pace or Pace())
-    return AnyHeadOffice(HttpHeadOffice(transport, COLLECTIONS), foreign, lambda: memory.kind_of(transport.origin))
+    return AnyHeadOffice(
+        HttpHeadOffice(transport, COLLECTIONS, clock), foreign, lambda: memory.kind_of(transport.origin)
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from app.core import wire
+from app.core.clock import to_wire
 from app.core.commands import Command, Method
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.sync.model import (
@@ -55,13 +57,16 @@ class _Told(msgspec.Struct):
     epoch: str = ""
 
 
-async def send(transport: Transport, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
-    """Make the command's request."""
+async def send(
+    transport: Transport, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged, now: datetime
+) -> Outcome:
+    """Make the command's request. `now` is what the desk takes for now, by which head office puts its clock right."""
     command = entry.command
     headers = {
         "Idempotency-Key": command.id,
         "Desk-Sequence": str(entry.sequence),
         "Desk-Acknowledged": str(acknowledged.sequence),
+        "Desk-Time": to_wire(now),
         **({"Desk-Epoch": acknowledged.epoch} if acknowledged.epoch else {}),
     }
     if command.spends:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from app.core.clock import Clock
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.session.model import SignInRefusedError, TooManyTriesError
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, NoDeskExtensionError
@@ -30,14 +31,15 @@ _MOST_FEED_BYTES = 32 * 1024 * 1024
 class HttpHeadOffice:
     """The back office at one address. `collections` are those that the desk keeps a copy of."""
 
-    def __init__(self, transport: Transport, collections: Iterable[str]) -> None:
+    def __init__(self, transport: Transport, collections: Iterable[str], clock: Clock) -> None:
         self._transport = transport
+        self._clock = clock
         self._collections = frozenset(collections)
         self._copied = {"collections": ",".join(sorted(self._collections))}
 
     async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         """Make the command's request."""
-        return await commands.send(self._transport, entry, entity_id, grant, acknowledged)
+        return await commands.send(self._transport, entry, entity_id, grant, acknowledged, self._clock.now())
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         """Ask what became of it."""

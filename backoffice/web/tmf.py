@@ -20,7 +20,7 @@ from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
-from backoffice.web.demands import demand_key_of_desks
+from backoffice.web.demands import demand_key_of_desks, desk_time_in
 from backoffice.web.leases import spends_in
 from backoffice.web.listing import Listing, chosen, every
 from backoffice.web.negotiating import demand_json_is_taken
@@ -113,6 +113,7 @@ class Tmf:
             sequence=number_in(request.headers, "desk-sequence"),
             acknowledged=number_in(request.headers, "desk-acknowledged"),
             epoch=request.headers.get("desk-epoch"),
+            desk_time=desk_time_in(request, identity),
             parent_id=address.parent_id,
             author=identity.person.id,
             spends=spends_in(request.headers, identity),

@@ -36,7 +36,7 @@ async def _work(server: str, token: str, folder: Path) -> None:
     clock, profile = SystemClock(), Profile(folder)
     profile.prepare()
     thread, transport, grant = StoreThread(), Transport(server), Grant("bench", token)
-    office = HttpHeadOffice(transport, COLLECTIONS)
+    office = HttpHeadOffice(transport, COLLECTIONS, clock)
     with closing(Journal(profile, KEY, REDUCERS, clock)) as journal:
         journal.open()
         with closing(MirrorFiles(profile, KEY, journal, REGION)) as mirror:

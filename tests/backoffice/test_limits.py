@@ -21,6 +21,7 @@ from backoffice.resources import RESOURCES
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
+from tests.fakes.clock import FakeClock
 
 T = TypeVar("T")
 JSON = {"Content-Type": "application/json"}
@@ -36,7 +37,7 @@ def desk(server: RunningServer, ask: Callable[[HttpHeadOffice, Any], Awaitable[T
     async def asked() -> T:
         transport = Transport(server.url)
         try:
-            return await ask(HttpHeadOffice(transport, RESOURCES), grant)
+            return await ask(HttpHeadOffice(transport, RESOURCES, FakeClock()), grant)
         finally:
             await transport.close()
 

@@ -167,9 +167,9 @@ class RealDesk:
 
 
 @asynccontextmanager
-async def opened(folder: Path, server: str) -> AsyncIterator[RealDesk]:
+async def opened(folder: Path, server: str, clock: Clock | None = None) -> AsyncIterator[RealDesk]:
     """A desk that is closed at the end; a bug in it fails the test."""
-    desk = RealDesk(folder, server)
+    desk = RealDesk(folder, server, clock=clock)
     try:
         yield desk
     finally:

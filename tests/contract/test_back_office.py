@@ -8,12 +8,14 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from app.complaints.commands import link_outage
+from app.core.clock import SystemClock, from_wire, to_wire
 from app.core.commands import Command, Method
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
@@ -60,6 +62,28 @@ def note(ticket: str, text: str) -> Command:
 
 def texts(office: OfficeProcess) -> list[str]:
     return sorted(ticket["description"] for ticket in office.tickets())
+
+
+class AWeekAhead(SystemClock):
+    """The clock of a machine that nobody has looked after."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=7)
+
+
+async def test_a_desk_whose_clock_is_a_week_ahead_is_not_refused(tmp_path: Path, office: OfficeProcess) -> None:
+    ahead = AWeekAhead()
+    async with opened(tmp_path / "desk", office.url, clock=ahead) as desk:
+        desk.clerks.signed_in(await desk.office.sign_in_embedded(SECRET, desk.journal.device()))
+        desk.engine.start()
+        await desk.online()
+        act = complaint("made a week ahead")
+        made = to_wire(ahead.now())
+        await desk.record(replace(act, body={**act.body, "creationDate": made}))
+        await desk.ended(act.id)
+    (kept,) = office.tickets()
+    assert kept["creationDateAtDesk"] == made
+    assert abs(from_wire(kept["creationDate"]) - SystemClock().now()) < timedelta(hours=1)
 
 
 async def test_a_complaint_is_confirmed_and_other_desks_see_it(tmp_path: Path, any_office: OfficeProcess) -> None:
