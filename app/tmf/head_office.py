@@ -19,11 +19,12 @@ from app.tmf import commands
 from app.tmf.decoding import JSON, media_of
 from app.tmf.replica import feed_page, snapshot_parts
 from app.tmf.signing_in import sign_in_answer
-from app.tmf.transport import Transport
+from app.tmf.transport import HEADERS_S, Transport
 from app.tmf.unpacking import lines_of
 
 SILENCE_S = 45.0  # without even a comment is a dead line
 _SILENCE = httpx.Timeout(10.0, read=SILENCE_S)
+_SIGNING_IN = httpx.Timeout(10.0, read=HEADERS_S)  # a whole hall does so at once in the morning, and each takes a while
 _FEED_LIMIT = 500
 _MOST_FEED_BYTES = 32 * 1024 * 1024
 
@@ -89,7 +90,7 @@ class HttpHeadOffice:
         return response.status_code != httpx.codes.NOT_FOUND
 
     async def _sign_in(self, body: Mapping[str, str]) -> Mapping[str, Any]:
-        response = await self._transport.request("POST", "/desk/v1/sign-in", body=body)
+        response = await self._transport.request("POST", "/desk/v1/sign-in", body=body, silence=_SIGNING_IN)
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise SignInRefusedError
         if response.status_code == httpx.codes.NOT_FOUND:

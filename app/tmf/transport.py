@@ -53,12 +53,13 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         body: object = None,
         most: int = MOST_ANSWER_BYTES,
+        silence: httpx.Timeout | None = None,
     ) -> httpx.Response:
         """Make a request and read the whole answer, if it is not larger than `most` bytes."""
         with as_desk_errors():
             async with (
                 asyncio.timeout(WHOLE_ANSWER_S),
-                self.stream(method, path, token=token, headers=headers, body=body) as response,
+                self.stream(method, path, token=token, headers=headers, body=body, silence=silence) as response,
             ):
                 content = bytearray()
                 async for piece in unpacked(response):

@@ -46,7 +46,7 @@ class SigningIn:
         await self._check_desk(
             credentials
         )  # first: who took a desk away need not know a password to make it wipe itself
-        person = await self._person(credentials)
+        person = await self._person(request, credentials)
         device = credentials.device or None
         return json_answer(_as_json(await self._context.write(lambda: self._context.people.grant(person, device))))
 
@@ -76,12 +76,15 @@ class SigningIn:
         with self._context.store.reading(EVERYTHING) as reader:
             return reader.office()
 
-    async def _person(self, credentials: Credentials) -> Person:
+    async def _person(self, request: Request, credentials: Credentials) -> Person:
         if credentials.secret is not None:
             return self._with_secret(credentials.secret)
         if credentials.user is None or credentials.password is None:
             raise BadRequestError("Send user and password.")
-        return await self._with_password(credentials.user, credentials.password)
+        async with self._hashing:
+            if await request.is_disconnected():  # who has given up waiting is not waited for, nor taken for a guess
+                raise NotSignedInError("Nobody waits for the answer.")
+            return await self._with_password(credentials.user, credentials.password)
 
     def _with_secret(self, secret: str) -> Person:
         expected, holder = self._context.options.secret, self._context.options.secret_holder
@@ -94,8 +97,7 @@ class SigningIn:
         await self._context.write(lambda: throttle.attempt(user))
         found = await self._context.read(lambda: self._context.people.find(user))
         person, password_hash = found or (None, None)
-        async with self._hashing:
-            is_theirs = await asyncio.to_thread(is_right, password, password_hash)
+        is_theirs = await asyncio.to_thread(is_right, password, password_hash)
         if person is None or not is_theirs:
             raise NotSignedInError("User or password is wrong.")
         await self._context.write(lambda: throttle.succeeded(user))

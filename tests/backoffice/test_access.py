@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event, Semaphore
 
 import httpx
 import pytest
@@ -15,11 +16,13 @@ from backoffice.passwords import hashed
 from backoffice.people import Person
 from backoffice.scopes import EVERYTHING
 from backoffice.throttle import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS
+from backoffice.web import signing_in
 from backoffice.web.context import Options
 from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
 READS = [CUSTOMERS, TICKETS, f"{TICKETS}/T1", "/desk/v1/snapshot", "/desk/v1/feed?after=x.0"]
+PATIENCE_S = 20.0
 PASSWORD = "correct horse"
 PASSWORD_HASH = hashed(PASSWORD)
 
@@ -141,6 +144,33 @@ def test_attempts_at_the_same_moment_are_counted_each(server: RunningServer, cli
     with ThreadPoolExecutor(20) as pool:
         codes = list(pool.map(lambda _: sign_in(client, "wrong").status_code, range(20)))
     assert sorted(codes) == [401] * FREE_ATTEMPTS + [429] * (20 - FREE_ATTEMPTS)
+
+
+def test_who_gave_up_waiting_in_a_crowd_is_neither_waited_for_nor_taken_for_a_guess(
+    server: RunningServer, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared, under_way, go_on = list[str](), Semaphore(0), Event()
+
+    def slowly(password: str, _: str | None) -> bool:
+        compared.append(password)
+        under_way.release()
+        return go_on.wait(PATIENCE_S) and False
+
+    monkeypatch.setattr(signing_in, "is_right", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = [pool.submit(sign_in, server.client(), "early", user) for user in ("chen", "wu")]
+        assert all(under_way.acquire(timeout=PATIENCE_S) for _ in first)
+        impatient = server.client()
+        impatient.timeout = httpx.Timeout(PATIENCE_S, read=0.2)
+        with pytest.raises(httpx.ReadTimeout):
+            sign_in(impatient, "given up")
+        assert server.client().get("/health").status_code == 200  # heard after the other has gone
+        go_on.set()
+        assert {one.result().status_code for one in first} == {401}
+    assert sign_in(client, "late", "ma").status_code == 401
+    assert compared == ["early", "early", "late"]
+    with server.store.reading(EVERYTHING) as reader:
+        assert len(reader.connection.execute(select(schema.attempt)).all()) == 3
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out(client: httpx.Client, clock: FakeClock) -> None:
