@@ -15,7 +15,7 @@ from app.core.commands import Command, Method, Pending
 from app.sync.model import SHOWN, CommandState
 from app.sync.overlay import Seen
 from local_cache import overlay
-from local_cache.effects import command_from
+from local_cache.effects import command_from, there_from
 from local_cache.journal import Journal
 from local_cache.journal_schema import command
 from local_cache.reader import Reader
@@ -49,6 +49,10 @@ class JournalLog:
     async def set_aside(self, command_id: str, by: str) -> None:
         """Put a refused or differing act to rest on somebody's word."""
         await self._write(lambda: self._journal.set_aside(command_id, by))
+
+    async def send_on_top(self, command_id: str, by: str) -> None:
+        """Let a differing act go out again on somebody's word."""
+        await self._write(lambda: self._journal.send_on_top(command_id, by))
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Await `call(*args)` on the journal's thread."""
@@ -87,7 +91,7 @@ class JournalLog:
             return [
                 Pending(
                     command_from(row), CommandState(row.state).certainty, row.sequence, row.reason,
-                    from_wire(row.changed_at),
+                    from_wire(row.changed_at), there_from(row),
                 )
                 for row in rows
             ]  # fmt: skip

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, up
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import from_wire
-from app.core.commands import Command, Method, Spend
-from app.sync.effects import Effect
+from app.core.commands import Command, Method, Spend, There
+from app.sync.effects import Effect, as_json
 from app.sync.model import TAKEN, UNDER_WAY, Change, CommandState
 from local_cache.journal_schema import EPOCH, PAST_EPOCHS, command, effect, for_this_office, meta
 
@@ -134,13 +134,25 @@ def command_from(row: Row[Any]) -> Command:
     return Command(
         id=row.id, kind=row.kind, version=row.version, method=Method(row.method), collection=row.collection,
         entity_id=row.entity_id, body=json.loads(row.body), author=row.author, made_at=from_wire(row.made_at),
-        base_tag=row.base_tag, customer_id=row.customer_id, title=row.title, replaces=row.replaces, spends=spends_in(row.spends),
+        base_tag=row.base_tag, customer_id=row.customer_id, title=row.title, replaces=row.replaces,
+        spends=spends_in(row.spends), seen=json.loads(row.seen) if row.seen else None,
     )  # fmt: skip
 
 
 def spends_in(written: str) -> tuple[Spend, ...]:
     """What a command gives out, as its row says it."""
     return tuple(Spend(*one) for one in json.loads(written or "[]"))
+
+
+def rewrite(connection: Connection, act: Command) -> None:
+    """Write down what a command has become: what it sends, and what its author saw."""
+    news = {"body": as_json(act.body), "base_tag": act.base_tag, "seen": as_json(act.seen)}
+    connection.execute(update(command).where(command.c.id == act.id).values(news))
+
+
+def there_from(row: Row[Any]) -> There | None:
+    """What head office was found to hold where a command differed from it."""
+    return There(**json.loads(row.there)) if row.there else None
 
 
 def _on(over: Effect) -> tuple[Any, Any]:

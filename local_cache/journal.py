@@ -18,10 +18,11 @@ from app.core.errors import DeskError
 from app.core.ids import new_id
 from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
+from app.sync.merging import put_on
 from app.sync.model import KEPT_BY_GRANT, TO_DECIDE, CommandState
 from local_cache import audit, cipher
 from local_cache.disk import disk_errors, sync_file
-from local_cache.effects import EffectTable
+from local_cache.effects import EffectTable, command_from, rewrite, there_from
 from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
 from local_cache.lease_rows import go_on, spend
 from local_cache.meta import read_meta, write_meta
@@ -201,6 +202,22 @@ class Journal:
         with self.writing() as connection:
             return self._rest(connection, command_id, by)
 
+    def send_on_top(self, command_id: str, by: str) -> str:
+        """Let a differing command go out again, on what was found there; returns its collection, empty if it cannot."""
+        with self.writing() as connection:
+            row = connection.execute(
+                select(command).where(command.c.id == command_id, command.c.state == CommandState.CONFLICT)
+            ).first()
+            there = there_from(row) if row is not None else None
+            if row is None or there is None or there.body is None:
+                return ""
+            rewrite(connection, put_on(command_from(row), there))
+            again = {"state": CommandState.QUEUED, "there": "", "changed_at": to_wire(self._clock.now())}
+            connection.execute(update(command).where(command.c.id == command_id).values(again))
+            self.effects.merged(EffectTable(connection), command_from(row), there)
+            audit.append(connection, to_wire(self._clock.now()), by, "sent on top", command_id, row.there)
+            return str(row.collection)
+
     def _rest(self, connection: Connection, command_id: str, by: str) -> str:
         row = connection.execute(
             update(command)
@@ -246,6 +263,7 @@ def _columns(act: Command, body: str, now: str) -> dict[str, Any]:
         "base_tag": act.base_tag, "customer_id": act.customer_id, "title": act.title,
         "replaces": act.replaces, "state": CommandState.QUEUED, "reason": "", "result_id": "", "result_revision": 0,
         "changed_at": now, "spends": json.dumps([(one.kind, one.item) for one in act.spends]) if act.spends else "",
+        "seen": "" if act.seen is None else as_json(act.seen), "there": "",
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 EPOCH = "epoch"  # of the copy in use
 PAST_EPOCHS = "past_epochs"  # of those before it, the newest last
 LAST_USER = "last_user"  # who signed in last with the line
@@ -49,6 +49,8 @@ command = Table(
     Column("result_revision", Integer, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("spends", Text, nullable=False, server_default=""),  # a JSON list of kind and item
+    Column("seen", Text, nullable=False, server_default=""),  # what the clerk saw, as JSON; empty where nothing merges
+    Column("there", Text, nullable=False, server_default=""),  # what it differs from: `app.core.commands.There`, as JSON
     Index("command_by_state", "state", "sequence"),
     Index("command_by_entity", "collection", "entity_id"),
     Index("command_by_result", "collection", "result_id"),
@@ -137,6 +139,10 @@ STEPS: dict[int, tuple[str, ...]] = {
         "CREATE TABLE lease_item (kind TEXT NOT NULL, item TEXT NOT NULL, lease TEXT NOT NULL, place INTEGER NOT NULL, "
         "value TEXT NOT NULL, command TEXT NOT NULL, PRIMARY KEY (kind, item))",
         "CREATE INDEX lease_item_by_lease ON lease_item (lease)",
+    ),
+    3: (
+        "ALTER TABLE command ADD COLUMN seen TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE command ADD COLUMN there TEXT NOT NULL DEFAULT ''",
     ),
 }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 from sqlalchemy import Connection, func, select, update
 
 from app.core.clock import Clock, to_wire
 from app.core.wire import well_formed
 from app.core.words import said_of
+from app.sync.effects import as_json
 from app.sync.model import (
     ASKED_ANEW,
     AT_REST,
@@ -29,7 +31,7 @@ from app.sync.outbox import Transition
 from app.sync.ports import Grant
 from app.sync.status import Held, held_back
 from local_cache import audit
-from local_cache.effects import EffectTable, command_from, laid_at_rest, touched
+from local_cache.effects import EffectTable, command_from, laid_at_rest, rewrite, touched
 from local_cache.journal import Journal
 from local_cache.journal_schema import EPOCH, LAST_USER, clerk, command, for_this_office, meta
 from local_cache.meta import read_meta
@@ -67,6 +69,11 @@ class JournalOutbox:
             connection.execute(update(command).where(command.c.id == row.id).values(news))
             if is_news:
                 self._journal.effects.told(effects, command_from(row), transition.state, transition.confirmed)
+            if transition.merged and transition.there:
+                rewrite(connection, transition.merged)
+                self._journal.effects.merged(effects, transition.merged, transition.there)
+                content = as_json([transition.merged.body, transition.merged.base_tag])
+                audit.append(connection, to_wire(self._clock.now()), "head office", "merged", row.id, content)
             if is_news and not transition.state.is_moving:
                 self._note(connection, transition)
             return transition.state
@@ -161,6 +168,8 @@ class JournalOutbox:
             news["changed_at"] = to_wire(self._clock.now())
         if transition.state is CommandState.LOST:  # what head office made of it is nothing any more
             news |= {"result_id": "", "result_revision": 0}
+        differs_from = transition.there if transition.state is CommandState.CONFLICT else None
+        news["there"] = as_json(asdict(differs_from)) if differs_from else ""
         if transition.confirmed:
             news |= {"result_id": transition.confirmed.id, "result_revision": transition.confirmed.revision}
         return news

@@ -32,7 +32,8 @@ class Command:
 
     `id` is made when the form opens. `entity_id` is the id of the entity it acts on; for a creation it is the command's
     own id until head office has given another. `body` is what is sent. `base_tag` is the ETag of what the clerk saw, where
-    the act must not go through if somebody else changed it. `spends` is what it gives out of the desk's leases.
+    the act must not go through if somebody else changed it, and `seen` the record as it was then (`Method.CHANGE`): with
+    it, changes of others to other fields are no hindrance. `spends` is what it gives out of the desk's leases.
     `customer_id` and `title` let lists show the act without knowing its kind.
     """
 
@@ -50,17 +51,33 @@ class Command:
     title: str = ""
     replaces: str = ""
     spends: tuple[Spend, ...] = ()
+    seen: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A record as head office holds it; without a body it is not there any more, or out of view."""
+
+    body: Any = None
+    revision: int = 0
+    epoch: str = ""
+
+    @property
+    def tag(self) -> str:
+        """Its ETag."""
+        return f'"{self.epoch}-{self.revision}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What the desk knows of a command that has not been put to rest."""
+    """What the desk knows of a command that has not been put to rest. `there`: what it would go on top of now."""
 
     command: Command
     certainty: Certainty
     sequence: int
     reason: str = ""
     changed_at: datetime | None = None
+    there: There | None = None
 
 
 class CommandLog(Protocol):

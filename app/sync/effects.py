@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, There
+from app.sync.merging import over
 from app.sync.model import Change, CommandState, Confirmed
 
 Body = Mapping[str, Any]
@@ -152,6 +153,15 @@ class Effects:
                 if held.epoch == rows.epoch() and change.revision >= held.revision:
                     self._rest_on(rows, held, change.body, change.revision)
 
+    def merged(self, rows: EffectRows, act: Command, there: There) -> None:
+        """The act, changed or not, is to go on top of what head office holds now."""
+        held = rows.held(act.collection, act.entity_id)
+        if held is None:
+            return
+        if there.body is not None and there.epoch == held.epoch and there.revision > held.revision:
+            held = replace(held, base=as_json(there.body), revision=there.revision, is_gone=False)
+        self._rebuild(rows, held)
+
     def vanished(self, rows: EffectRows, keys: Iterable[tuple[str, str]]) -> None:
         """Head office no longer has these: what has been done to one of them stays in sight until that is told."""
         for collection, entity_id in keys:
@@ -195,7 +205,7 @@ class Effects:
     def _reduced(self, before: Body | None, acts: Iterable[Command]) -> Body:
         body = before
         for act in acts:
-            body = self._reducers[act.kind, act.version](body, act)
+            body = self._reducers[act.kind, act.version](body, over(act, body))
         assert body is not None, "an entity has a base, or a command that makes it"  # noqa: S101 - an invariant
         return body
 

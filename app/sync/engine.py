@@ -21,12 +21,14 @@ from app.sync.errors import GrantEndedError, MirrorDamagedError, OfficeReplacedE
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.leases import LeaseKeeper, Leasing
 from app.sync.line import Line
+from app.sync.merging import Merge, on_top
 from app.sync.model import (
     Confirmed,
     Differs,
     Entry,
     Forgotten,
     Later,
+    Merged,
     MirrorState,
     NeverArrived,
     NoGrant,
@@ -69,6 +71,7 @@ class SyncEngine(PullListener, SendListener):
         sign_in_again: Callable[[], Awaitable[str]] | None = None,
         thread: StoreThread | None = None,
         leasing: Leasing | None = None,
+        merge: Merge = on_top,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -84,7 +87,7 @@ class SyncEngine(PullListener, SendListener):
         self._tasks = TaskScope(self._broke)
         self._thread = thread or StoreThread()
         self._outbox = Outbox(backoff)
-        self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self)
+        self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self, merge)
         self._leases = LeaseKeeper(leasing, journal, self._thread) if leasing else None
         self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self)
 
@@ -217,8 +220,8 @@ class SyncEngine(PullListener, SendListener):
                 self._troubles.note(entry.command.id, BackOfficeAnswerError.text)
             case Later() | NoGrant():
                 pass
-            case NeverArrived() | Confirmed() | Refused() | Differs() | Unaskable() | Forgotten():
-                if not isinstance(outcome, NeverArrived):  # then it is not over yet
+            case NeverArrived() | Merged() | Confirmed() | Refused() | Differs() | Unaskable() | Forgotten():
+                if not isinstance(outcome, (NeverArrived, Merged)):  # then it is not over yet
                     self._troubles.note(entry.command.id, "")
                 if self._hear_answer():  # a pull that itself brought the line up must not hurry itself
                     self._puller.pull(Urgency.LINE_UP)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.certainty import Certainty
-from app.core.commands import Command
+from app.core.commands import Command, There
 from app.core.words import QT_TRANSLATE_NOOP
 from app.rules.checksums import Checksum
 
@@ -131,7 +131,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """Somebody changed the entity meanwhile."""
+    """Somebody changed the entity meanwhile; `there` is how it is now, where that was read."""
+
+    there: There | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Somebody changed the entity meanwhile, and the command goes on top of that: as this one, which saw what is there."""
+
+    command: Command
+    there: There
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +178,10 @@ class Unaskable:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Asked by key, head office knows that the act had ended, as this desk once said, and no more."""
+    """Head office knows no more than that the act had ended, as this desk once said, or that its key was used before."""
 
 
-Outcome = Confirmed | Refused | Differs | Later | NotKnown | NoGrant | NeverArrived | Unaskable | Forgotten
+Outcome = Confirmed | Refused | Differs | Merged | Later | NotKnown | NoGrant | NeverArrived | Unaskable | Forgotten
 
 
 # ---- what comes down

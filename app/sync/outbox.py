@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from app.core.commands import Method
+from app.core.commands import Command, Method, There
 from app.sync.model import (
     ASKED_ANEW,
     LOST_WITH_THE_BACKUP,
@@ -19,6 +19,7 @@ from app.sync.model import (
     Entry,
     Forgotten,
     Later,
+    Merged,
     NeverArrived,
     NoGrant,
     NotKnown,
@@ -29,6 +30,7 @@ from app.sync.model import (
 from app.sync.retry import Backoff
 
 PARALLEL = 4
+MOST_MERGES = 5  # of one command in a row: a record that others change so often is left to a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,15 @@ Act = Send | Ask
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What to write down about a command after an answer."""
+    """What to write down about a command after an answer. `there`: what it differs from, or was merged with as `merged`."""
 
     command_id: str
     state: CommandState
     reason: str = ""
     confirmed: Confirmed | None = None
     lost_in: str = ""
+    there: There | None = None
+    merged: Command | None = None
 
     @property
     def epoch(self) -> str:
@@ -86,6 +90,7 @@ class Outbox:
         self._behind: Counter[tuple[str, str]] = Counter()  # entities of which it is not known whether they are there
         self._running: dict[str, int] = {}  # command → how often its author had signed in when the act began
         self._waits: dict[str, _Wait] = {}
+        self._merges: Counter[str] = Counter()
         self._line = _Wait()
         self._sign_ins: Counter[str] = Counter()
         self._may_check = True  # somebody's grant is good for asking what became of acts that had ended
@@ -161,8 +166,8 @@ class Outbox:
             self._may_check = False  # anybody's grant would do
         elif isinstance(outcome, NoGrant) and self._sign_ins[entry.command.author] == sign_ins:
             self._without_grant.add(entry.command.author)
-        transition = _transition(entry, outcome)
-        self._to(entry, transition.state)
+        transition = _transition(entry, self._bounded(command_id, outcome))
+        self._to(replace(entry, command=transition.merged or entry.command), transition.state)
         self._hear_line(outcome, now)
         if transition.state.is_moving:
             self._delay(transition, outcome, now)
@@ -221,6 +226,18 @@ class Outbox:
         if asked is not None:
             self._behind[asked.entity] -= 1
 
+    def _bounded(self, command_id: str, outcome: Outcome) -> Outcome:
+        """The answer, unless it would merge the command for ever."""
+        if not isinstance(outcome, Merged):
+            if not isinstance(outcome, (Later, NotKnown, NeverArrived, NoGrant)):
+                del self._merges[command_id]
+            return outcome
+        self._merges[command_id] += 1
+        if self._merges[command_id] <= MOST_MERGES:
+            return outcome
+        del self._merges[command_id]
+        return Differs(outcome.there)
+
     def _hear_line(self, outcome: Outcome, now: float) -> None:
         if not (isinstance(outcome, (Later, NotKnown)) and outcome.line_is_cut):
             self._line = _Wait()
@@ -231,7 +248,7 @@ class Outbox:
     def _delay(self, transition: Transition, outcome: Outcome, now: float) -> None:
         command_id = transition.command_id
         wait = self._waits.get(command_id, _Wait())
-        is_to_be_sent = isinstance(outcome, NeverArrived) and transition.state is CommandState.QUEUED
+        is_to_be_sent = isinstance(outcome, (NeverArrived, Merged)) and transition.state is CommandState.QUEUED
         if is_to_be_sent or (isinstance(outcome, Later) and outcome.line_is_cut):
             self._waits[command_id] = replace(wait, until=now, is_told=False)
             return
@@ -249,7 +266,11 @@ def _transition(entry: Entry, outcome: Outcome) -> Transition:
             return Transition(command_id, CommandState.CONFIRMED, confirmed=outcome)
         case Refused(reason):
             return Transition(command_id, CommandState.REFUSED, reason)
-        case Differs() | Forgotten():  # nobody can say any more
+        case Differs(there):
+            return Transition(command_id, CommandState.CONFLICT, there=there)
+        case Merged(command, there):
+            return Transition(command_id, CommandState.QUEUED, there=there, merged=command)
+        case Forgotten():  # nobody can say any more
             return Transition(command_id, CommandState.CONFLICT)
         case Unaskable():
             return Transition(command_id, CommandState.CONFLICT, OUTCOME_UNKNOWN)

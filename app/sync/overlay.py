@@ -22,6 +22,15 @@ class Seen:
     command_id: str = ""
 
 
+def tag_of(seen: Seen, epoch: str) -> str:
+    """The ETag by which a clerk who saw this in a copy of that epoch changes it.
+
+    What this desk has laid over a record is at no revision of head office, which may never take it or has it otherwise:
+    it gets a tag that nothing has, and so is compared by what it says.
+    """
+    return f'"{epoch}-{0 if seen.command_id else seen.revision}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Overlaid:
     """An effect (`app.sync.effects.Effect`) with where its command stands; `is_ahead`: of a newer epoch than the copy."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.core.commands import There
 from app.sync.model import (
     Acknowledged,
     Change,
@@ -122,6 +123,10 @@ class HeadOffice(Protocol):
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         """Ask what became of it."""
+        ...
+
+    async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
+        """A record as it is now; what is gone, or out of view, has no body."""
         ...
 
     def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:

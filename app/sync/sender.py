@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from app.core.clock import Clock
+from app.core.commands import Command
 from app.core.errors import BackOfficeUnreachableError, DeskError, StorageError, StorageFullError
 from app.core.tasks import TaskScope
-from app.sync.errors import GrantEndedError
-from app.sync.model import ASKED_ANEW, Acknowledged, CommandState, Entry, Later, NoGrant, NotKnown, Outcome
+from app.sync.errors import BusyError, GrantEndedError
+from app.sync.merging import Merge, on_top
+from app.sync.model import ASKED_ANEW, Acknowledged, CommandState, Differs, Entry, Later, NoGrant, NotKnown, Outcome
 from app.sync.outbox import Act, Ask, Outbox, Transition
 from app.sync.ports import Grant, HeadOffice, OutboxStore
 from app.sync.store_thread import StoreThread
@@ -45,6 +47,7 @@ class Sender:
         clock: Clock,
         tasks: TaskScope,
         listener: SendListener,
+        merge: Merge = on_top,
     ) -> None:
         self._outbox = outbox
         self._store = store
@@ -53,6 +56,7 @@ class Sender:
         self._clock = clock
         self._tasks = tasks
         self._listener = listener
+        self._merge = merge
         self._wake = asyncio.Event()
         self._is_stale = True
         self._writing = asyncio.Lock()  # what is read from the journal is never older than what the outbox knows
@@ -73,9 +77,10 @@ class Sender:
             if self._is_stale and not await self._load():
                 await asyncio.sleep(DISK_REST_S)
                 continue
-            for act in self._outbox.due(self._clock.monotonic()):
-                state = self._outbox.began(act)
-                self._tasks.start(self._do(act, Transition(act.entry.command.id, state)))
+            async with self._writing:  # what is not written down yet is not due: the disk may not take it
+                for act in self._outbox.due(self._clock.monotonic()):
+                    state = self._outbox.began(act)
+                    self._tasks.start(self._do(act, Transition(act.entry.command.id, state)))
             await self._rest()
 
     async def _rest(self) -> None:
@@ -145,7 +150,12 @@ class Sender:
         except DISK_TROUBLE as error:
             self._listener.disk_failed(error)
             return Later(DISK_REST_S)
-        return await self._exchange(act, entity_id, grant, acknowledged) if grant else NoGrant()
+        if not grant:
+            return NoGrant()
+        outcome = await self._exchange(act, entity_id, grant, acknowledged)
+        if isinstance(outcome, Differs) and command.seen is not None:
+            return await self._merged(command, entity_id, grant)
+        return outcome
 
     async def _exchange(self, act: Act, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         try:
@@ -158,3 +168,16 @@ class Sender:
             return NotKnown(line_is_cut=True)
         except DeskError:
             return NotKnown()
+
+    async def _merged(self, command: Command, entity_id: str, grant: Grant) -> Outcome:
+        """What becomes of a command whose record has changed: that is read, and the two are put together."""
+        try:
+            return self._merge(command, await self._head_office.read(command.collection, entity_id, grant))
+        except GrantEndedError:
+            return NoGrant()
+        except BusyError as error:
+            return Later(error.seconds)
+        except BackOfficeUnreachableError:
+            return Later(line_is_cut=True)
+        except DeskError:
+            return Later()

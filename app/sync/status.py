@@ -98,3 +98,7 @@ class Outstanding(Protocol):
     async def set_aside(self, command_id: str, by: str) -> None:
         """Put a refused or differing act to rest on somebody's word; it stays in the journal and its audit chain."""
         ...
+
+    async def send_on_top(self, command_id: str, by: str) -> None:
+        """Let a differing act go out again on somebody's word, on top of what it differs from."""
+        ...

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from enum import StrEnum
 from typing import Any
 
+from app.core.commands import There
 from app.sync.errors import NoDeskExtensionError
 from app.sync.model import Acknowledged, Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
@@ -41,6 +42,10 @@ class AnyHeadOffice:
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         """Ask what became of it."""
         return await (await self._there()).ask(entry, grant)
+
+    async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
+        """A record as it is now; what is gone, or out of view, has no body."""
+        return await (await self._there()).read(collection, entity_id, grant)
 
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
         """Stream everything in scope, beginning behind `after`. Raises CursorExpiredError for an unknown `after`."""

@@ -11,7 +11,7 @@ import msgspec
 
 from app.core import wire
 from app.core.clock import to_wire
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, There
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.sync.model import (
     Acknowledged,
@@ -41,7 +41,8 @@ _LONGEST_ID = 1_000
 _BUSY = (429, 503)
 _SAYS_NOTHING = (408, 425)  # sent before the request was understood, or by somebody in between
 _CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _GONE, _OK = 409, 412, 401, 404, 410, 200
-# Head office has forgotten the key, or knows it from another request: "refused" would promise that nothing happened.
+# Head office has forgotten the key, or knows it from another request: "refused" would promise that nothing happened, and
+# "differs" would let it go out again.
 _KEY_REUSED = "keyReused"
 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -99,6 +100,15 @@ async def ask(transport: Transport, entry: Entry, grant: Grant) -> Outcome:
         return NotKnown()
 
 
+def there_in(answer: httpx.Response, entity_id: str) -> There:
+    """The record that an answer shows, or says is gone. Raises BackOfficeAnswerError where it does neither."""
+    if answer.status_code == _NOT_FOUND:
+        _reason(answer)  # a 404 that head office did not write itself says nothing about the record
+        return There()
+    found = _confirmed(answer, entity_id)
+    return There(found.body, found.revision, found.epoch)
+
+
 def _outcome(answer: httpx.Response, entity_id: str) -> Outcome:
     """What an answer to a command's request means. Raises BackOfficeAnswerError where it means nothing."""
     status = answer.status_code
@@ -111,7 +121,9 @@ def _outcome(answer: httpx.Response, entity_id: str) -> Outcome:
     if answer.is_client_error and status not in _SAYS_NOTHING:
         reason = _reason(answer)
         may_have_happened = status == _CONFLICT or wire.text(answer_in(answer), "code") == _KEY_REUSED
-        return Differs() if status == _PRECONDITION or may_have_happened else Refused(reason)
+        if may_have_happened:
+            return Forgotten()
+        return Differs() if status == _PRECONDITION else Refused(reason)
     return NotKnown()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from app.core.clock import Clock
+from app.core.commands import There
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.session.model import SignInRefusedError, TooManyTriesError
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, NoDeskExtensionError
@@ -18,6 +19,7 @@ from app.sync.retry import told_delay
 from app.tmf import commands
 from app.tmf.decoding import JSON, media_of
 from app.tmf.replica import feed_page, snapshot_parts
+from app.tmf.resources import path_of
 from app.tmf.signing_in import sign_in_answer
 from app.tmf.transport import HEADERS_S, Transport
 from app.tmf.unpacking import lines_of
@@ -45,6 +47,13 @@ class HttpHeadOffice:
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         """Ask what became of it."""
         return await commands.ask(self._transport, entry, grant)
+
+    async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
+        """A record as it is now; what is gone, or out of view, has no body."""
+        response = await self._transport.request("GET", path_of(collection, entity_id), token=grant.token)
+        if response.status_code != httpx.codes.NOT_FOUND:
+            _check(response, JSON)
+        return commands.there_in(response, entity_id)
 
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
         """Stream everything in scope, beginning behind `after`. Raises CursorExpiredError for an unknown `after`."""

@@ -258,6 +258,14 @@
         <translation>事项内容</translation>
     </message>
     <message>
+        <source>Both versions</source>
+        <translation>两个版本</translation>
+    </message>
+    <message>
+        <source>head office</source>
+        <translation>总部</translation>
+    </message>
+    <message>
         <source>What now?</source>
         <translation>如何处理？</translation>
     </message>
@@ -1377,6 +1385,14 @@
         <translation>重新发送</translation>
     </message>
     <message>
+        <source>Send mine on top</source>
+        <translation>仍按我的提交</translation>
+    </message>
+    <message>
+        <source>Drop mine</source>
+        <translation>放弃我的</translation>
+    </message>
+    <message>
         <source>Set aside</source>
         <translation>搁置</translation>
     </message>
@@ -1389,12 +1405,48 @@
         <translation>按原样以您的名义再次发送给总部。丢失的一条移出列表。</translation>
     </message>
     <message>
+        <source>What you wanted takes the place of what is there now, in these fields only. Your name stays in the journal.</source>
+        <translation>您要的内容将取代总部现有的内容，仅限这些字段。您的姓名会记入日志。</translation>
+    </message>
+    <message>
+        <source>What is there now stays. Yours leaves the list and stays in the journal, with your name.</source>
+        <translation>总部现有的内容保留。您的操作离开列表，连同您的姓名保存在日志中。</translation>
+    </message>
+    <message>
         <source>Head office will not get this. It leaves the list and stays in the journal, with your name.</source>
         <translation>总部不会收到。它将移出列表，并以您的名义保留在日志中。</translation>
     </message>
     <message>
         <source>Nothing is sent or changed at head office. It leaves the list and stays in the journal, with your name.</source>
         <translation>不会向总部发送或更改任何内容。此项将移出列表，并连同您的姓名保留在日志中。</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Others changed it before yours arrived. You decide.</source>
+        <translation>在您的操作送达之前，他人已作更改。请您决定。</translation>
+    </message>
+    <message>
+        <source>It was deleted at head office, or is not yours to see any more.</source>
+        <translation>总部已删除此记录，或您已无权查看。</translation>
     </message>
     <message>
         <source>Next: choose what to do</source>
@@ -1415,6 +1467,14 @@
     <message>
         <source>Service</source>
         <translation>业务</translation>
+    </message>
+    <message>
+        <source>yours: {wanted} · there now: {there} · you saw: {seen}</source>
+        <translation>您要：{wanted} · 现有：{there} · 您当时看到：{seen}</translation>
+    </message>
+    <message>
+        <source>there now: {there} · you saw: {seen}</source>
+        <translation>现有：{there} · 您当时看到：{seen}</translation>
     </message>
     <message>
         <source>Text</source>

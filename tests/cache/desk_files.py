@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
-from app.bootstrap.reducers import REDUCERS
 from app.core.clock import Clock
 from app.core.commands import Command
 from app.sync.model import Change, CommandState, Confirmed, SnapshotPage, SnapshotStart
@@ -25,6 +24,7 @@ from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.salvage import open_journal
 from local_cache.salvage_report import Salvage, note_told
+from tests.fakes.acts import REDUCERS
 from tests.fakes.clock import NOON, FakeClock
 
 KEY = bytes(range(32))
@@ -70,6 +70,10 @@ class DeskFiles:
     def set_aside(self, command_id: str) -> None:
         """Put a command to rest as a supervisor does."""
         asyncio.run(self.log.set_aside(command_id, "boss"))
+
+    def send_on_top(self, command_id: str) -> None:
+        """Let a differing command go out again as a clerk does."""
+        asyncio.run(self.log.send_on_top(command_id, "boss"))
 
     def ask(self, query: Callable[[Connection], T]) -> T:
         """Read as the window does."""

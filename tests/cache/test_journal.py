@@ -157,34 +157,47 @@ def test_a_journal_of_a_newer_program_is_refused_and_left_alone(desk: DeskFiles,
     assert [path.name for path in profile.folder.iterdir()] == ["journal.db"]
 
 
-@pytest.fixture
-def older(desk: DeskFiles) -> Command:
-    """A desk with an act that waits, whose journal is of the first version; closed."""
+# What takes a file of each version back to the one before.
+STEPS_BACK = {
+    2: ("ALTER TABLE effect DROP COLUMN epoch",),
+    3: ("DROP TABLE lease_item", "DROP TABLE lease", "ALTER TABLE command DROP COLUMN spends"),
+    4: ("ALTER TABLE command DROP COLUMN seen", "ALTER TABLE command DROP COLUMN there"),
+}
+
+
+@pytest.fixture(params=[1])
+def older(desk: DeskFiles, request: pytest.FixtureRequest) -> Command:
+    """A desk with an act that waits, whose journal is of the first version, or of another one; closed."""
     desk.build([change("troubleTicket", 5, ticket("T1", notes=["first"]))])
     act = contact("T1", "second")
     desk.record(act)
     with desk.journal.writing() as connection:
-        for step in (
-            "DROP TABLE lease_item", "DROP TABLE lease", "ALTER TABLE command DROP COLUMN spends",
-            "ALTER TABLE effect DROP COLUMN epoch", "PRAGMA user_version = 1",
-        ):  # fmt: skip
-            connection.exec_driver_sql(step)
+        for newer in range(SCHEMA_VERSION, request.param, -1):
+            for step in STEPS_BACK[newer]:
+                connection.exec_driver_sql(step)
+        connection.exec_driver_sql(f"PRAGMA user_version = {request.param}")
     desk.close()
     return act
 
 
-def test_a_journal_of_the_first_version_is_brought_up_and_kept_as_it_was(
-    desk: DeskFiles, profile: Profile, older: Command
+@pytest.mark.parametrize(
+    ("older", "version", "table", "came_next"),
+    [(1, 1, "effect", "epoch"), (2, 2, "command", "spends"), (3, 3, "command", "seen")],
+    indirect=["older"],
+)
+def test_an_older_journal_is_brought_up_and_kept_as_it_was(
+    desk: DeskFiles, profile: Profile, older: Command, version: int, table: str, came_next: str
 ) -> None:
     desk.open()
     desk.feed(change("troubleTicket", 6, ticket("T1", notes=["first", "others"])))
     assert notes_of(desk.tickets()["T1"].body) == ["first", "others", "second"]
-    kept = Journal(profile, KEY, {}, desk.clock, path=profile.folder / "journal-of-version-1.db")
+    assert [one.command for one in desk.outbox.unfinished()] == [older]
+    kept = Journal(profile, KEY, {}, desk.clock, path=profile.folder / f"journal-of-version-{version}.db")
     try:
         with kept.reading() as connection:
-            assert connection.exec_driver_sql("PRAGMA user_version").scalar() == 1
+            assert connection.exec_driver_sql("PRAGMA user_version").scalar() == version
             assert connection.exec_driver_sql("SELECT id FROM command").scalars().all() == [older.id]
-            assert "epoch" not in [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(effect)")]
+            assert came_next not in [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
     finally:
         kept.close()
 

@@ -13,10 +13,11 @@ from random import Random
 
 import pytest
 
-from app.bootstrap.reducers import REDUCERS
-from app.core.commands import Command, Spend
+from app.core.commands import Command, Spend, There
+from app.core.ids import new_id
 from app.leases.model import Lease, LeasedItem, LeaseKind, NotOnLeaseError, Told, Wanted
 from app.rules.checksums import Checksum
+from app.sync.merging import put_on
 from app.sync.model import (
     AT_REST,
     NEEDS_A_PERSON,
@@ -35,6 +36,7 @@ from local_cache.leases import JournalLeases, JournalShelf
 from local_cache.profile import Profile
 from tests.cache.desk_files import DeskFiles
 from tests.cache.records import change, contact, filing, gone, ticket
+from tests.fakes.acts import REDUCERS, setting
 from tests.fakes.clock import NOON, FakeClock
 from tests.simulation.journal import MemoryJournal
 from tests.simulation.mirror import MemoryMirror
@@ -63,6 +65,7 @@ class Both:
         self.epoch = 1
         self.revision = 0
         self.acts: list[Command] = []
+        self.forms: list[tuple[str, Seen]] = []
         self.given: dict[str, str] = {}  # the numbers that head office gave to what was filed here
 
     def agree(self) -> None:
@@ -124,6 +127,35 @@ class Both:
         name = self.draw.choice(self.names())
         if (seen := self.seen_one(name)) is not None:
             self._record(contact(name, f"said {len(self.acts)}"), seen)
+
+    def sets_fields(self) -> None:
+        """As seen now, or on a form that has been open for long."""
+        name = self.draw.choice(self.names())
+        if (seen := self.seen_one(name)) is not None:
+            self.forms.append((name, seen))
+            name, then = self.forms[-1] if self.draw.random() < 0.5 else self.draw.choice(self.forms)
+            now = self.seen_one(name)
+            fields = {"severity": f"set {len(self.acts)}", "note": [*then.body.get("note", ()), {"text": "set"}]}
+            fields = {one: fields[one] for one in self.draw.sample(list(fields), self.draw.randint(1, 2))}
+            act = setting(len(self.acts), name, then.body, f'"e{self.epoch}-{then.revision}"', **fields)
+            if now is not None:
+                self._record(replace(act, id=new_id()), now)
+
+    def is_merged(self) -> None:
+        if act := self._any_change():
+            there = self._there(act)
+            state = CommandState.QUEUED
+            self._mark(Transition(act.id, state, there=there, merged=put_on(act, there)))
+
+    def differs(self) -> None:
+        if act := self._any_change():
+            self._mark(Transition(act.id, CommandState.CONFLICT, there=self._there(act)))
+
+    def is_sent_on_top(self) -> None:
+        if waiting := [one for one in self.acts if self.journal.rows[one.id].state in NEEDS_A_PERSON]:
+            act = self.draw.choice(waiting)
+            self.real.send_on_top(act.id)
+            self.journal.send_on_top(act.id)
 
     def is_told(self) -> None:
         """An answer, also one that comes late to something at rest."""
@@ -235,6 +267,16 @@ class Both:
     def waits(self) -> None:
         self.clock.move(timedelta(seconds=self.draw.randint(1, 60)))
 
+    def _any_change(self) -> Command | None:
+        changes = [one for one in self.acts if one.seen is not None]
+        return self.journal.rows[self.draw.choice(changes).id].command if changes else None
+
+    def _there(self, act: Command) -> There:
+        """What head office is found to hold of what an act is on."""
+        self.revision += self.draw.randint(0, 2)
+        body = ticket(act.entity_id, CUSTOMER, [f"as of {self.revision}"])
+        return There(body, self.revision, self.draw.choice([f"e{self.epoch}", f"e{self.epoch + 1}"]))
+
     def _record(self, act: Command, seen: Seen | None) -> None:
         self.real.record(act)
         self.journal.record(act, seen.body if seen else None, seen.revision if seen else 0)
@@ -263,8 +305,8 @@ def _uncounted(building: MirrorState | None) -> MirrorState | None:
     return building and building.with_checksum(Checksum())
 
 
-def _named(entries: Iterable[Entry]) -> list[tuple[int, str, str, CommandState]]:
-    return [(one.sequence, one.command.id, one.command.entity_id, one.state) for one in entries]
+def _named(entries: Iterable[Entry]) -> list[tuple[int, Command, CommandState]]:
+    return [(one.sequence, replace(one.command, made_at=NOON), one.state) for one in entries]
 
 
 def _place(row: Change) -> tuple[str, str]:
@@ -285,7 +327,7 @@ HAPPENINGS = {
     Both.files_a_ticket: 2, Both.adds_a_contact: 4, Both.is_told: 4, Both.is_confirmed: 5, Both.is_set_aside: 2,
     Both.pulls: 5, Both.catches_up: 2, Both.begins_a_copy: 2, Both.adds_a_page: 3, Both.finishes_a_copy: 2,
     Both.restarts: 1, Both.hears_of_leases: 3, Both.asks_for_leases: 4, Both.reports_leases: 2, Both.gives_out: 4,
-    Both.waits: 1,
+    Both.waits: 1, Both.sets_fields: 4, Both.is_merged: 2, Both.differs: 2, Both.is_sent_on_top: 2,
 }  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from app.bootstrap.any_office import DeskMemory, any_head_office
 from app.bootstrap.grants import keep_grants_for
-from app.bootstrap.reducers import REDUCERS
 from app.core.clock import Clock, SystemClock
 from app.core.commands import Command
 from app.sync.effects import Reducers
@@ -30,6 +29,7 @@ from local_cache.mirror_store import MirrorFiles
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
+from tests.fakes.acts import REDUCERS
 
 KEY = bytes(range(32))
 REGION = "CN"

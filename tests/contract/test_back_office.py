@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,13 +20,13 @@ from app.core.clock import SystemClock, from_wire, to_wire
 from app.core.commands import Command, Method
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
-from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, NeverArrived
+from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, Forgotten, NeverArrived
 from app.sync.status import LineState
 from app.tmf import transport
 from local_cache.mirror_schema import COLLECTIONS
 from tests.contract.desks import RealDesk, opened
 from tests.contract.office_process import SECRET, ForeignProcess, OfficeProcess
-from tests.fakes.acts import command
+from tests.fakes.acts import command, setting
 from tests.fakes.clock import NOON
 
 FOREIGN_IN_THE_LONG_FORM = pytest.mark.parametrize(
@@ -152,7 +153,7 @@ async def test_the_same_request_again_is_answered_the_same_and_done_once(tmp_pat
         assert again == first
         assert await desk.office.ask(entry, grant) == replace(first, body=None)
         other = replace(entry, command=replace(entry.command, body={**entry.command.body, "severity": "minor"}))
-        assert isinstance(await desk.office.send(other, entry.command.id, grant, Acknowledged()), Differs)
+        assert isinstance(await desk.office.send(other, entry.command.id, grant, Acknowledged()), Forgotten)
     assert len(office.tickets()) == 1
 
 
@@ -201,6 +202,43 @@ async def test_a_change_of_what_somebody_else_changed_differs(tmp_path: Path, an
         office.change(ticket, severity="critical")
         assert await desk.office.send(Entry(change, 1, CommandState.QUEUED), ticket, grant, Acknowledged()) == Differs()
         assert office.tickets()[0]["severity"] == "critical"
+
+
+async def test_two_desks_that_change_one_record_lose_nothing_of_either(tmp_path: Path, office: OfficeProcess) -> None:
+    """Different fields merge by themselves; of the same field, and of a status, a person decides who has seen both."""
+    ticket = office.file("No signal")
+    async with signed_in(tmp_path, office) as desk, signed_in(tmp_path, office, "other") as other:
+        body, tag = await seen_by(desk, ticket)
+        await seen_by(other, ticket)
+        first = setting(1, ticket, body, tag, priority="high")
+        merges = setting(2, ticket, body, tag, severity="critical", note=[*body.get("note", ()), {"text": "mine"}])
+        differs = setting(3, ticket, body, tag, priority="low")
+        closes = setting(4, ticket, body, tag, status="inProgress")
+        first, merges, differs, closes = (
+            replace(one, id=new_id(), author="demo") for one in (first, merges, differs, closes)
+        )
+        await desk.record(first)
+        await desk.ended(first.id)
+        await other.record(merges)
+        await other.ended(merges.id)
+        there = office.tickets()[0]
+        assert (there["priority"], there["severity"], there["note"][-1]["text"]) == ("high", "critical", "mine")
+        await other.record(differs)
+        await other.ended(differs.id, CommandState.CONFLICT)
+        await desk.record(closes)
+        await desk.ended(closes.id, CommandState.CONFLICT)
+        assert office.tickets()[0]["priority"] == "high"
+        await other.engine.thread.run(other.journal.send_on_top, differs.id, "boss")
+        other.engine.poke()
+        await other.ended(differs.id)
+        there = office.tickets()[0]
+        assert (there["priority"], there["severity"], there["status"]) == ("low", "critical", "acknowledged")
+
+
+async def seen_by(desk: RealDesk, ticket: str) -> tuple[dict[str, Any], str]:
+    """A ticket as a clerk sees it, once the copy has it, and its ETag."""
+    row = await desk.holds("troubleTicket", ticket)
+    return json.loads(row.body or ""), f'"{desk.mirror.state().epoch}-{row.revision}"'
 
 
 @FOREIGN_IN_THE_LONG_FORM

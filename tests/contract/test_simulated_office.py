@@ -29,6 +29,13 @@ TURNS = 80
 TOKEN, PLACE = "token", "east"
 
 
+class _Prompt(Random):
+    """Nothing takes long on the simulated line."""
+
+    def random(self) -> float:
+        return 0.0
+
+
 class Side:
     """One of the two offices, as a desk talks to it; `ids` are its tickets in the order in which they were made."""
 
@@ -38,6 +45,7 @@ class Side:
         self.cursor = cursor
         self.ids: list[str] = []
         self.tags: dict[str, str] = {}
+        self.revisions: dict[str, int] = {}
 
     async def send(self, entry: Entry, ticket: int, acknowledged: int, *, is_stale: bool) -> tuple[object, ...]:
         """Send it, on that ticket; returns what came of it in words that both offices share."""
@@ -49,12 +57,23 @@ class Side:
         if isinstance(outcome, Confirmed):
             if outcome.id not in self.ids:
                 self.ids.append(outcome.id)
+            self.revisions[outcome.id] = outcome.revision
             self.tags[outcome.id] = f'"{outcome.epoch}-{outcome.revision}"'
         return self.told(outcome)
 
     async def ask(self, entry: Entry) -> tuple[object, ...]:
         """Ask what became of it."""
         return self.told(await self.office.ask(entry, self.grant))
+
+    async def read(self, ticket: int) -> tuple[object, ...]:
+        """What a ticket is now: the revision in its tag, and what both offices know of it."""
+        entity = self.ids[ticket] if 0 <= ticket < len(self.ids) else "nobody's"
+        there = await self.office.read("troubleTicket", entity, self.grant)
+        if there.body is None:
+            return ("Gone",)
+        tag, revision = self.tags[entity], self.revisions[entity]
+        is_ours = there.revision == revision
+        return is_ours, (there.tag == tag) is is_ours, there.body.get("priority"), len(there.body["note"])
 
     async def feed(self) -> dict[tuple[str, int], int]:
         """Everything new: collection and number of each record with its revision."""
@@ -107,6 +126,8 @@ async def test_both_offices_answer_alike(tmp_path: Path, office: OfficeProcess, 
             else:
                 answers = [await one.send(entry, ticket, acknowledged, is_stale=is_stale) for one in sides]
             assert answers[0] == answers[1], f"turn {made}"
+            records = [await one.read(ticket) for one in sides]
+            assert records[0] == records[1], f"turn {made}"
             news = [await one.feed() for one in sides]
             assert news[0] == news[1], f"turn {made}"
 
@@ -124,6 +145,6 @@ def _simulated() -> Side:
     office = Office(lambda: None, lambda _done: None)
     office.people[TOKEN] = Person("demo", PLACE)
     life = Life(lambda _what: None, lambda: None)
-    line = Line(life, Host(office), "desk", PLACE, Random(0))  # noqa: S311
+    line = Line(life, Host(office), "desk", PLACE, _Prompt())
     assert office.snapshot_start(TOKEN, PLACE).total == 0
     return Side(line, Grant("demo", TOKEN), office.cursor_at(0))

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.commands import Method
+from app.core.commands import Command, Method, There
 from app.core.errors import BackOfficeUnreachableError, DeskError
 from app.rules.checksums import Checksum
 from app.sync.errors import CursorExpiredError, GrantEndedError
@@ -43,9 +43,13 @@ class FakeOffice:
     outcomes: deque[Outcome | DeskError | Exception] = field(default_factory=deque)
     feed_errors: deque[DeskError] = field(default_factory=deque)
     checksums: deque[Checksum] = field(default_factory=deque)
+    read_of: list[tuple[str, str]] = field(default_factory=list)
+    there: deque[There] = field(default_factory=lambda: deque([There()]))
+    read_errors: deque[DeskError] = field(default_factory=deque)
     snapshot_script: list[SnapshotStart | SnapshotPage | DeskError] | None = None
     met: dict[str, list[float]] = field(default_factory=dict)
     sent_to: list[str] = field(default_factory=list)
+    sent: list[Command] = field(default_factory=list)
     resumed_after: list[str] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     hold: asyncio.Event | None = None
@@ -70,6 +74,7 @@ class FakeOffice:
         assert acknowledged.sequence < entry.sequence
         self._note("send")
         self.sent_to.append(entity_id)
+        self.sent.append(entry.command)
         if self.is_cut:
             return Later(line_is_cut=True)
         if grant.token not in self.tokens:
@@ -93,6 +98,14 @@ class FakeOffice:
             return NoGrant()
         revision = self.taken.get(entry.command.id)
         return Confirmed(entry.command.entity_id, revision) if revision else NeverArrived()
+
+    async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
+        self._note("read")
+        self.read_of.append((collection, entity_id))
+        if self.read_errors:
+            raise self.read_errors.popleft()
+        self._check(grant)
+        return self.there.popleft() if len(self.there) > 1 else self.there[0]
 
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
         self._note("snapshot")

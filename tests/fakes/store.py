@@ -25,7 +25,7 @@ LAST_FOUR = 4
 class FakeStore:
     """Satisfies CustomerReader, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
 
-    Gate names: search, customer, holdings, complaints, complaint, outages, record, pending, set-aside.
+    Gate names: search, customer, holdings, complaints, complaint, outages, record, pending, set-aside, send-on-top.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -37,6 +37,7 @@ class FakeStore:
     outages: tuple[Outage, ...] = ()
     acts: dict[str, Pending] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
+    on_top: dict[str, str] = field(default_factory=dict)
 
     async def search(self, typed: str, limit: int) -> list[SearchHit]:
         """Find by customer number, any of the numbers, last four digits or a part of the name."""
@@ -104,6 +105,13 @@ class FakeStore:
         await self.gate.go("set-aside")
         del self.acts[command_id]
         self.aside[command_id] = by
+        self.changes.publish({"troubleTicket"})
+
+    async def send_on_top(self, command_id: str, by: str) -> None:
+        """Let the act wait again and remember on whose word."""
+        await self.gate.go("send-on-top")
+        self.acts[command_id] = replace(self.acts[command_id], certainty=Certainty.WAITING, there=None)
+        self.on_top[command_id] = by
         self.changes.publish({"troubleTicket"})
 
     def become(self, command_id: str, certainty: Certainty, *, ticket_id: str = "", reason: str = "") -> None:

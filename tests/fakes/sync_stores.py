@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.core.clock import to_wire
-from app.core.commands import Command
+from app.core.commands import Command, There
 from app.core.errors import DeskError, StorageError
 from app.sync.model import (
     AT_REST,
@@ -32,6 +32,7 @@ from tests.fakes.acts import AUTHOR
 class _Failing:
     failing: dict[str, list[DeskError]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
+    before: dict[str, Callable[[], object]] = field(default_factory=dict)  # what happens just before a call
 
     def fail(self, call: str, *errors: DeskError) -> None:
         """Raise these, one at each of the next calls."""
@@ -39,19 +40,22 @@ class _Failing:
 
     def _met(self, call: str) -> None:
         self.asked[call] += 1
+        if call in self.before:
+            self.before.pop(call)()
         if waiting := self.failing.get(call):
             raise waiting.pop(0)
 
 
 @dataclass
 class FakeJournal(_Failing):
-    """Satisfies `OutboxStore`. Names to fail: unfinished, mark-<state>, grant, counts, held."""
+    """Satisfies `OutboxStore`. Names to fail: unfinished, mark-<state>, mark-merged, grant, counts, held."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=lambda: [Grant(AUTHOR, "token-1")])
     settled: list[Change] = field(default_factory=list)
     laid: list[Change] = field(default_factory=list)  # over the copy, with nothing under way
+    there: dict[str, There | None] = field(default_factory=dict)
 
     def record(self, *commands: Command) -> None:
         """What the window does."""
@@ -67,10 +71,12 @@ class FakeJournal(_Failing):
         return [entry for entry in self.entries.values() if entry.state not in AT_REST]
 
     def mark(self, transition: Transition) -> CommandState:
-        self._met(f"mark-{transition.state}")
+        self._met("mark-merged" if transition.merged else f"mark-{transition.state}")
         entry = self.entries[transition.command_id]
         if entry.state not in AT_REST:
-            self.entries[transition.command_id] = replace(entry, state=transition.state)
+            act = transition.merged or entry.command
+            self.entries[transition.command_id] = replace(entry, state=transition.state, command=act)
+            self.there[transition.command_id] = transition.there
         if transition.confirmed:
             self.ids[transition.command_id] = transition.confirmed.id
         return self.state(transition.command_id)

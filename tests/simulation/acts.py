@@ -1,16 +1,18 @@
-"""What clerks do in the simulation: tickets filed, notes added, priorities set. Each leaves its command's id in the record."""
+"""What clerks do in the simulation: tickets filed, notes added, fields set. Each leaves its command's id in the record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.core.commands import Command, Method
 from app.sync.effects import Reducers
+from app.sync.overlay import Seen
 from tests.fakes.clock import NOON
 from tests.simulation.office import TICKET
 
 Body = Mapping[str, Any]
+FIELDS = ("priority", "severity", "status", "note")  # which merge, which is exact, and which grows
 FILE, NOTE, SET = "ticket.file", "ticket.note", "ticket.set"
 
 
@@ -26,10 +28,14 @@ def noted(command_id: str, author: str, entity: str, customer: str, words: str) 
     return _command(command_id, NOTE, Method.APPEND, entity, body, author, customer)
 
 
-def set_to(command_id: str, author: str, entity: str, customer: str, words: str, base_tag: str) -> Command:
-    """Set a ticket's priority, unless somebody else has changed it since."""
-    body = {"priority": command_id, "said": words}
-    return _command(command_id, SET, Method.CHANGE, entity, body, author, customer, base_tag)
+def set_to(
+    command_id: str, author: str, entity: str, customer: str, words: str, fields: Iterable[str], seen: Seen, tag: str
+) -> Command:
+    """Set fields of a ticket that was seen so; `note` is added to."""
+    body: dict[str, Any] = dict.fromkeys(fields, f"{command_id} {words}")
+    if "note" in body:
+        body["note"] = [*seen.body["note"], {"by": command_id, "said": words}]
+    return _command(command_id, SET, Method.CHANGE, entity, body, author, customer, tag, seen.body)
 
 
 def is_in(body: Body, act: Command) -> bool:
@@ -60,9 +66,17 @@ REDUCERS: Reducers = {(FILE, 1): _file, (NOTE, 1): _note, (SET, 1): _set}
 
 
 def _command(
-    command_id: str, kind: str, method: Method, entity: str, body: Any, author: str, customer: str, base_tag: str = ""
+    command_id: str,
+    kind: str,
+    method: Method,
+    entity: str,
+    body: Any,
+    author: str,
+    customer: str,
+    base_tag: str = "",
+    seen: Body | None = None,
 ) -> Command:
     return Command(
         id=command_id, kind=kind, version=1, method=method, collection=TICKET, entity_id=entity, body=body,
-        author=author, made_at=NOON, base_tag=base_tag, customer_id=customer, title=kind,
+        author=author, made_at=NOON, base_tag=base_tag, customer_id=customer, title=kind, seen=seen,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from app.sync.engine import SyncEngine
 from app.sync.errors import MirrorDiffersError
 from app.sync.events import Event, StatusChanged
 from app.sync.leases import Leasing
+from app.sync.merging import Merge, on_top
 from app.sync.overlay import Seen, seen_as
 from app.sync.ports import Grant
 from tests.fakes.acts import backoff
@@ -70,6 +71,7 @@ class Desk:
     mirror_kind: type[MemoryMirror] = MemoryMirror
     line_kind: type[Line] = Line
     shelf_kind: type[MemoryShelf] = MemoryShelf
+    merge: Merge = staticmethod(on_top)
 
     def __init__(
         self,
@@ -126,6 +128,7 @@ class Desk:
         self.engine = SyncEngine(
             self.journal, self.mirror, self.line, self.clock, backoff(self._draw.randrange(1_000_000)), self._hear,
             self._on_bug, thread=thread, leasing=Leasing(self.journal.shelf, self.line, WANTED, LEASES_EVERY_S),
+            merge=self.merge,
         )  # fmt: skip
         self.engine.start()
 

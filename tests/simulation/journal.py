@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, There
 from app.sync.effects import Body, Effect, Effects, Reducers
+from app.sync.merging import put_on
 from app.sync.model import (
     ASKED_ANEW,
     AT_REST,
@@ -44,6 +45,7 @@ class Row:
     reason: str = ""
     result_id: str = ""
     result_revision: int = 0
+    there: There | None = None
 
     @property
     def state(self) -> CommandState:
@@ -101,6 +103,16 @@ class MemoryJournal:
         self.rules.rebuild(self.table, *row.entry.entity)
         return True
 
+    def send_on_top(self, command_id: str) -> bool:
+        """Let a differing command go out again, on what was found there; returns whether it can."""
+        row = self.rows[command_id]
+        if row.state is not CommandState.CONFLICT or row.there is None or row.there.body is None:
+            return False
+        again = replace(row, entry=replace(row.entry, command=put_on(row.command, row.there)), there=None)
+        self._to(again, CommandState.QUEUED)
+        self.rules.merged(self.table, again.command, row.there)
+        return True
+
     def sign_in(self, grant: Grant) -> None:
         """Keep the grant of who signed in last."""
         self.grants.pop(grant.author, None)
@@ -138,7 +150,12 @@ class MemoryJournal:
             if row.command.method is Method.CREATE:
                 self._made_as.pop((row.command.collection, row.result_id), None)
             row = replace(row, result_id="", result_revision=0)
-        self._to(replace(row, reason=transition.reason), transition.state)
+        there = transition.there if transition.state is CommandState.CONFLICT else None
+        if transition.merged:
+            row = replace(row, entry=replace(row.entry, command=transition.merged))
+        self._to(replace(row, reason=transition.reason, there=there), transition.state)
+        if transition.merged and transition.there:
+            self.rules.merged(self.table, transition.merged, transition.there)
         if is_news:
             self.rules.told(self.table, row.command, transition.state, confirmed)
         return transition.state

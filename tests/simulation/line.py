@@ -11,6 +11,7 @@ from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
+from app.core.commands import There
 from app.core.errors import BackOfficeUnreachableError
 from app.leases.model import Ask, Lease, Report, Told
 from app.sync.errors import CursorExpiredError, GrantEndedError
@@ -144,6 +145,9 @@ class Line:
         )
         return reply if isinstance(reply, Later | NotKnown) else _told(reply)
 
+    async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
+        return await self._read(lambda office: office.read(grant.token, (collection, entity_id)))
+
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
         generation = self._host.generation
         yield await self._read(lambda office: office.snapshot_start(grant.token, self._territory))
@@ -259,7 +263,9 @@ def _outcome(reply: Reply) -> Outcome:
             return Confirmed(reply.id, reply.revision, reply.body, reply.epoch)
         case 401:
             return NoGrant()
-        case 409 | 412:
+        case 409:
+            return Forgotten()
+        case 412:
             return Differs()
         case 503:
             return Later(60.0)

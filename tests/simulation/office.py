@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.core.commands import Method, Spend
+from app.core.commands import Method, Spend, There
 from app.leases.model import Ask, Report, Told
 from app.rules.checksums import Checksum, checksum_of
 from app.sync.model import Acknowledged, Change, FeedPage, SnapshotPage, SnapshotStart
@@ -74,7 +74,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An effect that was committed: of which key, by whom, on what, and as the how manieth act of its device."""
+    """An effect that was committed: of which key, by whom, on what, and as the how manieth act of its device.
+
+    `was` is the record before it, empty where it was made, and `body` the record with it.
+    """
 
     key: str
     author: str
@@ -82,6 +85,8 @@ class Done:
     sequence: int
     entity: Entity
     revision: int
+    was: Mapping[str, Any]
+    body: Mapping[str, Any]
 
     @property
     def act(self) -> str:
@@ -171,6 +176,14 @@ class Office:
             return Reply(410 if sequence <= self.books.acknowledged.get(device, 0) else 404, epoch=self.epoch)
         _, known = self.books.keys[device, key]
         return Reply(200, known.id, known.revision, epoch=self.epoch)
+
+    def read(self, token: str, entity: Entity) -> There:
+        """A record as it is now. Raises UnauthorizedError."""
+        self._check(token)
+        held = self.books.documents.get(entity)
+        if held is None or held.body is None or held.territory != self.people[token].territory:
+            return There()
+        return There(held.body, held.revision, self.epoch)
 
     def tag(self, revision: int) -> str:
         """The entity tag of a record at a revision."""
@@ -278,8 +291,10 @@ class Office:
                 del books.keys[slot]
 
     def _done(self, request: Request, person: Person, entity: Entity, body: Mapping[str, Any]) -> Reply:
+        held = self.books.documents.get(entity)
+        was = (held.body if held else None) or {}
         revision = self.put(entity, body, person.territory)
-        done = Done(request.key, person.name, request.device, request.sequence, entity, revision)
+        done = Done(request.key, person.name, request.device, request.sequence, entity, revision, was, body)
         self.books.done.append(done)
         self._on_done(done)
         return Reply(200, entity[1], revision, body, self.epoch)

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.core.commands import Command
+from app.core.commands import Command, There
 from app.sync.effects import EffectRows, Effects
 from app.sync.model import (
     Acknowledged,
     Change,
     Confirmed,
+    Differs,
     Entry,
+    Merged,
     Outcome,
 )
 from app.sync.ports import Grant
@@ -150,6 +152,19 @@ class _OpensAtOnce(Office):
         self.books.ledger.is_closed = False
 
 
+def _over_theirs(command: Command, there: There) -> Merged | Differs:
+    if there.body is None:
+        return Differs(there)
+    return Merged(replace(command, base_tag=there.tag, seen=there.body), there)
+
+
+def _without_mine(command: Command, there: There) -> Merged | Differs:
+    if there.body is None:
+        return Differs(there)
+    left = {name: value for name, value in command.body.items() if command.seen.get(name) == there.body.get(name)}
+    return Merged(replace(command, body=left, base_tag=there.tag, seen=there.body), there)
+
+
 def _desk(**kinds: Any) -> type[World]:
     return type("PlantedWorld", (World,), {"desk_kind": type("PlantedDesk", (Desk,), kinds)})
 
@@ -170,6 +185,8 @@ PLANTED: dict[str, type[World]] = {
     "410 taken as 404": _office(_ForgetsWhatEnded),
     "lost act out of sight": _desk(journal_kind=_HidingJournal),
     "overlay dropped early": _desk(journal_kind=_HastyJournal),
+    "merge overwrites theirs": _desk(merge=staticmethod(_over_theirs)),
+    "merge drops mine": _desk(merge=staticmethod(_without_mine)),
     "wrong clerk's grant": _desk(journal_kind=_AnyGrant),
     "412 stored": _office(_KeepsRefusals),
     "lease reissued": _office(_ReissuesLeases),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.core.commands import Command, Method
 from app.sync.model import AT_REST, MOVING, TAKEN, CommandState
-from tests.simulation.acts import is_in
+from tests.simulation.acts import Body, is_in
 from tests.simulation.desk import Desk
 from tests.simulation.journal import Entity
 from tests.simulation.life import BrokenError
@@ -15,6 +15,10 @@ from tests.simulation.office import TICKET, Done, Office
 
 _LOST = (CommandState.LOST, CommandState.CHECKING_LOST)
 WITHOUT_EFFECT = (CommandState.REFUSED, CommandState.LOST, CommandState.SET_ASIDE)
+
+
+def _said(body: Body) -> Body:
+    return {name: value for name, value in body.items() if name != "id"}
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Watch:
     done: dict[str, Done] = field(default_factory=dict)  # by key, in the history that head office has now
     lost: set[str] = field(default_factory=set)  # had taken effect when head office was put back to an earlier day
     given: dict[tuple[str, str], str] = field(default_factory=dict)  # by which act, whatever head office forgets
+    _sights: dict[str, list[Body]] = field(default_factory=dict)  # what each act was put on top of by a person
     _newest: dict[tuple[str, Entity], int] = field(default_factory=dict)
     _held: dict[str, tuple[str, dict[Entity, int]]] = field(default_factory=dict)
     _to_see: dict[str, dict[str, Command]] = field(default_factory=dict)
@@ -52,8 +57,32 @@ class Watch:
         last = self._newest.get((done.device, done.entity), 0)
         if done.sequence < last:
             raise BrokenError(f"4: act {done.sequence} of {done.device} on {done.entity} came after its act {last}")
+        if act.method is Method.CHANGE:
+            self._look_at_change(act, done)
         self._newest[done.device, done.entity] = done.sequence
         self.done[key] = done
+
+    def saw(self, key: str, body: Body) -> None:
+        """A person was shown this, and wants the act to go on top of it."""
+        self._sights.setdefault(key, []).append(body)
+
+    def _look_at_change(self, act: Command, done: Done) -> None:
+        """What somebody wanted is there whole, and takes the place of nothing that nobody had seen."""
+        sights = [act.seen, *self._sights.get(act.id, ())]
+        for name in done.was.keys() | done.body.keys():
+            was, now, wanted = done.was.get(name), done.body.get(name), act.body.get(name)
+            if name == "note":
+                kept = [*(was or ()), *(one for one in wanted or () if one["by"] == act.id)]
+                if any(one not in (now or ()) for one in kept):
+                    raise BrokenError(f"3: a note is lost from {done.entity} by {act.id}")
+            elif name not in act.body and now != was:
+                raise BrokenError(f"3: {act.id} changed {name} of {done.entity}, which nobody asked for")
+            elif name in act.body and now != wanted:
+                raise BrokenError(f"3: {act.id} is in effect without the {name} that it sets")
+            elif name in act.body and was != wanted and all(one.get(name) != was for one in sights):
+                raise BrokenError(f"3: {act.id} took the place of {was} in {name}, which its author never saw")
+        if "status" in act.body and not any(_said(one) == _said(done.was) for one in sights):
+            raise BrokenError(f"3: {act.id} set the status of {done.entity}, which its author never saw as it was")
 
     def restored(self) -> None:
         """Head office has gone back to a backup."""

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from app.core.commands import Command, Spend
 from app.sync.model import MOVING, NEEDS_A_PERSON
-from app.sync.overlay import Seen
+from app.sync.overlay import Seen, tag_of
 from app.sync.ports import Grant
 from app.sync.puller import SAFETY_PULL_S
 from tests.simulation import acts
@@ -60,6 +61,7 @@ class World:
         self.log: list[str] | None = [] if keeps_log else None
         self._backup: Books | None = None
         self._made = 0
+        self._forms: list[tuple[Desk, Command]] = []
         self._fault = ""
         self._epochs = 1
         self._clock = 0.0
@@ -129,11 +131,19 @@ class World:
         if (seen := desk.seen(*entity)) is None:
             return
         customer = seen.body.get("customer", "")
-        if self.draw.random() < 0.7:
+        if self.draw.random() < 0.6:
             self._decide(desk, acts.noted(name, author, entity[1], customer, words), seen)
-        else:
-            tag = self.office.tag(seen.revision - self.draw.choice((0, 0, 1)))  # now and then what was seen is old
-            self._decide(desk, acts.set_to(name, author, entity[1], customer, words, tag), seen)
+            return
+        fields = self.draw.sample(acts.FIELDS, self.draw.choice((1, 1, 2)))
+        form = acts.set_to(name, author, entity[1], customer, words, fields, seen, tag_of(seen, desk.journal.epoch))
+        self._forms.append((desk, form))
+        if self.draw.random() < 0.7:  # else it stays open while others work
+            self._save_form()
+
+    def _save_form(self) -> None:
+        desk, form = self._forms.pop(self.draw.randrange(len(self._forms)))
+        if (now := desk.seen(form.collection, form.entity_id)) is not None:
+            self._decide(desk, form, now)
 
     def _decide(self, desk: Desk, act: Command, seen: Seen) -> None:
         """Between what the window has read and what it records, another copy may come into use."""
@@ -152,13 +162,20 @@ class World:
         self.watch.accept(desk, act)
         desk.record(act, seen, epoch)
 
-    def _set_aside(self) -> None:
+    def _somebody_decides(self) -> None:
         desk = self.draw.choice(self.desks)
         waiting = [key for key in desk.journal.open if desk.journal.rows[key].state in NEEDS_A_PERSON]
         if waiting:
-            desk.journal.set_aside(self.draw.choice(waiting))
-            if desk.is_alive:
-                desk.engine.poke()
+            self._rule_on(desk, self.draw.choice(waiting))
+
+    def _rule_on(self, desk: Desk, key: str) -> None:
+        there = desk.journal.rows[key].there
+        if self.draw.random() < 0.5 or there is None or not desk.journal.send_on_top(key):
+            desk.journal.set_aside(key)
+        else:
+            self.watch.saw(key, there.body)
+        if desk.is_alive:
+            desk.engine.poke()
 
     def _others_file(self) -> None:
         self._made += 1
@@ -169,9 +186,10 @@ class World:
         if living := [(key, one) for key, one in self.office.books.documents.items() if one.body is not None]:
             key, one = self.draw.choice(living)
             self._made += 1
-            note = {"by": f"others/{self._made}", "said": "others"}
             assert one.body is not None
-            self.office.put(key, {**one.body, "note": [*one.body["note"], note]}, one.territory)
+            name, words = self.draw.choice((*acts.FIELDS, "note")), f"others/{self._made}"
+            news: Any = [*one.body["note"], {"by": words, "said": "others"}] if name == "note" else words
+            self.office.put(key, {**one.body, name: news}, one.territory)
 
     def _others_delete(self) -> None:
         if living := [(key, one) for key, one in self.office.books.documents.items() if one.body is not None]:
@@ -294,12 +312,10 @@ class World:
         return desk.is_alive and is_in_step and not self._held_back(desk) and not moving and is_settled
 
     def _held_back(self, desk: Desk) -> bool:
-        """Acts that wait behind one which needs a person: that one is set aside now."""
+        """Acts that wait behind one which needs a person: somebody decides on it now."""
         for key in list(desk.journal.open):
             if desk.journal.rows[key].state in NEEDS_A_PERSON:
-                desk.journal.set_aside(key)
-                if desk.is_alive:
-                    desk.engine.poke()
+                self._rule_on(desk, key)
                 return True
         return False
 
@@ -356,7 +372,7 @@ class World:
 
 
 _HAPPENINGS = {
-    "clerk_acts": 40, "set_aside": 4, "others_file": 4, "others_change": 12, "others_delete": 3, "others_move": 3,
+    "clerk_acts": 40, "somebody_decides": 4, "others_file": 4, "others_change": 12, "others_delete": 3, "others_move": 3,
     "kill": 9, "line_changes": 8, "weather_changes": 4, "office_changes": 4, "disk_fails": 3, "clock_jumps": 1,
     "grant_ends": 2, "somebody_signs_in": 5, "somebody_asks": 2, "backup_is_made": 1, "backup_is_restored": 1,
     "leases_are_opened": 4,

@@ -11,14 +11,16 @@ import httpx
 import pytest
 
 from app.complaints.commands import link_outage
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, There
 from app.session.model import SignInRefusedError
+from app.sync.merging import on_top
 from app.sync.model import (
     CommandState,
     Confirmed,
     Differs,
     Entry,
     Later,
+    Merged,
     NeverArrived,
     NoGrant,
     NotKnown,
@@ -28,12 +30,14 @@ from app.sync.model import (
 )
 from app.tmf.foreign.lists import Lists
 from app.tmf.foreign.signing_in import Credentials
-from tests.fakes.acts import command
+from tests.fakes.acts import command, setting
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.tmf_server import TmfServer
 from tests.sync.foreign import GRANT, ForeignDesk, foreign_desk
 
 BROKEN = httpx.ReadError("cut")
+MINE = {"text": "mine", "author": "mei", "date": "2026-03-25T04:00:00.000Z"}
+THEIRS = {"text": "theirs", "author": "li", "date": "2026-03-25T04:01:00.000Z"}
 
 
 def complaint() -> Command:
@@ -44,8 +48,13 @@ def note(ticket: str = "T1") -> Command:
     return command(2, ticket)
 
 
-def change(**fields: str) -> Command:
-    return replace(note(), method=Method.CHANGE, body=fields, base_tag='"e-1"')
+def change(desk: ForeignDesk, **fields: object) -> Command:
+    """Somebody who sees the ticket as it is now wants these fields of it changed."""
+    return setting(3, "T1", dict(desk.server.tickets["T1"]), '"e-1"', **fields)
+
+
+async def there(desk: ForeignDesk) -> There:
+    return await desk.office.read("troubleTicket", "T1", GRANT)
 
 
 async def send(desk: ForeignDesk, act: Command) -> Outcome:
@@ -138,31 +147,81 @@ async def test_a_server_without_json_patch_gets_the_whole_list() -> None:
 async def test_a_change_goes_on_top_of_changes_to_other_fields() -> None:
     async with foreign_desk(TmfServer()) as desk:
         desk.server.file("T1", severity="major", priority="1")
-        await desk.copy()
+        wanted = change(desk, severity="minor")
         desk.server.tickets["T1"]["priority"] = "2"
-        assert isinstance(await send(desk, change(severity="minor")), Confirmed)
+        assert isinstance(await send(desk, wanted), Confirmed)
         assert desk.server.tickets["T1"] | {"severity": "minor", "priority": "2"} == desk.server.tickets["T1"]
 
 
 async def test_a_change_of_what_somebody_changed_differs() -> None:
     async with foreign_desk(TmfServer()) as desk:
         desk.server.file("T1", severity="major")
-        await desk.copy()
+        wanted = change(desk, severity="minor")
         desk.server.tickets["T1"]["severity"] = "critical"
-        assert await send(desk, change(severity="minor")) == Differs()
+        assert await send(desk, wanted) == Differs()
+        assert await there(desk) == There(desk.server.tickets["T1"])
         assert desk.server.tickets["T1"]["severity"] == "critical"
-        await desk.sweep()  # now the copy has moved on from what the clerk saw
-        assert await send(desk, change(severity="minor")) == Differs()
         del desk.server.tickets["T1"]
-        assert await send(desk, change(severity="minor")) == Differs()
+        assert await send(desk, wanted) == Differs()
+        assert await there(desk) == There()
+
+
+async def test_a_status_is_set_on_the_record_as_it_was_seen_only() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        desk.server.file("T1", status="acknowledged", lastUpdate="1")
+        closes = change(desk, status="closed")
+        desk.server.tickets["T1"]["severity"] = "critical"
+        assert await send(desk, closes) == Differs()
+        del desk.server.tickets["T1"]["severity"]
+        desk.server.tickets["T1"]["lastUpdate"] = "2"
+        assert isinstance(await send(desk, closes), Confirmed)
+
+
+async def test_what_nobody_wrote_down_the_sight_of_is_never_sent_on_top() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        desk.server.file("T1", severity="major")
+        assert await send(desk, replace(change(desk, severity="minor"), seen=None)) == Differs()
+        assert desk.server.tickets["T1"]["severity"] == "major"
+
+
+async def test_a_list_that_others_added_to_is_merged_before_it_is_sent() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        desk.server.file("T1", note=[])
+        wanted = change(desk, note=[MINE])
+        desk.server.tickets["T1"]["note"] = [THEIRS]
+        assert await send(desk, wanted) == Differs(), "what goes out is written down first"
+        merged = on_top(wanted, await there(desk))
+        assert isinstance(merged, Merged)
+        assert isinstance(await send(desk, merged.command), Confirmed)
+        assert desk.server.tickets["T1"]["note"] == [THEIRS, MINE]
+
+
+async def test_what_a_change_added_to_a_list_is_recognised_among_what_others_added_and_not_added_again() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        desk.server.file("T1", note=[])
+        wanted = change(desk, note=[MINE])
+        await lose_the_answer(desk, wanted)
+        desk.server.tickets["T1"]["note"] = [{**MINE, "id": "N1"}, THEIRS]  # with the server's own ids
+        assert isinstance(await ask(desk, wanted), Confirmed)
+        assert isinstance(await send(desk, wanted), Confirmed)
+        assert len(desk.server.tickets["T1"]["note"]) == 2
+
+
+async def test_what_a_change_added_and_nobody_could_tell_from_what_others_added_a_person_looks_for() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        desk.server.file("T1", note=[])
+        wanted = change(desk, note=[{"text": "mine"}])
+        desk.server.tickets["T1"]["note"] = [{"text": "mine"}]
+        assert await ask(desk, wanted) == Unaskable()
 
 
 async def test_a_change_that_is_there_already_is_confirmed_without_another_word() -> None:
     async with foreign_desk(TmfServer()) as desk:
         desk.server.file("T1", severity="minor")
+        wanted = change(desk, severity="minor")
         desk.server.asked.clear()
-        assert isinstance(await send(desk, change(severity="minor")), Confirmed)
-        assert isinstance(await ask(desk, change(severity="minor")), Confirmed)
+        assert isinstance(await send(desk, wanted), Confirmed)
+        assert isinstance(await ask(desk, wanted), Confirmed)
         assert {one.split()[0] for one in desk.server.asked} == {"GET"}
 
 

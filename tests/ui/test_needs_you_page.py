@@ -8,9 +8,11 @@ import pytest
 
 from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
+from app.core.commands import Command, Pending, There
 from app.core.errors import StorageError
 from app.core.words import said_of
 from app.sync.model import HELD_TWICE, LOST_WITH_THE_BACKUP, OUTCOME_UNKNOWN
+from tests.fakes.acts import setting
 from tests.fakes.people import FIBRE, LI, OUTAGE
 from tests.fakes.workstation import CLERK
 from tests.ui.bench import ENTER, Bench, focused, heard, type_keys
@@ -22,6 +24,9 @@ pytestmark = [
     pytest.mark.usefixtures("qapp"),
     pytest.mark.qt_log_ignore("does not support propagateSizeHints"),
 ]
+
+SEEN = {"id": "T1", "severity": "minor", "description": "old", "note": [], "lastUpdate": "1"}
+THEIRS = There({**SEEN, "severity": "critical", "description": "theirs", "lastUpdate": "2"}, 7, "e1")
 
 
 async def refused(bench: Bench, category: str, reason: str = "Service is closed.") -> ComplaintForm:
@@ -95,6 +100,60 @@ async def test_a_held_primary_key_sets_aside_one_act_only() -> None:
         page.press("primary")
         await page.tasks.idle()
         assert list(bench.store.aside) == [first.id]
+
+
+def differing(bench: Bench, there: There) -> Command:
+    """A change of a ticket that others were quicker with."""
+    act = setting(1, "T1", SEEN, '"e1-5"', severity="major")
+    bench.store.acts[act.id] = Pending(act, Certainty.DIFFERS, 1, there=there)
+    return act
+
+
+async def test_both_versions_stand_there_field_by_field_and_neither_is_recommended() -> None:
+    bench = Bench()
+    differing(bench, THEIRS)
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.versions.accessibleName() == "Both versions"
+        assert page.versions.accessibleDescription() == (
+            "Severity: yours: major · there now: critical · you saw: minor; Text: there now: theirs · you saw: old"
+        )
+        assert page.about.accessibleDescription().startswith("Why: Others changed it before yours arrived.")
+        assert [row.said for row in page.choices.rows] == ["Send mine on top", "Drop mine"]
+
+
+async def test_sending_on_top_shows_what_it_does_and_needs_the_primary_key() -> None:
+    bench = Bench()
+    act = differing(bench, THEIRS)
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "1", ENTER)
+        await page.tasks.idle()
+        assert not bench.store.on_top
+        assert page.effect.text().startswith("What you wanted takes the place of what is there now")
+        assert page.primary.accessibleName() == "Send mine on top"
+        page.press("primary")
+        await page.tasks.idle()
+        assert (bench.store.on_top, bench.store.aside) == ({act.id: CLERK.id}, {})
+        assert not page.rows.rows
+
+
+async def test_dropping_mine_keeps_what_is_there() -> None:
+    bench = Bench()
+    act = differing(bench, THEIRS)
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "2")
+        assert page.effect.text().startswith("What is there now stays.")
+        page.press("primary")
+        await page.tasks.idle()
+        assert (bench.store.on_top, bench.store.aside) == ({}, {act.id: CLERK.id})
+
+
+async def test_nothing_can_be_sent_on_top_of_what_was_deleted() -> None:
+    bench = Bench()
+    differing(bench, There())
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.view_model.state.choices == (Choice.DROP,)
+        assert page.about.accessibleDescription().startswith("Why: It was deleted at head office")
+        assert page.versions_panel.isHidden()
 
 
 async def test_without_a_choice_the_primary_key_goes_to_the_choices() -> None:

@@ -9,8 +9,8 @@ from app.core.clock import Clock, SystemClock
 from app.core.commands import Pending
 from app.core.tasks import OnBug
 from ui.customer.facts import Facts
-from ui.needs_you.view_model import Choice, NeedsYouState, NeedsYouViewModel
-from ui.needs_you.words import choice_words, effect_words, facts_of, primary_words
+from ui.needs_you.view_model import RECOMMENDED, Choice, NeedsYouState, NeedsYouViewModel
+from ui.needs_you.words import choice_words, effect_words, facts_of, primary_words, versions_of
 from ui.page import Page
 from ui.theme import tokens
 from ui.theme.tokens import Level
@@ -79,15 +79,18 @@ class NeedsYouPage(Page):
     def retranslate(self) -> None:
         """Set every text anew."""
         self.about_panel.describe(self.tr("What it is about"), None, "", "")
+        self.versions_panel.describe(self.tr("Both versions"), None, self.tr("head office"), "")
         self.choices_panel.describe(self.tr("What now?"), None, "", "")
         self._draw(self.view_model.state)
 
     def _build(self) -> None:
         self.rows = ChoiceList(_ACT_COLUMNS)
         self.about = Facts()
+        self.versions = Facts()
         self.choices = ChoiceList((Column(), Column(140, is_right=True)))
         self.rows_panel = Panel(self.rows, parent=self)
         self.about_panel = Panel(self.about, parent=self)
+        self.versions_panel = Panel(self.versions, parent=self)
         self.choices_panel = Panel(self.choices, parent=self)
         self.effect = PlainLabel(wraps=True, parent=self)
         self.effect.setFixedHeight(_EFFECT_HEIGHT)
@@ -96,7 +99,7 @@ class NeedsYouPage(Page):
         left.addWidget(self.rows_panel)
         left.addStretch(1)
         right.setSpacing(tokens.SPACE)
-        for part in (self.about_panel, self.choices_panel, self.effect, self.primary):
+        for part in (self.about_panel, self.versions_panel, self.choices_panel, self.effect, self.primary):
             right.addWidget(part)
         right.addStretch(1)
         page = QHBoxLayout(self)
@@ -130,9 +133,12 @@ class NeedsYouPage(Page):
         shown = state.shown
         for part in (self.about_panel, self.choices_panel, self.effect, self.primary):
             part.setVisible(shown is not None)
+        versions = versions_of(shown) if shown else []
+        self.versions_panel.setVisible(bool(versions))
+        self.versions.show_facts(versions)
         if shown is not None:
             self.about.show_facts(facts_of(shown))
-        self.choices.show_rows([self._choice_row(choice, state) for choice in state.choices])
+        self.choices.show_rows([self._choice_row(choice) for choice in state.choices])
         self.choices.pick(state.choice or "")
         self.effect.setText(effect_words(state))
         self.primary.name(primary_words(state))
@@ -146,8 +152,8 @@ class NeedsYouPage(Page):
         )
         return Row(act.command.id, cells)
 
-    def _choice_row(self, choice: Choice, state: NeedsYouState) -> Row:
-        word = self.tr("recommended") if choice is state.choices[0] and len(state.choices) > 1 else ""
+    def _choice_row(self, choice: Choice) -> Row:
+        word = self.tr("recommended") if choice in RECOMMENDED else ""
         return Row(choice, (Cell(choice_words(choice)), Cell(word, Level.MUTED)))
 
     def _on_act_picked(self, command_id: str) -> None:

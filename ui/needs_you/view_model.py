@@ -22,7 +22,12 @@ class Choice(StrEnum):
 
     MEND = "mend"
     SEND_AGAIN = "send-again"
+    SEND_ON_TOP = "send-on-top"
+    DROP = "drop"
     SET_ASIDE = "set-aside"
+
+
+RECOMMENDED = (Choice.MEND, Choice.SEND_AGAIN)  # of two versions none is: only a person can say which is to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,12 @@ class NeedsYouState:
 
 
 def choices_for(act: Pending) -> tuple[Choice, ...]:
-    """A refused or lost complaint can be mended, anything else that was lost sent again; everything can be set aside."""
+    """A refused or lost complaint can be mended, anything else that was lost sent again, what differs sent on top.
+
+    Everything can be set aside; where there are two versions that is to drop one's own.
+    """
+    if act.there is not None:
+        return (Choice.SEND_ON_TOP, Choice.DROP) if act.there.body is not None else (Choice.DROP,)
     if act.command.kind == commands.FILE and act.certainty is Certainty.REFUSED:
         return Choice.MEND, Choice.SET_ASIDE
     return (Choice.SEND_AGAIN, Choice.SET_ASIDE) if is_lost(act) else (Choice.SET_ASIDE,)
@@ -99,11 +109,14 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
         self._set(NeedsYouState(acts, shown, self.state.choice if kept else None, is_loaded=True))
 
     async def _decided(self, act: Command, choice: Choice) -> None:
+        outstanding, by = self._desk.outstanding, self._desk.clerk.id
         try:
             if choice is Choice.SEND_AGAIN:
                 await self._desk.complaints.send_again(act)
+            elif choice is Choice.SEND_ON_TOP:
+                await outstanding.send_on_top(act.id, by)
             else:
-                await self._desk.outstanding.set_aside(act.id, self._desk.clerk.id)
+                await outstanding.set_aside(act.id, by)
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.core.commands import Pending
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
+from app.rules.merging import MISSING, Difference, Path, differences
 from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
 from ui.customer.facts import Fact
 from ui.needs_you.view_model import Choice, NeedsYouState
@@ -20,6 +22,8 @@ translate = QCoreApplication.translate
 _CHOICES = {
     Choice.MEND: QT_TRANSLATE_NOOP("needs-you", "Mend and send again"),
     Choice.SEND_AGAIN: QT_TRANSLATE_NOOP("needs-you", "Send again"),
+    Choice.SEND_ON_TOP: QT_TRANSLATE_NOOP("needs-you", "Send mine on top"),
+    Choice.DROP: QT_TRANSLATE_NOOP("needs-you", "Drop mine"),
     Choice.SET_ASIDE: QT_TRANSLATE_NOOP("needs-you", "Set aside"),
 }
 _EFFECTS = {
@@ -28,6 +32,13 @@ _EFFECTS = {
     ),
     Choice.SEND_AGAIN: QT_TRANSLATE_NOOP(
         "needs-you", "Goes to head office once more, as it was, with your name. The lost one leaves the list."
+    ),
+    Choice.SEND_ON_TOP: QT_TRANSLATE_NOOP(
+        "needs-you",
+        "What you wanted takes the place of what is there now, in these fields only. Your name stays in the journal.",
+    ),
+    Choice.DROP: QT_TRANSLATE_NOOP(
+        "needs-you", "What is there now stays. Yours leaves the list and stays in the journal, with your name."
     ),
     Choice.SET_ASIDE: QT_TRANSLATE_NOOP(
         "needs-you", "Head office will not get this. It leaves the list and stays in the journal, with your name."
@@ -38,6 +49,18 @@ _LEAVES_AS_IT_IS = QT_TRANSLATE_NOOP(
     "Nothing is sent or changed at head office. It leaves the list and stays in the journal, with your name.",
 )
 _HEAD_OFFICE_MAY_HAVE_IT = (OUTCOME_UNKNOWN, HELD_TWICE)
+
+
+_FIELDS = {
+    "name": QT_TRANSLATE_NOOP("needs-you", "Title"),
+    "description": QT_TRANSLATE_NOOP("needs-you", "Text"),
+    "severity": QT_TRANSLATE_NOOP("needs-you", "Severity"),
+    "priority": QT_TRANSLATE_NOOP("needs-you", "Priority"),
+    "status": QT_TRANSLATE_NOOP("needs-you", "Status"),
+    "note": QT_TRANSLATE_NOOP("needs-you", "Notes"),
+}
+_OTHERS_WERE_QUICKER = QT_TRANSLATE_NOOP("needs-you", "Others changed it before yours arrived. You decide.")
+_IT_IS_GONE = QT_TRANSLATE_NOOP("needs-you", "It was deleted at head office, or is not yours to see any more.")
 
 
 def choice_words(choice: Choice) -> str:
@@ -63,7 +86,7 @@ def facts_of(act: Pending) -> list[Fact]:
     made = f"{day(command.made_at)} {time_of_day(command.made_at)}"
     service, text = _sent(command.body)
     return [
-        (translate("needs-you", "Why"), reason_in_words(act.reason)),
+        (translate("needs-you", "Why"), _why(act)),
         (translate("needs-you", "What"), act_sentence(command)),
         (translate("needs-you", "For"), act_customer(command)),
         (translate("needs-you", "Service"), service),
@@ -75,6 +98,44 @@ def facts_of(act: Pending) -> list[Fact]:
 def _may_be_there(act: Pending) -> bool:
     """Whether head office has it, or may have it, all the same."""
     return sentence_of(act.reason)[0] in _HEAD_OFFICE_MAY_HAVE_IT
+
+
+def versions_of(act: Pending) -> list[Fact]:
+    """Field by field what was wanted, what is there now and what was seen; nothing where there is but one version."""
+    if act.there is None or act.there.body is None:
+        return []
+    told = differences(act.command.seen or {}, act.command.body, act.there.body)
+    return [(_field_words(one.path), _version_words(one)) for one in told]
+
+
+def _why(act: Pending) -> str:
+    if act.there is None:
+        return reason_in_words(act.reason)
+    return translate("needs-you", _OTHERS_WERE_QUICKER if act.there.body is not None else _IT_IS_GONE)
+
+
+def _field_words(path: Path) -> str:
+    known = _FIELDS.get(path[0])
+    return " › ".join((translate("needs-you", known) if known else path[0], *path[1:]))
+
+
+def _version_words(one: Difference) -> str:
+    patterns = {
+        True: translate("needs-you", "yours: {wanted} · there now: {there} · you saw: {seen}"),
+        False: translate("needs-you", "there now: {there} · you saw: {seen}"),
+    }
+    parts = {"wanted": _value_words(one.wanted), "there": _value_words(one.there), "seen": _value_words(one.seen)}
+    return patterns[one.is_wanted].format(**parts)
+
+
+def _value_words(value: Any) -> str:
+    if value is MISSING:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(_value_words(one) for one in value) or "–"
+    if isinstance(value, Mapping):
+        return next((str(value[name]) for name in ("text", "name", "id") if value.get(name)), json.dumps(value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _sent(body: Any) -> tuple[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import httpx
@@ -11,6 +10,7 @@ import httpx
 from app.core.clock import Clock
 from app.core.commands import Command, Method
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.rules import merging
 from app.sync.errors import BusyError, GrantEndedError
 from app.sync.model import (
     ASKED_ANEW,
@@ -31,7 +31,14 @@ from app.tmf.decoding import answer_in
 from app.tmf.foreign.content import Read, canonical
 from app.tmf.foreign.lists import Lists, check, demand_reason
 from app.tmf.foreign.ports import Memory
-from app.tmf.foreign.traces import EXTERNAL_ID, additions, are_in, can_be_recognised, with_external_id
+from app.tmf.foreign.traces import (
+    EXTERNAL_ID,
+    additions,
+    are_in,
+    can_be_recognised,
+    lists_added_to,
+    with_external_id,
+)
 from app.tmf.resources import path_of
 from app.tmf.transport import Transport
 
@@ -106,10 +113,8 @@ class Acts:
         return await self._confirmed(found[0], command) if found else self._missed(command)
 
     async def _ask_in(self, command: Command, there: Read) -> Outcome:
-        if command.method is Method.CHANGE:
-            return await self._confirmed(there, command) if _is_so(there, command.body) else self._missed(command)
         added = additions(command)
-        if are_in(there.body, added):
+        if _is_so(there, command) if command.method is Method.CHANGE else are_in(there.body, added):
             return await self._confirmed(there, command)
         return self._missed(command) if can_be_recognised(added) else Unaskable()
 
@@ -145,24 +150,12 @@ class Acts:
         return await self._answered(answer, command, there.id)
 
     async def _change(self, command: Command, there: Read, grant: Grant) -> Outcome:
-        if _is_so(there, command.body):
+        if _is_so(there, command):
             return await self._confirmed(there, command)
-        if there.text is None or await self._is_in_the_way(command, there):
+        if there.text is None or _is_in_the_way(command, there.body):
             return Differs()
         answer = await self._request(grant, "PATCH", command.collection, there.id, command.body, _MERGE_PATCH)
         return await self._answered(answer, command, there.id)
-
-    async def _is_in_the_way(self, command: Command, there: Read) -> bool:
-        """Whether somebody has changed, since the clerk saw it, what the command changes.
-
-        What the clerk saw is in the copy for as long as the copy has not moved on; afterwards nobody can say.
-        """
-        held = await self._memory.rows([there.key])
-        seen = next((one for one in held if one.body is not None and _tag_revision(command) == one.revision), None)
-        if seen is None or seen.body is None:
-            return True
-        before = _object(seen.body)
-        return any(canonical(before.get(name)) != canonical(there.body.get(name)) for name in command.body)
 
     async def _request(
         self, grant: Grant, method: str, collection: str, entity_id: str, body: Any, media: str = "application/json"
@@ -205,22 +198,23 @@ def _grown(there: Read, added: list[tuple[str, dict[str, Any]]]) -> dict[str, li
     return whole
 
 
-def _is_so(there: Read, patch: Any) -> bool:
-    """Whether every field that a merge patch sets has that value."""
-    return there.text is not None and all(
-        canonical(there.body.get(name)) == canonical(value) for name, value in patch.items()
-    )
+def _is_so(there: Read, command: Command) -> bool:
+    """Whether every field that a change sets has that value, and every list that it adds to shows what it adds."""
+    if there.text is None or not are_in(there.body, additions(command)):
+        return False
+    set_whole = command.body.keys() - lists_added_to(command)
+    return all(canonical(there.body.get(name)) == canonical(command.body[name]) for name in set_whole)
 
 
-def _object(text: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(text)
-    return body
+def _is_in_the_way(command: Command, there: Mapping[str, Any]) -> bool:
+    """Whether somebody has changed, since the clerk saw it, what the command changes, or has added to a list that it sends.
 
-
-def _tag_revision(command: Command) -> int:
-    """The revision of the copy's row that the clerk saw."""
-    told = command.base_tag.strip('"').rpartition("-")[2]
-    return int(told) if told.isascii() and told.isdigit() else 0
+    What nobody wrote down the sight of nobody can compare.
+    """
+    if command.seen is None:
+        return True
+    merge = merging.merge(command.collection, command.seen, command.body, there)
+    return merge.needs_a_person or canonical(merge.delta) != canonical(command.body)
 
 
 def _no_answer(error: GrantEndedError | BackOfficeUnreachableError) -> Outcome:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.core.clock import Clock
+from app.core.commands import There
 from app.core.errors import DeskError
 from app.core.ids import new_id
 from app.sync.errors import CursorExpiredError, MirrorDamagedError
@@ -74,6 +75,12 @@ class ForeignHeadOffice:
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:
         """Look for what the command would have left behind."""
         return await self._acts.ask(entry, grant)
+
+    async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
+        """A record as it is now; what is gone, or out of view, has no body. The copy gets it with the next pull."""
+        read = await self._lists.record(grant, collection, entity_id)
+        self._touch(*read.key)
+        return There(read.body if read.text is not None else None)
 
     async def sign_in(self, user: str, password: str) -> Mapping[str, Any]:
         """Return an answer like that of `/desk/v1/sign-in`, made up here."""

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from app.core.commands import Command
+from app.core.commands import Command, Method
 from app.core.wire import children, text
+from app.rules.merging import added_to
 
 EXTERNAL_ID: Final = frozenset({"troubleTicket"})  # the collections whose TM Forum API has an `externalId` to ask by
 _NOTE, _PARTY = "note", "relatedParty"
@@ -21,13 +22,20 @@ def with_external_id(command: Command) -> dict[str, Any]:
 
 
 def additions(command: Command) -> list[tuple[str, dict[str, Any]]]:
-    """What an append adds, each with the list it goes to; a note carries the command's id as its own."""
+    """What an act adds, each with the list it goes to; a note that is appended carries the command's id as its own."""
+    if command.method is Method.CHANGE:
+        return [(name, value) for name, values in lists_added_to(command).items() for value in values]
     found = []
     for operation in command.body:
         name = operation["path"].removeprefix("/").removesuffix("/-")
         value = operation["value"]
         found.append((name, {**value, "id": command.id} if name == _NOTE else value))
     return found
+
+
+def lists_added_to(command: Command) -> dict[str, list[Any]]:
+    """The lists that a change sends as its author saw them and with more in them, each with what is more."""
+    return added_to(command.collection, command.seen or {}, command.body)
 
 
 def are_in(body: Body, added: list[tuple[str, dict[str, Any]]]) -> bool:
@@ -37,7 +45,7 @@ def are_in(body: Body, added: list[tuple[str, dict[str, Any]]]) -> bool:
 
 def can_be_recognised(added: list[tuple[str, dict[str, Any]]]) -> bool:
     """Whether these additions could be told from somebody else's."""
-    return all(name in (_NOTE, _PARTY) for name, _ in added)
+    return all(name == _PARTY or (name == _NOTE and not {"id", "date"}.isdisjoint(value)) for name, value in added)
 
 
 def doubled_notes(body: Body) -> Iterator[str]:
@@ -49,7 +57,7 @@ def doubled_notes(body: Body) -> Iterator[str]:
 def _is_same(name: str, held: Body, added: Body) -> bool:
     if name == _PARTY:
         return (held.get("id"), held.get("role")) == (added.get("id"), added.get("role"))
-    if held.get("id") == added.get("id"):
+    if "id" in added and held.get("id") == added["id"]:
         return True
     # A server may give notes ids of its own. Nobody says the same words twice in one thousandth of a second.
     return all(held.get(part) == added.get(part) for part in ("text", "author", "date")) and "date" in added

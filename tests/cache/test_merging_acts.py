@@ -1,0 +1,133 @@
+"""A change that somebody was quicker than: what it is merged with is written down, and what it differs from is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from app.core.certainty import Certainty
+from app.core.commands import Command, There
+from app.sync.merging import on_top, put_on
+from app.sync.model import CommandState, Confirmed, Merged
+from app.sync.outbox import Transition
+from app.sync.overlay import tag_of
+from tests.cache.desk_files import DeskFiles
+from tests.cache.records import change, notes_of, ticket
+from tests.fakes.acts import setting
+
+SEEN = {**ticket("T1", notes=["first"]), "severity": "minor"}
+
+
+def seen_and_changed(desk: DeskFiles, **fields: object) -> Command:
+    """A clerk saw the ticket at revision 5 and changed something of it."""
+    desk.build([change("troubleTicket", 5, SEEN)])
+    act = setting(1, "T1", SEEN, '"e1-5"', **fields)
+    desk.record(act)
+    desk.mark(act.id, CommandState.SENT)
+    return act
+
+
+def there(revision: int = 7, **fields: object) -> There:
+    """The ticket as others have made it since."""
+    return There({**SEEN, **fields}, revision, "e1")
+
+
+def merge(desk: DeskFiles, act: Command, found: There) -> Command:
+    """What the engine does on a 412 that takes no person."""
+    merged = on_top(act, found)
+    assert isinstance(merged, Merged)
+    desk.outbox.mark(Transition(act.id, CommandState.QUEUED, there=found, merged=merged.command))
+    return merged.command
+
+
+def seen(desk: DeskFiles) -> Any:
+    """The ticket as the clerk sees it."""
+    shown = desk.ticket("T1")
+    assert shown is not None
+    return shown.body
+
+
+def test_what_an_act_was_merged_with_survives_and_is_shown_before_the_copy_has_it(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major", note=[*SEEN["note"], {"text": "mine"}])
+    merged = merge(desk, act, there(description="theirs", note=[*SEEN["note"], {"text": "theirs"}]))
+    desk.close()
+    desk.open()
+    (entry,) = desk.outbox.unfinished()
+    assert (entry.command, entry.state) == (merged, CommandState.QUEUED)
+    assert merged.base_tag == '"e1-7"'
+    assert (seen(desk)["severity"], seen(desk)["description"]) == ("major", "theirs")
+    assert notes_of(seen(desk)) == ["first", "theirs", "mine"]
+    assert desk.broken_at() is None
+
+
+def test_an_act_merges_in_sight_of_the_clerk_as_the_copy_goes_on(desk: DeskFiles) -> None:
+    seen_and_changed(desk, note=[*SEEN["note"], {"text": "mine"}])
+    desk.feed(change("troubleTicket", 6, {**SEEN, "note": [*SEEN["note"], {"text": "theirs"}]}))
+    assert notes_of(seen(desk)) == ["first", "theirs", "mine"]
+
+
+def test_a_merge_with_what_the_copy_is_past_already_changes_nothing_of_it(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    desk.feed(change("troubleTicket", 8, {**SEEN, "description": "newest"}))
+    merge(desk, act, there(7, description="older"))
+    assert seen(desk)["description"] == "newest"
+
+
+def test_a_differing_act_is_kept_with_both_versions_and_shown_as_it_was_meant(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    found = there(severity="critical")
+    desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=found))
+    desk.close()
+    desk.open()
+    (pending,) = asyncio.run(desk.log.pending())
+    assert (pending.certainty, pending.command, pending.there) == (Certainty.DIFFERS, act, found)
+    assert seen(desk)["severity"] == "major"
+
+
+def test_sent_on_top_it_goes_out_again_on_what_was_found_and_the_audit_holds_whose_word_that_was(
+    desk: DeskFiles,
+) -> None:
+    act = seen_and_changed(desk, severity="major", note=[{"text": "mine"}])
+    found = there(severity="critical", note=[*SEEN["note"], {"text": "theirs"}])
+    desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=found))
+    desk.send_on_top(act.id)
+    (entry,) = desk.outbox.unfinished()
+    assert (entry.command, entry.state) == (put_on(act, found), CommandState.QUEUED)
+    assert entry.command.base_tag == found.tag
+    (pending,) = asyncio.run(desk.log.pending())
+    assert (pending.certainty, pending.there) == (Certainty.WAITING, None)
+    with desk.journal.reading() as connection:
+        told = connection.exec_driver_sql("SELECT author, act, subject FROM audit ORDER BY sequence DESC").first()
+    assert told == ("boss", "sent on top", act.id)
+    assert desk.broken_at() is None
+
+
+def test_nothing_goes_on_top_of_what_nobody_read_what_is_gone_or_what_may_have_happened(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    for found in (None, There()):
+        desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=found))
+        desk.send_on_top(act.id)
+        assert [one.state for one in desk.outbox.unfinished()] == [CommandState.CONFLICT]
+    desk.mark(act.id, CommandState.REFUSED)
+    desk.send_on_top(act.id)
+    assert [one.state for one in desk.outbox.unfinished()] == [CommandState.REFUSED]
+
+
+def test_what_this_desk_laid_over_a_record_is_changed_under_a_tag_that_nothing_has(desk: DeskFiles) -> None:
+    """Head office may refuse what was laid over it, or hold it otherwise: a change on top is compared by what it says."""
+    desk.build([change("troubleTicket", 5, SEEN)])
+    plain = desk.ticket("T1")
+    desk.record(setting(1, "T1", SEEN, '"e1-5"', severity="major"))
+    laid_over = desk.ticket("T1")
+    desk.confirm("command-1", Confirmed("T1", 7))  # asked for: how head office has it is not told
+    reckoned = desk.ticket("T1")
+    assert [tag_of(one, "e1") for one in (plain, laid_over, reckoned) if one] == ['"e1-5"', '"e1-0"', '"e1-0"']
+
+
+def test_a_set_aside_change_leaves_what_others_have_made_of_it(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=there(severity="critical")))
+    desk.feed(change("troubleTicket", 7, {**SEEN, "severity": "critical"}))
+    assert seen(desk)["severity"] == "major"
+    desk.set_aside(act.id)
+    assert seen(desk)["severity"] == "critical"

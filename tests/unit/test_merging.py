@@ -1,0 +1,198 @@
+"""Two people change one record: nothing of either is lost without a word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from app.rules.exact_fields import FIELD_RULES
+from app.rules.merging import MISSING, differences, merge
+from backoffice.patching import merge_patched
+from backoffice.resources import RESOURCES
+from local_cache.mirror_schema import COLLECTIONS
+
+TICKET = "troubleTicket"
+SEEN = {"id": "T1", "status": "acknowledged", "severity": "minor", "note": [{"text": "a"}], "lastUpdate": "1"}
+Body = dict[str, Any]
+
+_values = st.sampled_from([None, True, 1, "x", "y", {}, {"p": 1}, {"p": 2, "q": 1}, ["l"], {"p": {"r": 1}}])
+_names = st.sampled_from(["name", "severity", "expected", "status", "lastUpdate"])
+_notes = st.lists(st.sampled_from(["n1", "n2", "n3"]), max_size=3, unique=True)
+_records = st.builds(
+    lambda fields, notes: {**fields, "note": notes},
+    st.dictionaries(_names, _values.filter(lambda one: one is not None), max_size=4), _notes,
+)  # fmt: skip
+_plain = st.dictionaries(_names, _values, min_size=1, max_size=3)
+
+
+@st.composite
+def _changes(draw: st.DrawFn, seen: Body) -> Body:
+    """What somebody wants who saw this."""
+    delta = draw(_plain)
+    if draw(st.booleans()):
+        delta["note"] = [*seen["note"], *(f"+{one}" for one in draw(_notes))]
+    return delta
+
+
+@st.composite
+def _cases(draw: st.DrawFn) -> tuple[Body, Body, Body]:
+    """A record as it was seen, a change, and the record as it is now."""
+    seen = draw(_records)
+    there = seen if draw(st.booleans()) else draw(_records)
+    for _ in range(draw(st.integers(0, 2))):
+        there = merge_patched(there, draw(_changes(there)))
+    return seen, draw(_changes(seen)), there
+
+
+def flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
+    """Every value in a record by its path."""
+    if isinstance(value, Mapping) and value:
+        found: dict[tuple[str, ...], str] = {}
+        for name, inner in value.items():
+            found |= flat(inner, (*path, name))
+        return found
+    return {path: json.dumps(value)}
+
+
+def added(now: Body, before: Body) -> list[Any]:
+    """Notes that were added."""
+    return [one for one in now["note"] if one not in before["note"]]
+
+
+@given(_cases())
+@settings(max_examples=60, deadline=None)
+def test_whatever_others_changed_stays_unless_a_person_is_asked(case: tuple[Body, Body, Body]) -> None:
+    seen, delta, there = case
+    merged = merge(TICKET, seen, delta, there)
+    after = merge_patched(there, merged.delta)
+    was, now, before = flat(seen), flat(after), flat(there)
+    for path, value in before.items():
+        is_lost = was.get(path) != value and now.get(path) != value
+        if is_lost and path != ("note",) and value != "{}":  # what others may put into an empty object is no loss
+            assert any(path[: len(one)] == one or one[: len(path)] == path for one in merged.in_question)
+    if "note" in delta:
+        assert all(one in after["note"] for one in there["note"]), "also where a person is asked"
+
+
+@given(_cases())
+@settings(max_examples=60, deadline=None)
+def test_what_a_clerk_wanted_is_in_effect_or_a_person_is_asked(case: tuple[Body, Body, Body]) -> None:
+    seen, delta, there = case
+    merged = merge(TICKET, seen, delta, there)
+    after = merge_patched(there, merged.delta)
+    wanted = {name: value for name, value in delta.items() if name != "note"}
+    assert merge_patched(after, wanted) == after, "a merge only adds to what is sent"
+    assert all(one in after["note"] for one in added(delta, seen)) if "note" in delta else True
+
+
+@given(_cases())
+@settings(max_examples=60, deadline=None)
+def test_merged_once_it_goes_through_as_it_is(case: tuple[Body, Body, Body]) -> None:
+    seen, delta, there = case
+    once = merge(TICKET, seen, delta, there)
+    again = merge(TICKET, there, once.delta, there)
+    assert not again.needs_a_person
+    assert again.delta == once.delta
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_two_changes_that_merge_by_themselves_come_to_the_same_in_either_order(data: st.DataObject) -> None:
+    seen = data.draw(_records)
+    one, other = data.draw(_changes(seen)), data.draw(_changes(seen))
+    first, second = merge_patched(seen, one), merge_patched(seen, other)
+    onto_first, onto_second = merge(TICKET, seen, other, first), merge(TICKET, seen, one, second)
+    assume(not onto_first.needs_a_person and not onto_second.needs_a_person)
+    ends = merge_patched(first, onto_first.delta), merge_patched(second, onto_second.delta)
+    for end in ends:
+        end["note"] = sorted(end["note"])
+    assert ends[0] == ends[1]
+
+
+@given(_cases(), st.sampled_from(["status", "relatedParty"]))
+@settings(max_examples=60, deadline=None)
+def test_an_exact_field_goes_through_on_the_record_as_it_was_seen_only(
+    case: tuple[Body, Body, Body], name: str
+) -> None:
+    seen, delta, there = case
+    merged = merge(TICKET, seen, {**delta, name: "mine"}, there)
+    is_as_seen = flat({**seen, "lastUpdate": ""}) == flat({**there, "lastUpdate": ""})
+    assert ((name,) in merged.in_question) is not is_as_seen
+
+
+def test_different_fields_merge_by_themselves() -> None:
+    merged = merge(TICKET, SEEN, {"severity": "major"}, {**SEEN, "name": "theirs", "lastUpdate": "2"})
+    assert (merged.delta, merged.needs_a_person) == ({"severity": "major"}, False)
+
+
+def test_the_same_field_takes_a_person_unless_both_wanted_the_same() -> None:
+    assert merge(TICKET, SEEN, {"severity": "major"}, {**SEEN, "severity": "critical"}).in_question == (("severity",),)
+    assert not merge(TICKET, SEEN, {"severity": "major"}, {**SEEN, "severity": "major"}).needs_a_person
+
+
+def test_notes_of_both_stand_there_theirs_first() -> None:
+    delta = {"note": [{"text": "a"}, {"text": "mine"}]}
+    merged = merge(TICKET, SEEN, delta, {**SEEN, "note": [{"text": "a"}, {"text": "theirs"}]})
+    assert merged.delta == {"note": [{"text": "a"}, {"text": "theirs"}, {"text": "mine"}]}
+    assert not merged.needs_a_person
+
+
+def test_where_somebody_took_a_note_away_a_person_is_asked_and_it_does_not_come_back() -> None:
+    merged = merge(TICKET, SEEN, {"note": [{"text": "a"}, {"text": "mine"}]}, {**SEEN, "note": []})
+    assert merged.in_question == (("note",),)
+    assert merged.delta == {"note": [{"text": "mine"}]}
+
+
+def test_nobody_closes_a_ticket_that_another_call_was_noted_on_since() -> None:
+    there = {**SEEN, "note": [*SEEN["note"], {"text": "called again"}]}
+    assert merge(TICKET, SEEN, {"status": "closed"}, there).in_question == (("status",),)
+    assert not merge(TICKET, SEEN, {"status": "closed"}, {**SEEN, "lastUpdate": "2"}).needs_a_person
+
+
+def test_two_credits_of_the_same_amount_are_not_taken_for_one() -> None:
+    merged = merge("billingAccount", {"creditLimit": 100}, {"creditLimit": 150}, {"creditLimit": 150})
+    assert merged.in_question == (("creditLimit",),)
+
+
+def test_a_deletion_wins_over_no_change_without_a_word_nor_a_change_over_it() -> None:
+    assert merge(TICKET, SEEN, {"severity": "major", "status": "closed"}, None).in_question == (
+        ("severity",), ("status",),
+    )  # fmt: skip
+
+
+def test_to_remove_what_others_have_changed_takes_a_person() -> None:
+    assert merge(TICKET, SEEN, {"severity": None}, {**SEEN, "severity": "critical"}).needs_a_person
+    assert not merge(TICKET, SEEN, {"severity": None}, SEEN).needs_a_person
+
+
+def test_an_inner_field_never_takes_the_place_of_what_others_put_there_whole() -> None:
+    merged = merge(TICKET, {"id": "T1"}, {"place": {"floor": 2}}, {"id": "T1", "place": "the hall"})
+    assert merged.in_question == (("place", "floor"),)
+
+
+def test_of_a_collection_that_nobody_described_nothing_merges_by_itself() -> None:
+    assert merge("unheardOf", {"a": 1, "b": 1}, {"a": 2}, {"a": 1, "b": 2}).needs_a_person
+    assert not merge("unheardOf", {"a": 1}, {"a": 2}, {"a": 1}).needs_a_person
+
+
+def test_the_versions_are_told_field_by_field() -> None:
+    there = {**SEEN, "severity": "critical", "name": "theirs", "lastUpdate": "2"}
+    told = [(".".join(one.path), one.seen, one.wanted, one.there, one.is_wanted)
+            for one in differences(SEEN, {"severity": "major", "expected": "noon"}, there)]  # fmt: skip
+    assert told == [
+        ("severity", "minor", "major", "critical", True),
+        ("expected", MISSING, "noon", MISSING, True),
+        ("name", MISSING, MISSING, "theirs", False),
+    ]
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_the_state_of_every_record_at_the_desk_is_exact(collection: str) -> None:
+    states = RESOURCES[collection].states
+    assert (states.attribute if states else "status") in FIELD_RULES[collection].exact
+    assert not FIELD_RULES[collection].growing & FIELD_RULES[collection].exact
