@@ -27,6 +27,7 @@ from app.sync.model import (
     Refused,
     Unaskable,
 )
+from app.sync.priority import priority_of
 from app.sync.retry import Backoff
 
 PARALLEL = 4
@@ -80,6 +81,8 @@ class _Wait:
 class Outbox:
     """First in, first out per entity, parallel across entities; a refused command holds back only what depends on it.
 
+    An entity that something urgent waits for goes before others, with all that has to go before that.
+
     While no connection can be made, one command tries the line for all of them.
     """
 
@@ -87,6 +90,7 @@ class Outbox:
         self._backoff = backoff
         self._entries: dict[str, Entry] = {}  # in device order
         self._asked_anew: dict[str, Entry] = {}
+        self._urgent: tuple[str, ...] = ()  # commands that go before others; they are few, and the outbox may be long
         self._behind: Counter[tuple[str, str]] = Counter()  # entities of which it is not known whether they are there
         self._running: dict[str, int] = {}  # command → how often its author had signed in when the act began
         self._waits: dict[str, _Wait] = {}
@@ -124,7 +128,10 @@ class Outbox:
         return frozenset(self._without_grant)
 
     def due(self, now: float) -> list[Act]:
-        """What to do now, oldest first. A command found `sent` that is not running was cut short: ask."""
+        """What to do now, the most urgent first, then the oldest.
+
+        A command found `sent` that is not running was cut short: ask.
+        """
         if self._line.until > now:
             return []
         ready = (entry for entry in self._movable() if self._until(entry) <= now)
@@ -183,9 +190,15 @@ class Outbox:
         return (1 if self._line.failures else PARALLEL) - len(self._running)
 
     def _movable(self) -> Iterator[Entry]:
-        """What nothing but time keeps: of each entity the oldest command; then what is asked for anew, in any order."""
+        """What nothing but time keeps: of each entity the oldest command; then what is asked for anew, in any order.
+
+        Entities that something urgent waits for come before both.
+        """
         asked = self._asked_anew.values() if self._may_check else ()
-        return (entry for entry in chain(self._oldest(), asked) if entry.command.id not in self._running)
+        in_turn: Iterable[Entry] = chain(self._oldest(), asked)
+        if urgency := self._urgency():
+            in_turn = sorted(in_turn, key=lambda entry: -urgency.get(entry.entity, 0))
+        return (entry for entry in in_turn if entry.command.id not in self._running)
 
     def _oldest(self) -> Iterator[Entry]:
         met: set[tuple[str, str]] = set()
@@ -197,6 +210,15 @@ class Outbox:
             met.add(entry.entity)
             if entry.state.is_moving and entry.command.author not in self._without_grant:
                 yield entry
+
+    def _urgency(self) -> dict[tuple[str, str], int]:
+        """How urgent the most urgent act is that has yet to end on each entity, where there is one."""
+        held = (self._entries.get(one) or self._asked_anew.get(one) for one in self._urgent)
+        found: dict[tuple[str, str], int] = {}
+        for entry in held:
+            if entry is not None and entry.state.is_moving:
+                found[entry.entity] = max(priority_of(entry.command.kind), found.get(entry.entity, 0))
+        return found
 
     def _until(self, entry: Entry) -> float:
         wait = self._waits.get(entry.command.id)
@@ -210,6 +232,7 @@ class Outbox:
         self._entries = {one.command.id: one for one in ordered if one.state not in ASKED_ANEW}
         self._asked_anew = {one.command.id: one for one in ordered if one.state in ASKED_ANEW}
         self._behind = Counter(one.entity for one in self._asked_anew.values())
+        self._urgent = tuple(one.command.id for one in ordered if priority_of(one.command.kind))
 
     def _to(self, entry: Entry, state: CommandState) -> None:
         if state is CommandState.CONFIRMED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.commands import Method
@@ -19,6 +21,7 @@ from app.sync.model import (
     Unaskable,
 )
 from app.sync.outbox import PARALLEL, Ask, Outbox, Send
+from app.sync.priority import BAR_LOST_PHONE
 from app.sync.retry import LONGEST_S
 from tests.fakes.acts import AUTHOR, backoff, entry
 
@@ -73,6 +76,52 @@ def test_of_many_that_wait_only_the_next_few_are_looked_at(monkeypatch: pytest.M
         box.next_due(0)
     assert box.due(0) == []
     assert len(looked) < 300 * 20
+
+
+def lost_phone(number: int, entity: str) -> Entry:
+    """A lost phone is to be barred."""
+    made = entry(number, entity, method=Method.CHANGE)
+    return replace(made, command=replace(made.command, kind=BAR_LOST_PHONE))
+
+
+def test_a_lost_phone_goes_before_whatever_has_waited_for_longer() -> None:
+    box = outbox(*(entry(number) for number in range(1, 20)), lost_phone(20, "L"))
+    assert numbers(box) == [20, 1, 2, 3]
+
+
+def test_what_a_lost_phone_waits_behind_goes_before_others_too_and_stays_in_front_of_it() -> None:
+    box = outbox(*(entry(number) for number in range(1, 9)), entry(9, "L"), lost_phone(10, "L"), entry(11, "L"))
+    assert numbers(box) == [9, 1, 2, 3]
+    turn(box, Confirmed("L", 1))
+    assert numbers(box) == [10, 1, 2, 3]
+    turn(box, Confirmed("L", 2))
+    assert numbers(box) == [1, 2, 3, 4], "what comes after it is in turn again"
+
+
+def test_a_lost_phone_tries_the_line_for_all_and_goes_on_first_after_a_restart() -> None:
+    box = outbox(*(entry(number) for number in range(1, 9)), lost_phone(9, "L"))
+    turn(box, CUT)
+    assert numbers(box, LONGEST_S) == [9]
+    again = outbox(*(entry(number) for number in range(1, 9)), replace(lost_phone(9, "L"), state=CommandState.SENT))
+    assert numbers(again)[0] == 9
+
+
+def test_a_lost_phone_breaks_no_order_behind_what_needs_a_person_and_no_delay_that_head_office_asked_for() -> None:
+    refused = entry(1, "L", CommandState.REFUSED, method=Method.CHANGE)
+    box = outbox(refused, lost_phone(2, "L"), lost_phone(3, "M"), entry(4))
+    assert numbers(box) == [3, 4]
+    turn(box, Later(600))
+    assert numbers(box, 599) == [4]
+
+
+def test_what_is_asked_for_anew_on_the_line_of_a_lost_phone_goes_before_others_too() -> None:
+    asked = entry(1, "L", CommandState.CHECKING)
+    box = outbox(asked, *(entry(number) for number in range(2, 9)), lost_phone(9, "L"))
+    assert numbers(box) == [1, 2, 3, 4]
+    turn(box, Confirmed("L", 1))
+    assert numbers(box) == [9, 2, 3, 4]
+    in_doubt = replace(lost_phone(9, "L"), state=CommandState.CHECKING)
+    assert numbers(outbox(*(entry(number) for number in range(2, 9)), in_doubt)) == [9, 2, 3, 4]
 
 
 @pytest.mark.parametrize("outcome", [Refused("no"), Differs(), Unaskable()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from app.sync.model import (
     Refused,
 )
 from app.sync.outbox import PARALLEL, Act, Ask, Outbox, Send
+from app.sync.priority import BAR_LOST_PHONE
 from tests.fakes.acts import backoff, command
 
 ENTITIES, AUTHORS = ("A", "B", "C"), ("mei", "li")
@@ -73,10 +74,14 @@ class OutboxMachine(RuleBasedStateMachine):
         known = self.journal[command_id]
         self.journal[command_id] = Entry(known.command, known.sequence, state)
 
-    @rule(entity=st.sampled_from(ENTITIES), author=st.sampled_from(AUTHORS), is_doomed=st.booleans())
-    def record(self, entity: str, author: str, is_doomed: bool) -> None:  # noqa: FBT001 - drawn
+    @rule(
+        entity=st.sampled_from(ENTITIES), author=st.sampled_from(AUTHORS), is_doomed=st.booleans(),
+        kind=st.sampled_from(["", "", BAR_LOST_PHONE]),
+    )  # fmt: skip
+    def record(self, entity: str, author: str, is_doomed: bool, kind: str) -> None:  # noqa: FBT001 - drawn
         number = len(self.journal) + 1
-        made = Entry(command(number, entity, author), number, CommandState.QUEUED)
+        act = command(number, entity, author)
+        made = Entry(replace(act, kind=kind or act.kind), number, CommandState.QUEUED)
         self.journal[made.command.id] = made
         if is_doomed:
             self.office.doomed.add(made.command.id)
@@ -180,6 +185,13 @@ class OutboxMachine(RuleBasedStateMachine):
         acts = [*self.running.values(), *self.outbox.due(self.now)]
         assert len(acts) <= PARALLEL
         assert len({act.entry.entity for act in acts}) == len(acts)
+
+    @invariant()
+    def the_most_urgent_goes_first_and_then_the_oldest(self) -> None:
+        urgent = {one.entity for one in self.journal.values()
+                  if one.state.is_moving and one.command.kind == BAR_LOST_PHONE}  # fmt: skip
+        due = [act.entry for act in self.outbox.due(self.now)]
+        assert due == sorted(due, key=lambda one: (one.entity not in urgent, one.sequence))
 
     @invariant()
     def whoever_sleeps_is_woken_in_time_and_not_for_nothing(self) -> None:
