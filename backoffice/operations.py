@@ -91,6 +91,7 @@ class Act:
     parent_id: str = ""
     author: str = ""
     spends: tuple[Spend, ...] = ()  # what it gives out of the leases of its desk
+    adopted_from: str = ""  # who decided it, where the author only stands for it with a sign-in that is still good
 
     @property
     def permission(self) -> Permission:
@@ -177,7 +178,8 @@ class Operations:
         if act.spends:
             spend(transaction, act.owner.removeprefix(DESK), act.key or "", act.spends)
         status, document_id = _carry_out(transaction, act, self._clock.now())
-        transaction.signature = Signature(act.author, act.owner, act.method, f"{act.resource.collection}/{document_id}")
+        done = f"{act.method}, adopted from {act.adopted_from}" if act.adopted_from else act.method
+        transaction.signature = Signature(act.author, act.owner, done, f"{act.resource.collection}/{document_id}")
         return partial(_ended, transaction, act, status, document_id)
 
 

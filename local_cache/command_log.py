@@ -50,6 +50,10 @@ class JournalLog:
         """Put a refused or differing act to rest on somebody's word."""
         await self._write(lambda: self._journal.set_aside(command_id, by))
 
+    async def adopt(self, command_id: str, by: str) -> None:
+        """Let somebody stand for an act that waits for its author's sign-in. Raises NotAllowedError."""
+        await self._write(lambda: self._journal.adopt(command_id, by))
+
     async def send_on_top(self, command_id: str, by: str) -> None:
         """Let a differing act go out again on somebody's word."""
         await self._write(lambda: self._journal.send_on_top(command_id, by))

@@ -135,7 +135,7 @@ def command_from(row: Row[Any]) -> Command:
         id=row.id, kind=row.kind, version=row.version, method=Method(row.method), collection=row.collection,
         entity_id=row.entity_id, body=json.loads(row.body), author=row.author, made_at=from_wire(row.made_at),
         base_tag=row.base_tag, customer_id=row.customer_id, title=row.title, replaces=row.replaces,
-        spends=spends_in(row.spends), seen=json.loads(row.seen) if row.seen else None,
+        spends=spends_in(row.spends), seen=json.loads(row.seen) if row.seen else None, adopted_by=row.adopted_by,
     )  # fmt: skip
 
 

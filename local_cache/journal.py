@@ -14,16 +14,17 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import Clock, to_wire
 from app.core.commands import Command, Method
-from app.core.errors import DeskError
+from app.core.errors import DeskError, NotAllowedError
 from app.core.ids import new_id
+from app.core.permissions import Permission, permissions_of
 from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
 from app.sync.merging import put_on
-from app.sync.model import KEPT_BY_GRANT, TO_DECIDE, CommandState
+from app.sync.model import ADOPTABLE, KEPT_BY_GRANT, TO_DECIDE, CommandState
 from local_cache import audit, cipher
 from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable, command_from, rewrite, there_from
-from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
+from local_cache.journal_schema import SCHEMA_VERSION, STEPS, clerk, command, create_all, for_this_office, meta
 from local_cache.lease_rows import go_on, spend
 from local_cache.meta import read_meta, write_meta
 from local_cache.profile import Profile
@@ -202,6 +203,24 @@ class Journal:
         with self.writing() as connection:
             return self._rest(connection, command_id, by)
 
+    def adopt(self, command_id: str, by: str) -> str:
+        """Let somebody stand for a command that waits; returns its collection, empty if it does not. Raises NotAllowedError."""
+        with self.writing() as connection:
+            role = connection.execute(select(clerk.c.role).where(clerk.c.id == by)).scalar() or ""
+            if Permission.ADOPT_COMMANDS not in permissions_of(role):
+                raise NotAllowedError
+            row = connection.execute(
+                update(command)
+                .where(command.c.id == command_id, command.c.state.in_(ADOPTABLE))
+                .where(command.c.author != by, command.c.adopted_by != by)
+                .values(adopted_by=by, changed_at=to_wire(self._clock.now()))
+                .returning(command.c.collection, command.c.author)
+            ).first()
+            if row is None:
+                return ""
+            audit.append(connection, to_wire(self._clock.now()), by, f"adopted from {row.author}", command_id, "")
+            return str(row.collection)
+
     def send_on_top(self, command_id: str, by: str) -> str:
         """Let a differing command go out again, on what was found there; returns its collection, empty if it cannot."""
         with self.writing() as connection:
@@ -263,7 +282,7 @@ def _columns(act: Command, body: str, now: str) -> dict[str, Any]:
         "base_tag": act.base_tag, "customer_id": act.customer_id, "title": act.title,
         "replaces": act.replaces, "state": CommandState.QUEUED, "reason": "", "result_id": "", "result_revision": 0,
         "changed_at": now, "spends": json.dumps([(one.kind, one.item) for one in act.spends]) if act.spends else "",
-        "seen": "" if act.seen is None else as_json(act.seen), "there": "",
+        "seen": "" if act.seen is None else as_json(act.seen), "there": "", "adopted_by": act.adopted_by,
     }  # fmt: skip
 
 

@@ -51,6 +51,7 @@ command = Table(
     Column("spends", Text, nullable=False, server_default=""),  # a JSON list of kind and item
     Column("seen", Text, nullable=False, server_default=""),  # what the clerk saw, as JSON; empty where nothing merges
     Column("there", Text, nullable=False, server_default=""),  # what it differs from: `app.core.commands.There`, as JSON
+    Column("adopted_by", Text, nullable=False, server_default=""),  # who stands for it in the place of its author
     Index("command_by_state", "state", "sequence"),
     Index("command_by_entity", "collection", "entity_id"),
     Index("command_by_result", "collection", "result_id"),
@@ -143,6 +144,7 @@ STEPS: dict[int, tuple[str, ...]] = {
     3: (
         "ALTER TABLE command ADD COLUMN seen TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE command ADD COLUMN there TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE command ADD COLUMN adopted_by TEXT NOT NULL DEFAULT ''",
     ),
 }
 

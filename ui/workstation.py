@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # this stands before the first paint, what it names need not
     from app.core.permissions import Clerk
     from app.customer360.overview import CustomerOverview
     from app.customers.usecases import FindCustomers
+    from app.sync.adoption import Adoption
     from app.sync.status import Outstanding, SyncStatus
 
 
@@ -26,6 +27,7 @@ class Desk:
     overview: CustomerOverview
     complaints: ComplaintDesk
     outstanding: Outstanding
+    adoption: Adoption
 
 
 class Opening(StrEnum):

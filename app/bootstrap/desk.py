@@ -8,6 +8,7 @@ from app.core.clock import Clock
 from app.core.permissions import Clerk
 from app.customer360.overview import CustomerOverview
 from app.customers.usecases import FindCustomers
+from app.sync.adoption import Adoption
 from local_cache.records import MirrorComplaints, MirrorCustomers, MirrorHoldings, MirrorOutages
 from ui.workstation import Desk
 
@@ -22,4 +23,5 @@ def desk_for(store: Store, clerk: Clerk, clock: Clock) -> Desk:
         overview=CustomerOverview(customers, MirrorHoldings(store.reader), complaints, MirrorOutages(store.reader)),
         complaints=ComplaintDesk(complaints, store.log, clock, clerk, store.limits, store.region),
         outstanding=store.log,
+        adoption=Adoption(store.log, clerk),
     )

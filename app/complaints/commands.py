@@ -50,8 +50,8 @@ def link_outage(
 
 
 def again(lost: Command, command_id: str, author: str, now: datetime) -> Command:
-    """Add once more what head office has lost, as it was; the lost one goes to rest."""
-    return replace(lost, id=command_id, author=author, made_at=now, replaces=lost.id)
+    """Add once more what head office has lost, as it was; the lost one goes to rest, with whoever stood for it."""
+    return replace(lost, id=command_id, author=author, made_at=now, replaces=lost.id, adopted_by="")
 
 
 def filed(_before: Body | None, command: Command) -> dict[str, Any]:

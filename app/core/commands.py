@@ -33,7 +33,8 @@ class Command:
     `id` is made when the form opens. `entity_id` is the id of the entity it acts on; for a creation it is the command's
     own id until head office has given another. `body` is what is sent. `base_tag` is the ETag of what the clerk saw, where
     the act must not go through if somebody else changed it, and `seen` the record as it was then (`Method.CHANGE`): with
-    it, changes of others to other fields are no hindrance. `spends` is what it gives out of the desk's leases.
+    it, changes of others to other fields are no hindrance. `spends` is what it gives out of the desk's leases. `adopted_by`
+    is who stands for it where head office no longer accepts its author.
     `customer_id` and `title` let lists show the act without knowing its kind.
     """
 
@@ -52,6 +53,12 @@ class Command:
     replaces: str = ""
     spends: tuple[Spend, ...] = ()
     seen: Any = None
+    adopted_by: str = ""
+
+    @property
+    def sender(self) -> str:
+        """With whose grant it is sent: its author's, or that of who adopted it since."""
+        return self.adopted_by or self.author
 
 
 @dataclass(frozen=True, slots=True)

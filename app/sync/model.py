@@ -46,6 +46,7 @@ NEEDS_A_PERSON = (CommandState.REFUSED, CommandState.CONFLICT, CommandState.LOST
 AT_REST = (CommandState.CONFIRMED, CommandState.DOUBLED, CommandState.SET_ASIDE)
 TAKEN = (CommandState.CONFIRMED, CommandState.CHECKING)  # head office has had it in effect, and may have it still
 KEPT_BY_GRANT = (CommandState.QUEUED, CommandState.SENT, CommandState.UNKNOWN)  # else anybody's would do
+ADOPTABLE = (CommandState.QUEUED, CommandState.UNKNOWN)  # what is on the wire right now hears of its author first
 UNFINISHED = (*MOVING, *NEEDS_A_PERSON)  # few in a journal of any age, and so found by index where asked for by name
 WAITING = tuple(state for state in MOVING if state is not CommandState.CHECKING)  # as far as a clerk can tell
 UNDER_WAY = tuple(state for state in UNFINISHED if state not in TAKEN)  # its effect is the desk's to show

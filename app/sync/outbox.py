@@ -92,7 +92,7 @@ class Outbox:
         self._asked_anew: dict[str, Entry] = {}
         self._urgent: tuple[str, ...] = ()  # commands that go before others; they are few, and the outbox may be long
         self._behind: Counter[tuple[str, str]] = Counter()  # entities of which it is not known whether they are there
-        self._running: dict[str, int] = {}  # command → how often its author had signed in when the act began
+        self._running: dict[str, tuple[str, int]] = {}  # command → its sender, how often they had signed in as it began
         self._waits: dict[str, _Wait] = {}
         self._merges: Counter[str] = Counter()
         self._line = _Wait()
@@ -162,17 +162,17 @@ class Outbox:
         command = act.entry.command
         if act.entry.state not in ASKED_ANEW:
             self._entries[command.id] = replace(act.entry, state=state)
-        self._running[command.id] = self._sign_ins[command.author]
+        self._running[command.id] = command.sender, self._sign_ins[command.sender]
         return state
 
     def ended(self, command_id: str, outcome: Outcome, now: float) -> Transition:
         """What the answer makes of the command."""
-        sign_ins = self._running.pop(command_id)
+        sender, sign_ins = self._running.pop(command_id)
         entry = self._known(command_id)
         if isinstance(outcome, NoGrant) and entry.state in ASKED_ANEW:
             self._may_check = False  # anybody's grant would do
-        elif isinstance(outcome, NoGrant) and self._sign_ins[entry.command.author] == sign_ins:
-            self._without_grant.add(entry.command.author)
+        elif isinstance(outcome, NoGrant) and self._sign_ins[sender] == sign_ins:
+            self._without_grant.add(sender)
         transition = _transition(entry, self._bounded(command_id, outcome))
         self._to(replace(entry, command=transition.merged or entry.command), transition.state)
         self._hear_line(outcome, now)
@@ -208,7 +208,7 @@ class Outbox:
             if entry.entity in met or self._behind[entry.entity]:
                 continue
             met.add(entry.entity)
-            if entry.state.is_moving and entry.command.author not in self._without_grant:
+            if entry.state.is_moving and entry.command.sender not in self._without_grant:
                 yield entry
 
     def _urgency(self) -> dict[tuple[str, str], int]:

@@ -144,7 +144,7 @@ class Sender:
             if act.entry.state in ASKED_ANEW:  # its author may never sign in here again
                 grant = await self._thread.run(self._store.latest_grant)
             else:
-                grant = await self._thread.run(self._store.grant_of, command.author)
+                grant = await self._thread.run(self._store.grant_of, command.sender)
             entity_id = await self._thread.run(self._store.server_id, *act.entry.entity)
             acknowledged = await self._thread.run(self._store.acknowledged)
         except DISK_TROUBLE as error:

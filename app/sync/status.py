@@ -63,8 +63,8 @@ def held_back(on_their_way: Iterable[Command], authors: Container[str]) -> dict[
     held: dict[str, str] = {}
     for act in on_their_way:
         entity = act.collection, act.entity_id
-        if act.author in authors:
-            first.setdefault(entity, act.author)
+        if act.sender in authors:
+            first.setdefault(entity, act.sender)
         if entity in first:
             held[act.id] = first[entity]
     return held
@@ -77,6 +77,14 @@ def names_awaited(acts: Iterable[Pending], held: Iterable[Held]) -> dict[str, st
         act.command for act in acts if not act.certainty.needs_a_person and act.reason != LOST_WITH_THE_BACKUP
     )  # what was lost once is asked for with anybody's grant
     return {act: names[author] for act, author in held_back(on_their_way, names).items()}
+
+
+def to_adopt(acts: Iterable[Pending], held: Iterable[Held], by: str) -> dict[str, str]:
+    """Which of these acts `by` may stand for, each with the name of whose sign-in it waits for: never one's own."""
+    names = {one.author: one.name for one in held if one.author != by}
+    waiting = (act for act in acts if act.certainty in (Certainty.WAITING, Certainty.UNKNOWN))
+    found = (act.command for act in waiting if act.reason != LOST_WITH_THE_BACKUP and act.command.author != by)
+    return {act.id: names[act.sender] for act in found if act.sender in names}
 
 
 def is_lost(act: Pending) -> bool:
@@ -97,6 +105,10 @@ class Outstanding(Protocol):
 
     async def set_aside(self, command_id: str, by: str) -> None:
         """Put a refused or differing act to rest on somebody's word; it stays in the journal and its audit chain."""
+        ...
+
+    async def adopt(self, command_id: str, by: str) -> None:
+        """Let somebody who may adopt acts stand for one that waits for its author's sign-in. Raises NotAllowedError."""
         ...
 
     async def send_on_top(self, command_id: str, by: str) -> None:

@@ -68,6 +68,7 @@ async def send(
         "Desk-Sequence": str(entry.sequence),
         "Desk-Acknowledged": str(acknowledged.sequence),
         "Desk-Time": to_wire(now),
+        **({"Desk-Author": quote(command.author, safe="")} if command.adopted_by else {}),
         **({"Desk-Epoch": acknowledged.epoch} if acknowledged.epoch else {}),
     }
     if command.spends:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.permissions import Permission
 from backoffice.documents import StoredDocument
-from backoffice.errors import NotFoundError, PreconditionNeededError, WrongMethodError
+from backoffice.errors import BadRequestError, NotFoundError, PreconditionNeededError, WrongMethodError
+from backoffice.ids import LONGEST
 from backoffice.masking import shown
 from backoffice.operations import Act, Answer, etag, matches
 from backoffice.people import Identity
@@ -117,6 +119,7 @@ class Tmf:
             parent_id=address.parent_id,
             author=identity.person.id,
             spends=spends_in(request.headers, identity),
+            adopted_from=_adopted_from(request, identity),
         )
         require(identity, act.permission)
         return _told(await self._context.perform(act, identity.scope))
@@ -135,6 +138,20 @@ def _demand_what_desks_owe(request: Request, identity: Identity) -> None:
         return
     if request.method in ("PATCH", "DELETE") and "if-match" not in request.headers:
         raise PreconditionNeededError("A registered desk says in If-Match which revision it saw.")
+
+
+def _adopted_from(request: Request, identity: Identity) -> str:
+    """Who decided what this person adopts; empty where they decided it. Raises ForbiddenError or BadRequestError.
+
+    The author may be of the staff no longer: that is what adoption is for. Whoever adopts answers for the name.
+    """
+    author = unquote(request.headers.get("desk-author", ""))
+    if not author or author == identity.person.id:
+        return ""
+    require(identity, Permission.ADOPT_COMMANDS)
+    if len(author) > LONGEST or not author.isprintable():
+        raise BadRequestError(f"Desk-Author names a person by an id of up to {LONGEST} signs.")
+    return author
 
 
 def _told(answer: Answer) -> Response:

@@ -1385,6 +1385,10 @@
         <translation>重新发送</translation>
     </message>
     <message>
+        <source>Adopt and send</source>
+        <translation>接管并发送</translation>
+    </message>
+    <message>
         <source>Send mine on top</source>
         <translation>仍按我的提交</translation>
     </message>
@@ -1403,6 +1407,10 @@
     <message>
         <source>Goes to head office once more, as it was, with your name. The lost one leaves the list.</source>
         <translation>按原样以您的名义再次发送给总部。丢失的一条移出列表。</translation>
+    </message>
+    <message>
+        <source>It goes to head office under your sign-in. Both names, {author} and yours, are recorded there and here.</source>
+        <translation>将以您的登录身份发往总部。{author} 和您的姓名在总部和本机都会记录。</translation>
     </message>
     <message>
         <source>What you wanted takes the place of what is there now, in these fields only. Your name stays in the journal.</source>
@@ -1467,6 +1475,14 @@
     <message>
         <source>Service</source>
         <translation>业务</translation>
+    </message>
+    <message>
+        <source>{author} is no longer accepted at head office. A supervisor can adopt this.</source>
+        <translation>总部已不再接受 {author} 的登录。主管可以接管此操作。</translation>
+    </message>
+    <message>
+        <source>{author}, adopted by {adopter}</source>
+        <translation>{author}，由 {adopter} 接管</translation>
     </message>
     <message>
         <source>yours: {wanted} · there now: {there} · you saw: {seen}</source>

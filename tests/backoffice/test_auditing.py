@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 from sqlalchemy import select
 
 from app.core.clock import SystemClock
+from app.core.permissions import PERMISSIONS_BY_ROLE
 from backoffice import schema
 from backoffice.desks import Desks
 from backoffice.documents import Document
@@ -49,6 +51,33 @@ def test_an_act_is_signed_by_its_author_and_the_desk_it_came_from(server: Runnin
         ("some-clerk", "desk/desk-1", "POST", subject, 1),
         ("some-clerk", "desk/desk-1", "PATCH", subject, 2),
     ]
+
+
+def test_an_adopted_act_is_signed_by_who_stands_for_it_with_the_name_of_who_decided_it(server: RunningServer) -> None:
+    desk = server.client("supervisor", "desk-1")
+    before = len(entries_of(server.store))
+    headers = {"Idempotency-Key": "K1", "Desk-Author": quote("李娜")}
+    made = desk.post(TICKETS, json=ticket(), headers=headers).json()["id"]
+    own = {"Idempotency-Key": "K2", "Desk-Author": "some-supervisor", "If-Match": "*"}
+    assert desk.patch(f"{TICKETS}/{made}", json={"severity": "minor"}, headers=own).status_code == 200
+    assert [entry[:3] for entry in entries_of(server.store)[before:]] == [
+        ("some-supervisor", "desk/desk-1", "POST, adopted from 李娜"), ("some-supervisor", "desk/desk-1", "PATCH"),
+    ]  # fmt: skip
+
+
+def test_nobody_adopts_who_may_not(server: RunningServer) -> None:
+    for role in sorted(PERMISSIONS_BY_ROLE.keys() - {"supervisor"}):
+        desk = server.client(role, "desk-1")
+        before = len(entries_of(server.store))
+        answer = desk.post(TICKETS, json=ticket(), headers={"Idempotency-Key": "K1", "Desk-Author": "li"})
+        assert (answer.status_code, len(entries_of(server.store))) == (403, before), role
+
+
+def test_whom_an_act_is_adopted_from_is_a_name(server: RunningServer) -> None:
+    desk = server.client("supervisor", "desk-1")
+    for name in ("x" * 256, "a%00b", "a%0Ab"):
+        answer = desk.post(TICKETS, json=ticket(), headers={"Idempotency-Key": "K1", "Desk-Author": name})
+        assert answer.status_code == 400
 
 
 def test_loads_and_changes_of_the_staff_are_signed_too(server: RunningServer) -> None:

@@ -20,6 +20,7 @@ from local_cache.journal_schema import command
 from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.outbox_store import JournalOutbox
 from local_cache.overlay import record, records_of
+from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.salvage import open_journal
@@ -70,6 +71,11 @@ class DeskFiles:
     def set_aside(self, command_id: str) -> None:
         """Put a command to rest as a supervisor does."""
         asyncio.run(self.log.set_aside(command_id, "boss"))
+
+    def employ(self, user: str, role: str) -> None:
+        """Somebody signs in at this desk."""
+        told = {"user": {"id": user, "name": user.title(), "role": role}, "token": f"token of {user}"}
+        DeskClerks(self.journal, self.clock).signed_in({**told, "offlineUntil": "2030-01-01T00:00:00Z"})
 
     def send_on_top(self, command_id: str) -> None:
         """Let a differing command go out again as a clerk does."""

@@ -161,7 +161,7 @@ def test_a_journal_of_a_newer_program_is_refused_and_left_alone(desk: DeskFiles,
 STEPS_BACK = {
     2: ("ALTER TABLE effect DROP COLUMN epoch",),
     3: ("DROP TABLE lease_item", "DROP TABLE lease", "ALTER TABLE command DROP COLUMN spends"),
-    4: ("ALTER TABLE command DROP COLUMN seen", "ALTER TABLE command DROP COLUMN there"),
+    4: tuple(f"ALTER TABLE command DROP COLUMN {name}" for name in ("seen", "there", "adopted_by")),
 }
 
 

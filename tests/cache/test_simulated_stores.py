@@ -36,7 +36,7 @@ from local_cache.leases import JournalLeases, JournalShelf
 from local_cache.profile import Profile
 from tests.cache.desk_files import DeskFiles
 from tests.cache.records import change, contact, filing, gone, ticket
-from tests.fakes.acts import REDUCERS, setting
+from tests.fakes.acts import AUTHOR, REDUCERS, setting
 from tests.fakes.clock import NOON, FakeClock
 from tests.simulation.journal import MemoryJournal
 from tests.simulation.mirror import MemoryMirror
@@ -46,6 +46,7 @@ TURNS = 60
 RECEIPT = LeaseKind.RECEIPT
 TICKET, CUSTOMER = "troubleTicket", "C1"
 NUMBERS = ("T1", "T2", "T3")
+SUPERVISORS = (AUTHOR, "boss")
 
 
 class Both:
@@ -56,6 +57,8 @@ class Both:
         profile.prepare()
         self.clock = FakeClock()
         self.real = DeskFiles(profile, clock=self.clock)
+        for one in SUPERVISORS:
+            self.real.employ(one, "supervisor")
         self.journal = MemoryJournal(REDUCERS)
         self.journal.shelf = MemoryShelf(self.clock, self.real.journal.device(), _ids())
         self.make_id = _ids()
@@ -156,6 +159,12 @@ class Both:
             act = self.draw.choice(waiting)
             self.real.send_on_top(act.id)
             self.journal.send_on_top(act.id)
+
+    def is_adopted(self) -> None:
+        """By one who may, also by who did it, or has adopted it already."""
+        if self.acts:
+            act, by = self.draw.choice(self.acts), self.draw.choice(SUPERVISORS)
+            assert bool(self.real.journal.adopt(act.id, by)) is self.journal.adopt(act.id, by)
 
     def is_told(self) -> None:
         """An answer, also one that comes late to something at rest."""
@@ -328,6 +337,7 @@ HAPPENINGS = {
     Both.pulls: 5, Both.catches_up: 2, Both.begins_a_copy: 2, Both.adds_a_page: 3, Both.finishes_a_copy: 2,
     Both.restarts: 1, Both.hears_of_leases: 3, Both.asks_for_leases: 4, Both.reports_leases: 2, Both.gives_out: 4,
     Both.waits: 1, Both.sets_fields: 4, Both.is_merged: 2, Both.differs: 2, Both.is_sent_on_top: 2,
+    Both.is_adopted: 2,
 }  # fmt: skip
 
 

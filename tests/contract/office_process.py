@@ -35,10 +35,10 @@ class OfficeProcess:
         made = run("generate", "--database", str(self.database), "--customers", str(customers), "--seed", "1")
         assert made.returncode == 0, made.stderr
 
-    def hire(self, user: str, name: str, password: str) -> None:
-        """Let a clerk sign in from now on."""
+    def hire(self, user: str, name: str, password: str, role: str = "clerk") -> None:
+        """Let somebody sign in from now on."""
         create(self.database)
-        staff = ("staff", "add", "--database", str(self.database), "--user", user, "--name", name, "--role", "clerk")
+        staff = ("staff", "add", "--database", str(self.database), "--user", user, "--name", name, "--role", role)
         added = run(*staff, sent=f"{password}\n")
         assert added.returncode == 0, added.stderr
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.core.commands import Command, Method
+from app.core.errors import NotAllowedError
 from app.core.ids import new_id
 from app.session.model import SignInRefusedError
 from app.sync.errors import OfficeReplacedError
@@ -77,6 +80,29 @@ async def test_the_full_outbox_of_a_clerk_who_was_dismissed_is_kept_and_shown_an
             with pytest.raises(SignInRefusedError):
                 await desk.sign_in("li", "correct horse")
     assert len(office.tickets()) == 2
+
+
+async def test_a_supervisor_adopts_what_a_clerk_did_who_was_dismissed(tmp_path: Path, office: OfficeProcess) -> None:
+    office.hire("li", "李娜", "correct horse")
+    office.hire("boss", "王主任", "battery staple", "supervisor")
+    async with opened(tmp_path / "desk", office.url) as desk:
+        desk.engine.start()
+        await desk.sign_in("li", "correct horse")
+        await desk.online()
+        office.dismiss("li")
+        await desk.sign_in("boss", "battery staple")
+        hers = complaint("li")
+        await desk.record(hers)
+        await desk.until(lambda: desk.status.held == (Held("li", "李娜", 1),))
+        with pytest.raises(NotAllowedError):
+            await desk.engine.thread.run(desk.journal.adopt, hers.id, "li")
+        await desk.engine.thread.run(desk.journal.adopt, hers.id, "boss")
+        desk.engine.poke()
+        await desk.ended(hers.id)
+        await desk.until(lambda: desk.status.held == ())
+    with closing(sqlite3.connect(office.database)) as database:
+        told = database.execute("SELECT author, act, subject FROM audit ORDER BY number DESC").fetchone()
+    assert told == ("boss", "POST, adopted from li", f"troubleTicket/{office.tickets()[0]['id']}")
 
 
 def said_of_sign_in(opened: Window) -> bool:

@@ -25,7 +25,7 @@ LAST_FOUR = 4
 class FakeStore:
     """Satisfies CustomerReader, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
 
-    Gate names: search, customer, holdings, complaints, complaint, outages, record, pending, set-aside, send-on-top.
+    Gate names: search, customer, holdings, complaints, complaint, outages, record, pending, set-aside, send-on-top, adopt.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -105,6 +105,13 @@ class FakeStore:
         await self.gate.go("set-aside")
         del self.acts[command_id]
         self.aside[command_id] = by
+        self.changes.publish({"troubleTicket"})
+
+    async def adopt(self, command_id: str, by: str) -> None:
+        """Remember who stands for the act."""
+        await self.gate.go("adopt")
+        act = self.acts[command_id]
+        self.acts[command_id] = replace(act, command=replace(act.command, adopted_by=by))
         self.changes.publish({"troubleTicket"})
 
     async def send_on_top(self, command_id: str, by: str) -> None:

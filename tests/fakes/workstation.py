@@ -13,6 +13,7 @@ from app.customer360.overview import CustomerOverview
 from app.customers.usecases import FindCustomers
 from app.rules.deadlines import SHIPPED_LIMITS, limits_from
 from app.session.model import MIN_PIN_DIGITS, SignInRefusedError, WeakPinError
+from app.sync.adoption import Adoption
 from app.sync.status import LineState, SyncStatus
 from tests.fakes.gate import Gate
 from tests.fakes.people import branch
@@ -20,6 +21,7 @@ from tests.fakes.store import FakeStore
 from ui.workstation import Appearance, Desk, Opening
 
 CLERK = Clerk("wang", "王示例", "clerk", has_pin=True)
+BOSS = Clerk("boss", "王主任", "supervisor", has_pin=True)
 PASSWORD = "right password"
 
 
@@ -149,4 +151,5 @@ def desk_on(store: FakeStore, clerk: Clerk = CLERK) -> Desk:
         overview=CustomerOverview(store, store, store, store),
         complaints=ComplaintDesk(store, store, store.clock, clerk, limits_from(SHIPPED_LIMITS), "CN"),
         outstanding=store,
+        adoption=Adoption(store, clerk),
     )

@@ -11,6 +11,7 @@ from app.core.commands import Command, Method, There
 from app.sync.effects import Body, Effect, Effects, Reducers
 from app.sync.merging import put_on
 from app.sync.model import (
+    ADOPTABLE,
     ASKED_ANEW,
     AT_REST,
     KEPT_BY_GRANT,
@@ -101,6 +102,15 @@ class MemoryJournal:
             return False
         self._to(row, CommandState.SET_ASIDE)
         self.rules.rebuild(self.table, *row.entry.entity)
+        return True
+
+    def adopt(self, command_id: str, by: str) -> bool:
+        """Let somebody stand for a command that waits; returns whether it does."""
+        row = self.rows[command_id]
+        if row.state not in ADOPTABLE or by in (row.command.author, row.command.adopted_by):
+            return False
+        act = replace(row.command, adopted_by=by)
+        self.rows[command_id] = replace(row, entry=replace(row.entry, command=act))
         return True
 
     def send_on_top(self, command_id: str) -> bool:

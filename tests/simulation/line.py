@@ -135,7 +135,7 @@ class Line:
         command = entry.command
         return Request(
             grant.token, self._device, command.id, entry.sequence, acknowledged, command.method, command.collection,
-            entity_id, command.body, command.base_tag, command.spends,
+            entity_id, command.body, command.base_tag, command.spends, command.author if command.adopted_by else "",
         )  # fmt: skip
 
     async def ask(self, entry: Entry, grant: Grant) -> Outcome:

@@ -16,6 +16,7 @@ from tests.simulation.lending import Answer, Ledger, Lender
 
 Entity = tuple[str, str]
 TICKET = "troubleTicket"
+SUPERVISORS = ("tom",)  # who may stand for what others did
 NO_ANSWER = 0  # the status of an answer that nobody gives
 
 
@@ -50,6 +51,7 @@ class Request:
     body: Any
     if_match: str = ""
     spends: tuple[Spend, ...] = ()
+    author: str = ""  # who decided it, where somebody else stands for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An effect that was committed: of which key, by whom, on what, and as the how manieth act of its device.
+    """An effect that was committed: of which key, on whose word, on what, and as the how manieth act of its device.
+
+    `author` is whose grant it came with, `decided_by` who is named as having decided it.
 
     `was` is the record before it, empty where it was made, and `body` the record with it.
     """
 
     key: str
     author: str
+    decided_by: str
     device: str
     sequence: int
     entity: Entity
@@ -136,6 +141,8 @@ class Office:
         person = self.people.get(request.token)
         if person is None:
             return Reply(401)
+        if request.author not in ("", person.name) and person.name not in SUPERVISORS:
+            return Reply(403)
         slot = (request.device, request.key)
         if slot in self.books.keys:
             return self.books.keys[slot][1]
@@ -294,7 +301,17 @@ class Office:
         held = self.books.documents.get(entity)
         was = (held.body if held else None) or {}
         revision = self.put(entity, body, person.territory)
-        done = Done(request.key, person.name, request.device, request.sequence, entity, revision, was, body)
+        done = Done(
+            request.key,
+            person.name,
+            request.author or person.name,
+            request.device,
+            request.sequence,
+            entity,
+            revision,
+            was,
+            body,
+        )
         self.books.done.append(done)
         self._on_done(done)
         return Reply(200, entity[1], revision, body, self.epoch)

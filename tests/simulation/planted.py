@@ -73,6 +73,11 @@ class _NewKeys(Line):
         )
 
 
+class _OneName(Line):
+    def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Request:
+        return replace(super().request(entry, entity_id, grant, acknowledged), author="")
+
+
 class _NoEpochs(Line):
     def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Request:
         return super().request(entry, entity_id, grant, replace(acknowledged, epoch=""))
@@ -188,6 +193,7 @@ PLANTED: dict[str, type[World]] = {
     "merge overwrites theirs": _desk(merge=staticmethod(_over_theirs)),
     "merge drops mine": _desk(merge=staticmethod(_without_mine)),
     "wrong clerk's grant": _desk(journal_kind=_AnyGrant),
+    "adopted without a word": _desk(line_kind=_OneName),
     "412 stored": _office(_KeepsRefusals),
     "lease reissued": _office(_ReissuesLeases),
     "lease reissued after a restore": _office(_OpensAtOnce),

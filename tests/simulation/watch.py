@@ -31,6 +31,7 @@ class Watch:
     lost: set[str] = field(default_factory=set)  # had taken effect when head office was put back to an earlier day
     given: dict[tuple[str, str], str] = field(default_factory=dict)  # by which act, whatever head office forgets
     _sights: dict[str, list[Body]] = field(default_factory=dict)  # what each act was put on top of by a person
+    _adopted: dict[str, set[str]] = field(default_factory=dict)
     _newest: dict[tuple[str, Entity], int] = field(default_factory=dict)
     _held: dict[str, tuple[str, dict[Entity, int]]] = field(default_factory=dict)
     _to_see: dict[str, dict[str, Command]] = field(default_factory=dict)
@@ -52,7 +53,9 @@ class Watch:
             raise BrokenError(f"2: an effect under {key}, which nobody asked for")
         if key in self.done:
             raise BrokenError(f"2: {key} took effect twice")
-        if done.author != act.author:
+        if done.decided_by != act.author:
+            raise BrokenError(f"4: {key} is {act.author}'s, and head office wrote down {done.decided_by}")
+        if done.author not in (act.author, *self._adopted.get(key, ())):
             raise BrokenError(f"4: {key} is {act.author}'s and was sent with the grant of {done.author}")
         last = self._newest.get((done.device, done.entity), 0)
         if done.sequence < last:
@@ -61,6 +64,10 @@ class Watch:
             self._look_at_change(act, done)
         self._newest[done.device, done.entity] = done.sequence
         self.done[key] = done
+
+    def adopts(self, key: str, by: str) -> None:
+        """A supervisor stands for the act."""
+        self._adopted.setdefault(key, set()).add(by)
 
     def saw(self, key: str, body: Body) -> None:
         """A person was shown this, and wants the act to go on top of it."""

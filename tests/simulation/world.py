@@ -21,7 +21,7 @@ from tests.simulation.desk import WANTED, Desk
 from tests.simulation.life import BrokenError
 from tests.simulation.line import FINE, ROUGH, Host
 from tests.simulation.loop import SimulatedLoop
-from tests.simulation.office import TICKET, Books, Done, Office, Person
+from tests.simulation.office import SUPERVISORS, TICKET, Books, Done, Office, Person
 from tests.simulation.watch import Watch
 
 PEOPLE = ("mei", "li", "tom")
@@ -176,6 +176,18 @@ class World:
             self.watch.saw(key, there.body)
         if desk.is_alive:
             desk.engine.poke()
+
+    def _somebody_adopts(self) -> None:
+        """A supervisor who is signed in stands for what waits for a sign-in."""
+        desk, boss = self.draw.choice(self.desks), self.draw.choice(SUPERVISORS)
+        if boss not in desk.journal.grants:
+            return
+        good = {name for name, grant in desk.journal.grants.items() if grant.token in self.office.people}
+        held = [key for key in desk.journal.open if desk.journal.rows[key].command.sender not in good]
+        if held and desk.journal.adopt(key := self.draw.choice(held), boss):
+            self.watch.adopts(key, boss)
+            if desk.is_alive:
+                desk.engine.poke()
 
     def _others_file(self) -> None:
         self._made += 1
@@ -374,7 +386,7 @@ class World:
 _HAPPENINGS = {
     "clerk_acts": 40, "somebody_decides": 4, "others_file": 4, "others_change": 12, "others_delete": 3, "others_move": 3,
     "kill": 9, "line_changes": 8, "weather_changes": 4, "office_changes": 4, "disk_fails": 3, "clock_jumps": 1,
-    "grant_ends": 2, "somebody_signs_in": 5, "somebody_asks": 2, "backup_is_made": 1, "backup_is_restored": 1,
-    "leases_are_opened": 4,
+    "grant_ends": 2, "somebody_adopts": 3, "somebody_signs_in": 5, "somebody_asks": 2, "backup_is_made": 1,
+    "backup_is_restored": 1, "leases_are_opened": 4,
 }  # fmt: skip
 _NAMES, _WEIGHTS = list(_HAPPENINGS), list(_HAPPENINGS.values())

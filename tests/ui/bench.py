@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -11,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.permissions import Clerk
-from tests.fakes.people import branch
+from app.sync.status import Held, LineState, SyncStatus
+from tests.fakes.people import LI, branch
 from tests.fakes.workstation import CLERK, FakeWorkstation, desk_on
 from ui.complaints.page import ComplaintPage
 from ui.customer.page import CustomerPage
@@ -21,6 +23,7 @@ from ui.shell import looks
 from ui.workstation import Appearance
 
 AnyPage = TypeVar("AnyPage", bound=Page)
+HELD = SyncStatus(LineState.ONLINE, waiting=1, held=(Held("lina", "李娜", 1),))
 ENTER, DOWN, TAB = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Tab
 
 
@@ -52,6 +55,15 @@ class Bench:
         """A new complaint; without a customer it is one without account."""
         context = await self.context(customer_id, service_id) if customer_id else None
         return ComplaintPage(self.desk, self.workstation, self.on_bug, context, None, clock=self.clock)
+
+    async def left_behind(self) -> str:
+        """A complaint for Li of somebody whom head office no longer accepts; returns its id."""
+        form = replace(self.desk.complaints.new_form(LI, "李示例"), category="tv", description="no picture")
+        act = await self.desk.complaints.file(form)
+        taken = self.store.acts[act]
+        self.store.acts[act] = replace(taken, command=replace(taken.command, author=HELD.held[0].author))
+        self.workstation.tell(HELD)
+        return act
 
     @asynccontextmanager
     async def showing(self, page: AnyPage) -> AsyncIterator[AnyPage]:

@@ -9,7 +9,9 @@ import pytest
 
 from app.core.certainty import Certainty
 from app.core.errors import StorageError
+from app.core.permissions import Clerk
 from tests.fakes.people import FIRM, LI
+from tests.fakes.workstation import BOSS, CLERK
 from tests.ui.bench import ENTER, Bench, heard, type_keys
 from ui.home.page import HomePage
 from ui.widgets.labels import PlainLabel
@@ -94,3 +96,13 @@ async def test_f5_reads_again_and_asks_head_office_for_news() -> None:
         page.press("refresh")
         await page.tasks.idle()
         assert (bench.workstation.refreshed, bench.gate.passed["pending"]) == (1, 2)
+
+
+@pytest.mark.parametrize("clerk", [CLERK, BOSS])
+async def test_what_a_supervisor_may_adopt_opens_where_it_is_adopted(clerk: Clerk) -> None:
+    bench = Bench(clerk)
+    act = await bench.left_behind()
+    async with bench.showing(home(bench)) as page:
+        decisions, customers = heard(page.needs_you_wanted), heard(page.customer_wanted)
+        type_keys(page, "1")
+        assert (decisions, customers) == (([act], []) if clerk is BOSS else ([], [LI]))

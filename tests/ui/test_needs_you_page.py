@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
@@ -14,8 +15,8 @@ from app.core.words import said_of
 from app.sync.model import HELD_TWICE, LOST_WITH_THE_BACKUP, OUTCOME_UNKNOWN
 from tests.fakes.acts import setting
 from tests.fakes.people import FIBRE, LI, OUTAGE
-from tests.fakes.workstation import CLERK
-from tests.ui.bench import ENTER, Bench, focused, heard, type_keys
+from tests.fakes.workstation import BOSS, CLERK
+from tests.ui.bench import ENTER, HELD, Bench, focused, heard, speak, type_keys
 from ui.needs_you.page import NeedsYouPage
 from ui.needs_you.view_model import Choice
 from ui.widgets.labels import PlainLabel
@@ -156,6 +157,66 @@ async def test_nothing_can_be_sent_on_top_of_what_was_deleted() -> None:
         assert page.versions_panel.isHidden()
 
 
+async def test_a_supervisor_adopts_by_keys_and_is_told_that_both_names_are_recorded() -> None:
+    bench = Bench(BOSS)
+    act = await bench.left_behind()
+    async with bench.showing(needs_you(bench)) as page:
+        assert "李娜 is no longer accepted at head office. A supervisor can adopt this." in page.rows.rows[0].said
+        assert page.about.accessibleDescription().startswith("Why: 李娜 is no longer accepted at head office.")
+        type_keys(page, ENTER, "1", ENTER)
+        await page.tasks.idle()
+        assert not bench.store.acts[act].command.adopted_by
+        assert page.effect.text() == (
+            "It goes to head office under your sign-in. Both names, 李娜 and yours, are recorded there and here."
+        )
+        assert page.primary.accessibleName() == "Adopt and send"
+        page.press("primary")
+        await page.tasks.idle()
+        assert bench.store.acts[act].command.adopted_by == BOSS.id
+        assert not page.rows.rows
+
+
+async def test_what_is_adopted_in_chinese_is_said_in_chinese(qapp: QApplication) -> None:
+    bench = Bench(BOSS)
+    await bench.left_behind()
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "1")
+        speak(qapp, "zh_CN", "dark")
+        try:
+            assert page.primary.accessibleName() == "接管并发送"
+            assert page.effect.text() == "将以您的登录身份发往总部。李娜 和您的姓名在总部和本机都会记录。"
+        finally:
+            speak(qapp, "en", "light")
+
+
+async def test_who_may_not_adopt_is_offered_nothing_of_it() -> None:
+    bench = Bench()
+    await bench.left_behind()
+    async with bench.showing(needs_you(bench)) as page:
+        assert not page.rows.rows
+
+
+async def test_what_goes_on_by_itself_leaves_the_list_of_what_can_be_adopted() -> None:
+    bench = Bench(BOSS)
+    await bench.left_behind()
+    async with bench.showing(needs_you(bench)) as page:
+        page.rows.clearFocus()
+        bench.workstation.tell(replace(HELD, held=()))
+        await page.tasks.idle()
+        page.press("refresh")
+        await page.tasks.idle()
+        assert not page.rows.rows
+
+
+async def test_an_adopted_act_that_comes_back_refused_shows_both_names() -> None:
+    bench = Bench(BOSS)
+    act = await bench.left_behind()
+    await bench.desk.adoption.adopt(act)
+    bench.store.become(act, Certainty.REFUSED, reason="Service is closed.")
+    async with bench.showing(needs_you(bench)) as page:
+        assert "Owner: lina, adopted by boss" in page.about.accessibleDescription()
+
+
 async def test_without_a_choice_the_primary_key_goes_to_the_choices() -> None:
     bench = Bench()
     await refused(bench, "tv")
@@ -285,3 +346,14 @@ async def test_an_empty_list_says_what_would_be_there() -> None:
         said = [label.text() for label in page.rows_panel.findChildren(PlainLabel)]
         assert "Nothing needs you. What head office refuses or loses comes here." in said
         assert page.primary.isHidden()
+
+
+async def test_a_choice_is_forgotten_where_the_act_has_come_to_offer_others() -> None:
+    bench = Bench(BOSS)
+    act = await bench.left_behind()
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "1")
+        assert page.primary.accessibleName() == "Adopt and send"
+        bench.store.become(act, Certainty.REFUSED, reason="Service is closed.")
+        await page.tasks.idle()
+        assert (page.view_model.state.shown_id, page.view_model.state.choice) == (act, None)

@@ -42,7 +42,7 @@ class HomePage(Page):
         super().__init__(on_bug, parent)
         self._workstation = workstation
         self._clock = clock or SystemClock()
-        self.view_model = HomeViewModel(desk.outstanding, workstation.status.held, self.tasks, self)
+        self.view_model = HomeViewModel(desk.outstanding, desk.adoption, workstation.status.held, self.tasks, self)
         self._build()
         self._connect()
         self.retranslate()
@@ -128,7 +128,7 @@ class HomePage(Page):
         act = next((one for one in self.view_model.state.rows if one.command.id == command_id), None)
         if act is None:
             return
-        if needs_a_person(act):
+        if self.view_model.is_to_decide(act):
             self.needs_you_wanted.emit(command_id)
         elif act.command.customer_id:
             self.customer_wanted.emit(act.command.customer_id)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from app.core.commands import Pending
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.sync.adoption import Adoption
 from app.sync.status import Held, Outstanding, SyncStatus, names_awaited
 from ui.view_model import ViewModel
 
@@ -37,9 +38,17 @@ class HomeState:
 class HomeViewModel(ViewModel[HomeState]):
     """Follows the outbox."""
 
-    def __init__(self, outstanding: Outstanding, held: tuple[Held, ...], tasks: TaskScope, parent: QObject) -> None:
+    def __init__(
+        self,
+        outstanding: Outstanding,
+        adoption: Adoption,
+        held: tuple[Held, ...],
+        tasks: TaskScope,
+        parent: QObject,
+    ) -> None:
         super().__init__(HomeState(held=held), parent)
         self._outstanding = outstanding
+        self._adoption = adoption
         self._tasks = tasks
 
     def refresh(self) -> None:
@@ -49,6 +58,10 @@ class HomeViewModel(ViewModel[HomeState]):
     def follow(self, status: SyncStatus) -> None:
         """Say who has to sign in for which acts, as long as that is so."""
         self._set(replace(self.state, held=status.held))
+
+    def is_to_decide(self, act: Pending) -> bool:
+        """Whether "Needs you" has something to decide about it: what the clerk may adopt waits, and stands there too."""
+        return needs_a_person(act) or act.command.id in self._adoption.offered(self.state.waiting, self.state.held)
 
     async def _load(self) -> None:
         try:

@@ -10,7 +10,7 @@ from app.core.commands import Pending
 from app.core.tasks import OnBug
 from ui.customer.facts import Facts
 from ui.needs_you.view_model import RECOMMENDED, Choice, NeedsYouState, NeedsYouViewModel
-from ui.needs_you.words import choice_words, effect_words, facts_of, primary_words, versions_of
+from ui.needs_you.words import choice_words, effect_words, facts_of, primary_words, versions_of, why
 from ui.page import Page
 from ui.theme import tokens
 from ui.theme.tokens import Level
@@ -21,7 +21,7 @@ from ui.widgets.choice_list import ChoiceList
 from ui.widgets.labels import PlainLabel
 from ui.widgets.panel import Panel
 from ui.widgets.rows import Cell, Column, Row
-from ui.words import act_customer, act_sentence, in_words, reason_in_words
+from ui.words import act_customer, act_sentence, in_words
 from ui.workstation import Desk, Workstation
 
 _ACT_COLUMNS = (Column(92), Column(), Column(140), Column(56, is_right=True))
@@ -45,7 +45,7 @@ class NeedsYouPage(Page):
         super().__init__(on_bug, parent)
         self._workstation = workstation
         self._clock = clock or SystemClock()
-        self.view_model = NeedsYouViewModel(desk, self.tasks, self)
+        self.view_model = NeedsYouViewModel(desk, workstation.status.held, self.tasks, self)
         self._build()
         self._connect()
         self.retranslate()
@@ -117,10 +117,11 @@ class NeedsYouPage(Page):
         self.choices.picked.connect(self._on_choice_picked)
         self.choices.opened.connect(self._on_choice_opened)
         self.primary.clicked.connect(self._on_primary)
+        self.destroyed.connect(self._workstation.on_status(model.follow))
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.refresh()))
 
     def _draw(self, state: NeedsYouState) -> None:
-        self.rows.show_rows([self._row(act) for act in state.acts])
+        self.rows.show_rows([self._row(act, state.awaited.get(act.command.id, "")) for act in state.acts])
         self.rows.pick(state.shown_id)
         self.rows_panel.describe(self.tr("Needs you"), len(state.acts), self.tr("this desk"), "")
         nothing = self.tr("Nothing needs you. What head office refuses or loses comes here.")
@@ -137,16 +138,16 @@ class NeedsYouPage(Page):
         self.versions_panel.setVisible(bool(versions))
         self.versions.show_facts(versions)
         if shown is not None:
-            self.about.show_facts(facts_of(shown))
+            self.about.show_facts(facts_of(shown, state.awaited.get(shown.command.id, "")))
         self.choices.show_rows([self._choice_row(choice) for choice in state.choices])
         self.choices.pick(state.choice or "")
         self.effect.setText(effect_words(state))
         self.primary.name(primary_words(state))
 
-    def _row(self, act: Pending) -> Row:
+    def _row(self, act: Pending, awaited: str) -> Row:
         cells = (
             certainty_cell(act.certainty),
-            Cell(" · ".join(part for part in (act_sentence(act.command), reason_in_words(act.reason)) if part)),
+            Cell(" · ".join(part for part in (act_sentence(act.command), why(act, awaited)) if part)),
             Cell(act_customer(act.command), Level.MUTED),
             Cell(age(act.command.made_at, self._clock.now()), Level.MUTED),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,7 @@ from app.core.certainty import Certainty
 from app.core.commands import Command, Pending
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
-from app.sync.status import is_lost
+from app.sync.status import Held, SyncStatus, is_lost
 from ui.view_model import ViewModel
 from ui.workstation import Desk
 
@@ -22,6 +23,7 @@ class Choice(StrEnum):
 
     MEND = "mend"
     SEND_AGAIN = "send-again"
+    ADOPT = "adopt"
     SEND_ON_TOP = "send-on-top"
     DROP = "drop"
     SET_ASIDE = "set-aside"
@@ -32,13 +34,17 @@ RECOMMENDED = (Choice.MEND, Choice.SEND_AGAIN)  # of two versions none is: only 
 
 @dataclass(frozen=True, slots=True)
 class NeedsYouState:
-    """The acts that need a decision, oldest first; the one looked at, and the choice that Ctrl+Enter would take."""
+    """The acts that need a decision, oldest first; the one looked at, and the choice that Ctrl+Enter would take.
+
+    `awaited` names, for acts that the clerk may adopt, whose sign-in they wait for.
+    """
 
     acts: tuple[Pending, ...] = ()
     shown_id: str = ""
     choice: Choice | None = None
     is_loaded: bool = False
     error: DeskError | None = None
+    awaited: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> Pending | None:
@@ -52,10 +58,13 @@ class NeedsYouState:
 
 
 def choices_for(act: Pending) -> tuple[Choice, ...]:
-    """A refused or lost complaint can be mended, anything else that was lost sent again, what differs sent on top.
+    """What can be decided about an act, the recommended choice first.
 
-    Everything can be set aside; where there are two versions that is to drop one's own.
+    What waits for a sign-in can be adopted, a refused or lost complaint mended, anything else that was lost sent again, what
+    differs sent on top of what is there or dropped. All but the first can be set aside.
     """
+    if not act.certainty.needs_a_person:
+        return (Choice.ADOPT,)
     if act.there is not None:
         return (Choice.SEND_ON_TOP, Choice.DROP) if act.there.body is not None else (Choice.DROP,)
     if act.command.kind == commands.FILE and act.certainty is Certainty.REFUSED:
@@ -68,14 +77,21 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
 
     mend_wanted = Signal(object)
 
-    def __init__(self, desk: Desk, tasks: TaskScope, parent: QObject) -> None:
+    def __init__(self, desk: Desk, held: tuple[Held, ...], tasks: TaskScope, parent: QObject) -> None:
         super().__init__(NeedsYouState(), parent)
         self._desk = desk
+        self._held = held
         self._tasks = tasks
 
     def refresh(self) -> None:
         """Load again; the act looked at stays the one looked at."""
         self._tasks.newest("needs-you", self._load())
+
+    def follow(self, status: SyncStatus) -> None:
+        """Show what waits for somebody's sign-in, as long as it does, to who may adopt it."""
+        if status.held != self._held:
+            self._held = status.held
+            self.refresh()
 
     def show(self, command_id: str) -> None:
         """Look at one act; nothing is chosen for it yet."""
@@ -103,15 +119,20 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
-        acts = tuple(act for act in pending if act.certainty.needs_a_person)
+        awaited = self._desk.adoption.offered(pending, self._held)
+        acts = tuple(act for act in pending if act.certainty.needs_a_person or act.command.id in awaited)
         kept = self.state.shown_id if any(act.command.id == self.state.shown_id for act in acts) else ""
         shown = kept or (acts[0].command.id if acts else "")
-        self._set(NeedsYouState(acts, shown, self.state.choice if kept else None, is_loaded=True))
+        state = NeedsYouState(acts, shown, is_loaded=True, awaited=awaited)
+        is_still_offered = kept and self.state.choice in state.choices
+        self._set(replace(state, choice=self.state.choice if is_still_offered else None))
 
     async def _decided(self, act: Command, choice: Choice) -> None:
         outstanding, by = self._desk.outstanding, self._desk.clerk.id
         try:
-            if choice is Choice.SEND_AGAIN:
+            if choice is Choice.ADOPT:
+                await self._desk.adoption.adopt(act.id)
+            elif choice is Choice.SEND_AGAIN:
                 await self._desk.complaints.send_again(act)
             elif choice is Choice.SEND_ON_TOP:
                 await outstanding.send_on_top(act.id, by)

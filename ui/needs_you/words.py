@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.core.commands import Pending
+from app.core.commands import Command, Pending
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 from app.rules.merging import MISSING, Difference, Path, differences
 from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
@@ -22,6 +22,7 @@ translate = QCoreApplication.translate
 _CHOICES = {
     Choice.MEND: QT_TRANSLATE_NOOP("needs-you", "Mend and send again"),
     Choice.SEND_AGAIN: QT_TRANSLATE_NOOP("needs-you", "Send again"),
+    Choice.ADOPT: QT_TRANSLATE_NOOP("needs-you", "Adopt and send"),
     Choice.SEND_ON_TOP: QT_TRANSLATE_NOOP("needs-you", "Send mine on top"),
     Choice.DROP: QT_TRANSLATE_NOOP("needs-you", "Drop mine"),
     Choice.SET_ASIDE: QT_TRANSLATE_NOOP("needs-you", "Set aside"),
@@ -32,6 +33,10 @@ _EFFECTS = {
     ),
     Choice.SEND_AGAIN: QT_TRANSLATE_NOOP(
         "needs-you", "Goes to head office once more, as it was, with your name. The lost one leaves the list."
+    ),
+    Choice.ADOPT: QT_TRANSLATE_NOOP(
+        "needs-you",
+        "It goes to head office under your sign-in. Both names, {author} and yours, are recorded there and here.",
     ),
     Choice.SEND_ON_TOP: QT_TRANSLATE_NOOP(
         "needs-you",
@@ -70,9 +75,12 @@ def choice_words(choice: Choice) -> str:
 
 def effect_words(state: NeedsYouState) -> str:
     """What the chosen act does, before its key is pressed."""
+    if state.choice is None:
+        return ""
     if state.choice is Choice.SET_ASIDE and state.shown and _may_be_there(state.shown):
         return translate("needs-you", _LEAVES_AS_IT_IS)
-    return translate("needs-you", _EFFECTS[state.choice]) if state.choice else ""
+    author = state.awaited.get(state.shown_id, "")
+    return translate("needs-you", _EFFECTS[state.choice]).replace("{author}", author)
 
 
 def primary_words(state: NeedsYouState) -> str:
@@ -80,18 +88,18 @@ def primary_words(state: NeedsYouState) -> str:
     return choice_words(state.choice) if state.choice else translate("needs-you", "Next: choose what to do")
 
 
-def facts_of(act: Pending) -> list[Fact]:
-    """What was sent, by whom, and why it came back."""
+def facts_of(act: Pending, awaited: str = "") -> list[Fact]:
+    """What was sent, by whom, and why it came back; `awaited` names whose sign-in it waits for."""
     command = act.command
     made = f"{day(command.made_at)} {time_of_day(command.made_at)}"
     service, text = _sent(command.body)
     return [
-        (translate("needs-you", "Why"), _why(act)),
+        (translate("needs-you", "Why"), why(act, awaited)),
         (translate("needs-you", "What"), act_sentence(command)),
         (translate("needs-you", "For"), act_customer(command)),
         (translate("needs-you", "Service"), service),
         (translate("needs-you", "Text"), text),
-        (translate("needs-you", "Owner"), f"{command.author} · {made}"),
+        (translate("needs-you", "Owner"), f"{_owner(command)} · {made}"),
     ]
 
 
@@ -108,10 +116,21 @@ def versions_of(act: Pending) -> list[Fact]:
     return [(_field_words(one.path), _version_words(one)) for one in told]
 
 
-def _why(act: Pending) -> str:
+def why(act: Pending, awaited: str = "") -> str:
+    """Why a person has to decide."""
+    if awaited:
+        told = translate("needs-you", "{author} is no longer accepted at head office. A supervisor can adopt this.")
+        return told.replace("{author}", awaited)
     if act.there is None:
         return reason_in_words(act.reason)
     return translate("needs-you", _OTHERS_WERE_QUICKER if act.there.body is not None else _IT_IS_GONE)
+
+
+def _owner(command: Command) -> str:
+    if not command.adopted_by:
+        return command.author
+    told = translate("needs-you", "{author}, adopted by {adopter}")
+    return told.replace("{author}", command.author).replace("{adopter}", command.adopted_by)
 
 
 def _field_words(path: Path) -> str:
