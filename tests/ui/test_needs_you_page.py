@@ -189,6 +189,22 @@ async def test_what_is_adopted_in_chinese_is_said_in_chinese(qapp: QApplication)
             speak(qapp, "en", "light")
 
 
+async def test_the_next_act_brings_its_own_choices_though_the_cursor_stays_with_them() -> None:
+    bench = Bench(BOSS)
+    differing(bench, THEIRS)
+    adoptable = await bench.left_behind()
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "2")
+        page.press("primary")
+        await page.tasks.idle()
+        assert focused(page) is page.choices
+        assert [row.said for row in page.choices.rows] == ["Adopt and send"]
+        assert page.view_model.state.choice is None, "nobody has chosen it yet"
+        page.press("primary")
+        await page.tasks.idle()
+        assert not bench.store.acts[adoptable].command.adopted_by
+
+
 async def test_who_may_not_adopt_is_offered_nothing_of_it() -> None:
     bench = Bench()
     await bench.left_behind()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.clock import Clock, SystemClock
@@ -45,6 +45,7 @@ class NeedsYouPage(Page):
         super().__init__(on_bug, parent)
         self._workstation = workstation
         self._clock = clock or SystemClock()
+        self._shown_id = ""
         self.view_model = NeedsYouViewModel(desk, workstation.status.held, self.tasks, self)
         self._build()
         self._connect()
@@ -139,10 +140,17 @@ class NeedsYouPage(Page):
         self.versions.show_facts(versions)
         if shown is not None:
             self.about.show_facts(facts_of(shown, state.awaited.get(shown.command.id, "")))
-        self.choices.show_rows([self._choice_row(choice) for choice in state.choices])
-        self.choices.pick(state.choice or "")
+        self._draw_choices(state)
         self.effect.setText(effect_words(state))
         self.primary.name(primary_words(state))
+
+    def _draw_choices(self, state: NeedsYouState) -> None:
+        self.choices.show_rows([self._choice_row(choice) for choice in state.choices])
+        if state.shown_id != self._shown_id:  # those that stood there are of another act, and nobody has chosen yet
+            self._shown_id = state.shown_id
+            with QSignalBlocker(self.choices):
+                self.choices.let_in()
+        self.choices.pick(state.choice or "")
 
     def _row(self, act: Pending, awaited: str) -> Row:
         cells = (
