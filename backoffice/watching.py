@@ -26,7 +26,7 @@ _STATE: Final = """
            (SELECT value FROM meta WHERE key = 'epoch'),
            (SELECT value FROM meta WHERE key = 'staff')
 """
-_LOOK_SECONDS: Final = 0.1  # SQLite
+_LOOK_SECONDS: Final = 0.25  # SQLite
 _SAFETY_SECONDS: Final = 5.0  # PostgreSQL, beside what it tells
 _PATIENCE_SECONDS: Final = 2.0
 _FIRST_REST_S: Final = 0.5

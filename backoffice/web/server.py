@@ -6,6 +6,8 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -15,6 +17,7 @@ from backoffice.web.app import build
 from backoffice.web.context import Context
 
 _GRACE_SECONDS = 2
+_TICK_SECONDS = 1.0  # how old the Date of an answer may be
 
 
 class BackOfficeServer(uvicorn.Server):
@@ -25,15 +28,34 @@ class BackOfficeServer(uvicorn.Server):
         self._context = context
         self._tls = tls
         self._on_start = on_start
+        self._wake: Callable[[], object] = _nothing
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then say so."""
         await super().startup(sockets)
         self._on_start()
 
+    async def main_loop(self) -> None:
+        """Go on until told to stop, then stop at once; uvicorn's own loop looks ten times a second, also all night."""
+        loop, ends = asyncio.get_running_loop(), asyncio.Event()
+        self._wake = lambda: loop.call_soon_threadsafe(ends.set)
+        try:
+            while not await self.on_tick(0):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_TICK_SECONDS):
+                        await ends.wait()
+        finally:
+            self._wake = _nothing
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on a signal."""
+        super().handle_exit(sig, frame)
+        self._wake()
+
     def stop(self) -> None:
         """Ask it to end; may be called from any thread."""
         self.should_exit = True
+        self._wake()
 
     def renew_certificate(self) -> None:
         """Show the certificate that is in the files now; one that cannot be used changes nothing but the log."""
@@ -50,6 +72,10 @@ class BackOfficeServer(uvicorn.Server):
         """End the event streams, then everything else."""
         self._context.broker.close()
         await super().shutdown(sockets)
+
+
+def _nothing() -> None:
+    """There is nothing to wake."""
 
 
 def listen(host: str, port: int) -> socket.socket:
