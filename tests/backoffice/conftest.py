@@ -16,6 +16,15 @@ from tests.backoffice.postgresql import Cluster, binaries
 from tests.fakes.clock import FakeClock
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What no database could make come out otherwise runs on SQLite, and on PostgreSQL in the long form."""
+    for item in items:
+        engines = getattr(item, "callspec", None)
+        if item.get_closest_marker("one_engine") and engines and "postgresql" in engines.params.values():
+            item.add_marker(pytest.mark.whole)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server for all tests."""

@@ -11,6 +11,8 @@ from app.core.clock import to_wire
 from tests.backoffice.helpers import TICKETS, RunningServer, ticket
 from tests.fakes.clock import NOON
 
+pytestmark = pytest.mark.one_engine
+
 A_WEEK, A_MINUTE, AN_HOUR = timedelta(days=7), timedelta(minutes=1), timedelta(hours=1)
 
 

@@ -16,6 +16,8 @@ from backoffice.web.addresses import Address
 from tests.backoffice.contract import faults_in, minimal
 from tests.backoffice.helpers import RunningServer
 
+pytestmark = pytest.mark.one_engine
+
 ODD_ID = "a/b %2F王?#,;x\\"
 PARENT = "up/one"
 WRONG: dict[Holds, tuple[Any, ...]] = {

@@ -12,6 +12,8 @@ import pytest
 from backoffice.web.context import Options
 from tests.backoffice.helpers import FAULTS, TICKETS, RunningServer, ticket
 
+pytestmark = pytest.mark.one_engine
+
 BROKEN = (httpx.RemoteProtocolError, httpx.ReadError)
 
 

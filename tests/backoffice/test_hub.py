@@ -22,6 +22,8 @@ from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer
 from tests.backoffice.listener import Listener, cuts, drips, hangs, refuses, wait_until
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.one_engine
+
 HUB = "/tmf-api/troubleTicket/v4/hub"
 
 

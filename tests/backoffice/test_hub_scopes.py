@@ -25,6 +25,8 @@ from tests.backoffice.helpers import TICKETS, RunningServer, ticket
 from tests.backoffice.listener import Listener, hangs, wait_until
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.one_engine
+
 HUB = "/tmf-api/troubleTicket/v4/hub"
 PARTIES = "/tmf-api/party/v4/hub"
 XIHU = Scope(frozenset({"xihu"}))

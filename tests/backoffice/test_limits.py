@@ -23,6 +23,8 @@ from backoffice.store import Store
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.one_engine
+
 T = TypeVar("T")
 JSON = {"Content-Type": "application/json"}
 APPEND = {"Content-Type": "application/json-patch+json"}

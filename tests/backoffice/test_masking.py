@@ -15,6 +15,8 @@ from backoffice.masking import MASKED, SIGN, masked, restored
 from backoffice.resources import RESOURCES, Mask
 from tests.backoffice.helpers import RunningServer
 
+pytestmark = pytest.mark.one_engine
+
 PEOPLE = "/tmf-api/party/v4/individual"
 FLOWS = "/tmf-api/processFlowManagement/v4/processFlow"
 PRODUCTS = "/tmf-api/productInventory/v4/product"

@@ -9,6 +9,8 @@ from backoffice.resources import RESOURCES, Operation
 from backoffice.web.negotiating import takes_json
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, ticket
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def client(server: RunningServer) -> httpx.Client:

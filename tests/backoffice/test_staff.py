@@ -29,6 +29,8 @@ from tests.backoffice.helpers import TICKETS, RunningServer, customer, ticket
 from tests.backoffice.processes import COMMAND, ROOT, WAIT_SECONDS
 from tests.fakes.clock import FakeClock
 
+pytestmark = pytest.mark.one_engine
+
 Capture = pytest.CaptureFixture[str]
 LI = ("--user", "li", "--name", "李娜", "--role", "clerk")
 OLD, NEW = "correct horse", "battery staple"

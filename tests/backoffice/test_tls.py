@@ -17,6 +17,8 @@ from backoffice.serving.tls import Tls, TlsError, TlsFiles, check
 from tests.backoffice.certificates import DAY, made
 from tests.backoffice.processes import WAIT_SECONDS, log_of, run, serving
 
+pytestmark = pytest.mark.one_engine
+
 TRIES = 500
 
 

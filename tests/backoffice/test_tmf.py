@@ -16,6 +16,8 @@ from tests.backoffice.contract import minimal
 from tests.backoffice.helpers import CUSTOMERS, PROBLEMS, TICKETS, RunningServer, customer, ticket
 from tests.fakes.clock import NOON, FakeClock
 
+pytestmark = pytest.mark.one_engine
+
 ODD_IDS = ["a/b", "a b", "王小明", "%2F", "a?b#c", "..;x", "a,b", "+86 138", "/", "x/", "q'\"\\"]
 
 

@@ -15,6 +15,8 @@ from backoffice.web import parties
 from tests.backoffice.helpers import CUSTOMERS, TICKETS, RunningServer, ticket
 from tests.backoffice.parties.books import bodies, two
 
+pytestmark = pytest.mark.one_engine
+
 DUPLICATES, MERGES = "/desk/v1/parties/duplicates", "/desk/v1/parties/merges"
 ASKED = {"keep": "C1", "merge": "C2"}
 

@@ -11,6 +11,8 @@ from backoffice.generating.content import money
 from backoffice.generating.content.parts import Days
 from tests.backoffice.office import Body, Office
 
+pytestmark = pytest.mark.one_engine
+
 ACCOUNT = {"id": "A1", "@referredType": "PartyAccount"}
 NUMBER = {"id": "13800000000", "@referredType": "LogicalResource"}
 NOON = "2026-03-25T04:00:00.000Z"

@@ -11,6 +11,8 @@ from backoffice.resources import RESOURCES, Operation
 from backoffice.scopes import Scope
 from tests.backoffice.office import Body, Office
 
+pytestmark = pytest.mark.one_engine
+
 OWNER = {"id": "C1", "name": "王小明", "role": "customer", "@referredType": "Customer"}
 CASH = {"@type": "cash", "name": "cash"}
 
