@@ -119,6 +119,11 @@ def is_whole(connection: Any) -> bool:
     return any(_looks_whole(connection) for _ in range(2))
 
 
+def broken_pages(connection: Any) -> set[int]:
+    """The numbers of the pages in the file that are not as they were written, whatever its log holds in their place."""
+    return {int(found[1]) for found in _broken(connection) if found}
+
+
 @contextmanager
 def storage_errors(on_damage: OnDamage, folder: Path) -> Iterator[None]:
     """Turn what the driver raises into what a clerk can act on; a broken file in `folder` into the error of `on_damage`."""
@@ -215,10 +220,15 @@ def _header(path: Path) -> bytes:
 
 
 def _looks_whole(connection: Any) -> bool:
-    broken = [_PAGE.search(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    broken = _broken(connection)
     if broken and not _are_in_the_log(connection, broken):
         return False
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
+def _broken(connection: Any) -> list[re.Match[str] | None]:
+    """What SQLCipher finds wrong, each with the number of the page where it names one."""
+    return [_PAGE.search(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
 
 
 def _are_in_the_log(connection: Any, broken: list[re.Match[str] | None]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from local_cache import cipher
+from local_cache.write_log import PAGE_SIZE, log_of, pages_in
 
 _LONGEST_RUN_OF_ERRORS = 2_000  # row numbers; a page holds far fewer rows
 
@@ -21,9 +22,13 @@ class ReadableRows:
         self._key = key
         self._may_lack_commits = may_lack_commits
         self._connection: Any = None
+        self._lost: frozenset[str] = frozenset()
 
     def __enter__(self) -> ReadableRows:
         self._connection = self._opened()
+        if self._connection is not None:
+            self._lost = self._tables_without_root()
+            self._open_again()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -35,7 +40,7 @@ class ReadableRows:
         names = self._names_in(table)
         statement = f"SELECT rowid, {', '.join(names)} FROM {table.name} WHERE rowid > ? ORDER BY rowid LIMIT 1"  # noqa: S608
         errors, last = 0, 0
-        while self._connection is not None and errors < _LONGEST_RUN_OF_ERRORS:
+        while self._connection is not None and table.name not in self._lost and errors < _LONGEST_RUN_OF_ERRORS:
             try:
                 row = self._connection.execute(statement, (last,)).fetchone()
             except cipher.driver.DatabaseError as error:
@@ -62,6 +67,19 @@ class ReadableRows:
                 raise
             return None
         return int(row[0]) if row else 0
+
+    def _tables_without_root(self) -> frozenset[str]:
+        """The tables of which no row can be reached, so that nobody tries each row number: it would take ten seconds."""
+        log, pages = log_of(self._path), self._path.stat().st_size // PAGE_SIZE
+        in_log = {number for number, _ in pages_in(log.read_bytes())} if log.exists() else set()
+        try:
+            roots = self._connection.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'").fetchall()
+            broken = cipher.broken_pages(self._connection)
+        except cipher.driver.DatabaseError as error:
+            if not cipher.is_damage(error):
+                raise
+            return frozenset()
+        return frozenset(name for name, root in roots if root not in in_log and (root in broken or root > pages))
 
     def _names_in(self, table: Table) -> list[str]:
         """The columns that an older file has too; what it lacks is left to the default."""
