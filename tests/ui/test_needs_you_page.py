@@ -122,6 +122,17 @@ async def test_both_versions_stand_there_field_by_field_and_neither_is_recommend
         assert [row.said for row in page.choices.rows] == ["Send mine on top", "Drop mine"]
 
 
+async def test_what_differs_is_said_in_the_clerks_language(qapp: QApplication) -> None:
+    bench = Bench()
+    differing(bench, THEIRS)
+    async with bench.showing(needs_you(bench)) as page:
+        speak(qapp, "zh_CN", "light")
+        try:
+            assert page.versions.accessibleDescription().startswith("严重程度: 您要：严重 · 现有：紧急 · 您当时看到：一般")
+        finally:
+            speak(qapp, "en", "light")
+
+
 async def test_sending_on_top_shows_what_it_does_and_needs_the_primary_key() -> None:
     bench = Bench()
     act = differing(bench, THEIRS)

@@ -13,6 +13,7 @@ from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 from app.rules.merging import MISSING, Difference, Path, differences
 from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
 from ui.customer.facts import Fact
+from ui.customer.words import value_word
 from ui.needs_you.view_model import Choice, NeedsYouState
 from ui.widgets.ages import day, time_of_day
 from ui.words import act_customer, act_sentence, reason_in_words
@@ -64,6 +65,7 @@ _FIELDS = {
     "status": QT_TRANSLATE_NOOP("needs-you", "Status"),
     "note": QT_TRANSLATE_NOOP("needs-you", "Notes"),
 }
+_IN_WORDS_OF_OURS = ("severity", "priority", "status")
 _OTHERS_WERE_QUICKER = QT_TRANSLATE_NOOP("needs-you", "Others changed it before yours arrived. You decide.")
 _IT_IS_GONE = QT_TRANSLATE_NOOP("needs-you", "It was deleted at head office, or is not yours to see any more.")
 
@@ -143,7 +145,9 @@ def _version_words(one: Difference) -> str:
         True: translate("needs-you", "yours: {wanted} · there now: {there} · you saw: {seen}"),
         False: translate("needs-you", "there now: {there} · you saw: {seen}"),
     }
-    parts = {"wanted": _value_words(one.wanted), "there": _value_words(one.there), "seen": _value_words(one.seen)}
+    say = value_word if one.path[0] in _IN_WORDS_OF_OURS else str
+    values = {"wanted": one.wanted, "there": one.there, "seen": one.seen}
+    parts = {name: say(_value_words(value)) for name, value in values.items()}
     return patterns[one.is_wanted].format(**parts)
 
 
