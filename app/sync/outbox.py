@@ -49,6 +49,7 @@ class Ask:
 
 
 Act = Send | Ask
+Entity = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,10 @@ class Outbox:
         self._backoff = backoff
         self._entries: dict[str, Entry] = {}  # in device order
         self._asked_anew: dict[str, Entry] = {}
-        self._urgent: tuple[str, ...] = ()  # commands that go before others; they are few, and the outbox may be long
-        self._behind: Counter[tuple[str, str]] = Counter()  # entities of which it is not known whether they are there
+        self._hurried: dict[
+            Entity, list[str]
+        ] = {}  # entities with something urgent, few of many: their commands in order
+        self._behind: Counter[Entity] = Counter()  # entities of which it is not known whether they are there
         self._running: dict[str, tuple[str, int]] = {}  # command → its sender, how often they had signed in as it began
         self._waits: dict[str, _Wait] = {}
         self._merges: Counter[str] = Counter()
@@ -195,14 +198,13 @@ class Outbox:
         Entities that something urgent waits for come before both.
         """
         asked = self._asked_anew.values() if self._may_check else ()
-        in_turn: Iterable[Entry] = chain(self._oldest(), asked)
-        if urgency := self._urgency():
-            in_turn = sorted(in_turn, key=lambda entry: -urgency.get(entry.entity, 0))
-        return (entry for entry in in_turn if entry.command.id not in self._running)
+        hurried = {entry.command.id: entry for entry in self._hurried_first()}
+        others = (one for one in chain(self._oldest(self._entries.values()), asked) if one.command.id not in hurried)
+        return (entry for entry in chain(hurried.values(), others) if entry.command.id not in self._running)
 
-    def _oldest(self) -> Iterator[Entry]:
-        met: set[tuple[str, str]] = set()
-        for entry in self._entries.values():
+    def _oldest(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        met: set[Entity] = set()
+        for entry in entries:
             if entry.command.method is Method.APPEND and entry.state in NEEDS_A_PERSON:
                 continue  # nothing rests on an addition
             if entry.entity in met or self._behind[entry.entity]:
@@ -211,14 +213,16 @@ class Outbox:
             if entry.state.is_moving and entry.command.sender not in self._without_grant:
                 yield entry
 
-    def _urgency(self) -> dict[tuple[str, str], int]:
-        """How urgent the most urgent act is that has yet to end on each entity, where there is one."""
-        held = (self._entries.get(one) or self._asked_anew.get(one) for one in self._urgent)
-        found: dict[tuple[str, str], int] = {}
-        for entry in held:
-            if entry is not None and entry.state.is_moving:
-                found[entry.entity] = max(priority_of(entry.command.kind), found.get(entry.entity, 0))
-        return found
+    def _hurried_first(self) -> list[Entry]:
+        """What something urgent waits for and can move, the most urgent first; nobody looks through all others for it."""
+        found: list[tuple[int, Entry]] = []
+        for commands in self._hurried.values():
+            held = [self._known(one) for one in commands if one in self._entries or one in self._asked_anew]
+            urgency = max((priority_of(one.command.kind) for one in held if one.state.is_moving), default=0)
+            asked = [one for one in held if one.state in ASKED_ANEW and self._may_check]
+            first = [*self._oldest(one for one in held if one.state not in ASKED_ANEW), *asked] if urgency else []
+            found += [(urgency, one) for one in first]
+        return [entry for _, entry in sorted(found, key=lambda one: (-one[0], one[1].sequence))]
 
     def _until(self, entry: Entry) -> float:
         wait = self._waits.get(entry.command.id)
@@ -232,7 +236,10 @@ class Outbox:
         self._entries = {one.command.id: one for one in ordered if one.state not in ASKED_ANEW}
         self._asked_anew = {one.command.id: one for one in ordered if one.state in ASKED_ANEW}
         self._behind = Counter(one.entity for one in self._asked_anew.values())
-        self._urgent = tuple(one.command.id for one in ordered if priority_of(one.command.kind))
+        self._hurried = {one.entity: [] for one in ordered if priority_of(one.command.kind)}
+        for one in ordered if self._hurried else ():
+            if one.entity in self._hurried:
+                self._hurried[one.entity].append(one.command.id)
 
     def _to(self, entry: Entry, state: CommandState) -> None:
         if state is CommandState.CONFIRMED:

@@ -62,7 +62,8 @@ def test_no_more_than_a_few_run_at_once() -> None:
     assert numbers(box) == [PARALLEL + 1]
 
 
-def test_of_many_that_wait_only_the_next_few_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_urgent", [False, True], ids=["nothing urgent", "something urgent that cannot move"])
+def test_of_many_that_wait_only_the_next_few_are_looked_at(monkeypatch: pytest.MonkeyPatch, *, is_urgent: bool) -> None:
     looked: list[int] = []
 
     def entity(one: Entry) -> tuple[str, str]:
@@ -70,12 +71,13 @@ def test_of_many_that_wait_only_the_next_few_are_looked_at(monkeypatch: pytest.M
         return one.command.collection, one.command.entity_id
 
     monkeypatch.setattr(Entry, "entity", property(entity))
-    box = outbox(*(entry(number) for number in range(1, 301)))
+    stuck = (replace(lost_phone(301, "L"), state=CommandState.REFUSED), lost_phone(302, "L")) if is_urgent else ()
+    box = outbox(*(entry(number) for number in range(1, 301)), *stuck)
     for _ in range(300):
         assert turn(box, Confirmed("T", 1)) is CommandState.CONFIRMED
         box.next_due(0)
     assert box.due(0) == []
-    assert len(looked) < 300 * 20
+    assert len(looked) < 300 * 30
 
 
 def lost_phone(number: int, entity: str) -> Entry:

@@ -128,7 +128,9 @@ async def test_what_differs_is_said_in_the_clerks_language(qapp: QApplication) -
     async with bench.showing(needs_you(bench)) as page:
         speak(qapp, "zh_CN", "light")
         try:
-            assert page.versions.accessibleDescription().startswith("严重程度: 您要：严重 · 现有：紧急 · 您当时看到：一般")
+            assert page.versions.accessibleDescription().startswith(
+                "严重程度: 您要：严重 · 现有：紧急 · 您当时看到：一般"
+            )
         finally:
             speak(qapp, "en", "light")
 
