@@ -54,9 +54,9 @@ class JournalLog:
         """Let somebody stand for an act that waits for its author's sign-in. Raises NotAllowedError."""
         await self._write(lambda: self._journal.adopt(command_id, by))
 
-    async def send_on_top(self, command_id: str, by: str) -> None:
+    async def send_on_top(self, command_id: str, by: str, tag: str) -> None:
         """Let a differing act go out again on somebody's word."""
-        await self._write(lambda: self._journal.send_on_top(command_id, by))
+        await self._write(lambda: self._journal.send_on_top(command_id, by, tag))
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Await `call(*args)` on the journal's thread."""

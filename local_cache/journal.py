@@ -14,17 +14,16 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.core.clock import Clock, to_wire
 from app.core.commands import Command, Method
-from app.core.errors import DeskError, NotAllowedError
+from app.core.errors import DeskError
 from app.core.ids import new_id
-from app.core.permissions import Permission, permissions_of
 from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
 from app.sync.merging import put_on
-from app.sync.model import ADOPTABLE, KEPT_BY_GRANT, TO_DECIDE, CommandState
-from local_cache import audit, cipher
+from app.sync.model import KEPT_BY_GRANT, TO_DECIDE, CommandState
+from local_cache import adoptions, audit, cipher
 from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable, command_from, rewrite, there_from
-from local_cache.journal_schema import SCHEMA_VERSION, STEPS, clerk, command, create_all, for_this_office, meta
+from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
 from local_cache.lease_rows import go_on, spend
 from local_cache.meta import read_meta, write_meta
 from local_cache.profile import Profile
@@ -206,35 +205,30 @@ class Journal:
     def adopt(self, command_id: str, by: str) -> str:
         """Let somebody stand for a command that waits; returns its collection, empty if it does not. Raises NotAllowedError."""
         with self.writing() as connection:
-            role = connection.execute(select(clerk.c.role).where(clerk.c.id == by)).scalar() or ""
-            if Permission.ADOPT_COMMANDS not in permissions_of(role):
-                raise NotAllowedError
-            row = connection.execute(
-                update(command)
-                .where(command.c.id == command_id, command.c.state.in_(ADOPTABLE))
-                .where(command.c.author != by, command.c.adopted_by != by)
-                .values(adopted_by=by, changed_at=to_wire(self._clock.now()))
-                .returning(command.c.collection, command.c.author)
-            ).first()
-            if row is None:
-                return ""
-            audit.append(connection, to_wire(self._clock.now()), by, f"adopted from {row.author}", command_id, "")
-            return str(row.collection)
+            return adoptions.adopt(connection, command_id, by, to_wire(self._clock.now()))
 
-    def send_on_top(self, command_id: str, by: str) -> str:
-        """Let a differing command go out again, on what was found there; returns its collection, empty if it cannot."""
+    def send_on_top(self, command_id: str, by: str, tag: str) -> str:
+        """Let a differing command go out again on somebody's word, on what was found there and shown to them.
+
+        Whoever did not decide it stands for it from then on. Returns its collection; empty if it cannot go, or what is there
+        is not of that tag any more. Raises NotAllowedError where they may not stand for it.
+        """
         with self.writing() as connection:
             row = connection.execute(
                 select(command).where(command.c.id == command_id, command.c.state == CommandState.CONFLICT)
             ).first()
             there = there_from(row) if row is not None else None
-            if row is None or there is None or there.body is None:
+            if row is None or there is None or there.body is None or there.tag != tag:
                 return ""
+            if by not in (row.author, row.adopted_by):
+                adoptions.refuse_who_may_not(connection, by)
             rewrite(connection, put_on(command_from(row), there))
-            again = {"state": CommandState.QUEUED, "there": "", "changed_at": to_wire(self._clock.now())}
+            stands_for = "" if by == row.author else by
+            now = to_wire(self._clock.now())
+            again = {"state": CommandState.QUEUED, "there": "", "adopted_by": stands_for, "changed_at": now}
             connection.execute(update(command).where(command.c.id == command_id).values(again))
             self.effects.merged(EffectTable(connection), command_from(row), there)
-            audit.append(connection, to_wire(self._clock.now()), by, "sent on top", command_id, row.there)
+            audit.append(connection, now, by, "sent on top", command_id, row.there)
             return str(row.collection)
 
     def _rest(self, connection: Connection, command_id: str, by: str) -> str:

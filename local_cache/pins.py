@@ -15,6 +15,7 @@ from app.core.errors import BackOfficeAnswerError
 from app.core.permissions import Clerk
 from app.session.model import OfflineGrantEndedError, PinRemovedError, TooManyTriesError, WrongPinError
 from local_cache import audit
+from local_cache.adoptions import take_back
 from local_cache.desk_time import SIGNED_IN, DeskTime, begin_anew
 from local_cache.journal import Journal
 from local_cache.journal_schema import LAST_USER, clerk
@@ -54,6 +55,7 @@ class DeskClerks:
                 audit.append(connection, to_wire(self._clock.now()), key, "joined another back office", office, "")
             row = insert(clerk).values(id=key, pin_hash="", tried_at="", **news)
             connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=news))
+            take_back(connection, key, to_wire(self._clock.now()))
             write_meta(connection, LAST_USER, key)
             audit.append(connection, to_wire(self._clock.now()), key, SIGNED_IN, "", "")
             begin_anew(connection)

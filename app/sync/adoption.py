@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.core.commands import Pending
+from app.core.commands import Command, Pending
 from app.core.errors import NotAllowedError
 from app.core.permissions import Clerk, Permission
 from app.sync.status import Held, Outstanding, to_adopt
@@ -22,12 +22,16 @@ class Adoption:
         """Whether the clerk may adopt anything."""
         return self._clerk.may(Permission.ADOPT_COMMANDS)
 
+    def stands_for(self, act: Command) -> bool:
+        """Whether the clerk decided or adopted the act, or may adopt it."""
+        return self.is_allowed or self._clerk.id in (act.author, act.adopted_by)
+
     def offered(self, acts: Iterable[Pending], held: Iterable[Held]) -> dict[str, str]:
         """Which of these acts the clerk may adopt, each with the name of whose sign-in it waits for."""
         return to_adopt(acts, held, self._clerk.id) if self.is_allowed else {}
 
     async def adopt(self, command_id: str) -> None:
-        """Stand for an act; where it does not wait any more, nothing happens. Raises NotAllowedError."""
+        """Stand for an act that has not ended and is not on the wire; else nothing happens. Raises NotAllowedError."""
         if not self.is_allowed:
             raise NotAllowedError
         await self._outstanding.adopt(command_id, self._clerk.id)

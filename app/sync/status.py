@@ -111,6 +111,10 @@ class Outstanding(Protocol):
         """Let somebody who may adopt acts stand for one that waits for its author's sign-in. Raises NotAllowedError."""
         ...
 
-    async def send_on_top(self, command_id: str, by: str) -> None:
-        """Let a differing act go out again on somebody's word, on top of what it differs from."""
+    async def send_on_top(self, command_id: str, by: str, tag: str) -> None:
+        """Let a differing act go out again on somebody's word, on top of what they were shown, which has that ETag.
+
+        Where it differs from something newer by now, nothing happens. Raises NotAllowedError where it is somebody else's act
+        and they may not stand for it.
+        """
         ...

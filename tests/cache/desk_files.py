@@ -25,7 +25,7 @@ from local_cache.profile import Profile
 from local_cache.reader import Reader
 from local_cache.salvage import open_journal
 from local_cache.salvage_report import Salvage, note_told
-from tests.fakes.acts import REDUCERS
+from tests.fakes.acts import AUTHOR, REDUCERS
 from tests.fakes.clock import NOON, FakeClock
 
 KEY = bytes(range(32))
@@ -77,9 +77,10 @@ class DeskFiles:
         told = {"user": {"id": user, "name": user.title(), "role": role}, "token": f"token of {user}"}
         DeskClerks(self.journal, self.clock).signed_in({**told, "offlineUntil": "2030-01-01T00:00:00Z"})
 
-    def send_on_top(self, command_id: str) -> None:
-        """Let a differing command go out again as a clerk does."""
-        asyncio.run(self.log.send_on_top(command_id, "boss"))
+    def send_on_top(self, command_id: str, by: str = AUTHOR, tag: str = "") -> None:
+        """Let a differing command go out again as a clerk does who looks at it, or at what has this tag."""
+        (act,) = (one for one in asyncio.run(self.log.pending()) if one.command.id == command_id)
+        asyncio.run(self.log.send_on_top(command_id, by, tag or (act.there.tag if act.there else "")))
 
     def ask(self, query: Callable[[Connection], T]) -> T:
         """Read as the window does."""

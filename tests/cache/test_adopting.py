@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -77,3 +78,25 @@ def test_nobody_adopts_what_they_did_themselves(desk: DeskFiles, act: Command) -
     desk.employ("mei", "supervisor")
     asyncio.run(desk.log.adopt(act.id, "mei"))
     assert adopted_by(desk) == [""]
+
+
+def test_whoever_is_accepted_again_takes_back_what_was_adopted_from_them_for_the_adopter_may_be_gone(
+    desk: DeskFiles, act: Command
+) -> None:
+    others = replace(filing("of somebody else"), author="li")
+    desk.record(others)
+    for one in (act, others):
+        asyncio.run(desk.log.adopt(one.id, "boss"))
+    desk.employ("mei", "clerk")
+    assert adopted_by(desk) == ["", "boss"]
+    with desk.journal.reading() as connection:
+        told = connection.exec_driver_sql("SELECT author, subject FROM audit WHERE act = 'took back'").all()
+    assert told == [("mei", act.id)]
+    assert desk.broken_at() is None
+
+
+def test_what_is_on_the_wire_as_the_adopters_stays_theirs(desk: DeskFiles, act: Command) -> None:
+    asyncio.run(desk.log.adopt(act.id, "boss"))
+    desk.mark(act.id, CommandState.SENT)
+    desk.employ("mei", "clerk")
+    assert adopted_by(desk) == ["boss"]

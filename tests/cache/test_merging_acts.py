@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from app.core.certainty import Certainty
 from app.core.commands import Command, There
+from app.core.errors import NotAllowedError
 from app.sync.merging import on_top, put_on
 from app.sync.model import CommandState, Confirmed, Merged
 from app.sync.outbox import Transition
@@ -98,8 +101,30 @@ def test_sent_on_top_it_goes_out_again_on_what_was_found_and_the_audit_holds_who
     assert (pending.certainty, pending.there) == (Certainty.WAITING, None)
     with desk.journal.reading() as connection:
         told = connection.exec_driver_sql("SELECT author, act, subject FROM audit ORDER BY sequence DESC").first()
-    assert told == ("boss", "sent on top", act.id)
+    assert told == (act.author, "sent on top", act.id)
+    assert entry.command.adopted_by == ""
     assert desk.broken_at() is None
+
+
+def test_who_sends_somebody_elses_act_on_top_stands_for_it_and_has_to_be_allowed_to(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    desk.employ("li", "clerk")
+    desk.employ("boss", "supervisor")
+    desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=there(severity="critical")))
+    with pytest.raises(NotAllowedError):
+        desk.send_on_top(act.id, "li")
+    assert [one.state for one in desk.outbox.unfinished()] == [CommandState.CONFLICT]
+    desk.send_on_top(act.id, "boss")
+    (entry,) = desk.outbox.unfinished()
+    assert (entry.state, entry.command.author, entry.command.sender) == (CommandState.QUEUED, act.author, "boss")
+
+
+def test_what_has_changed_since_it_was_shown_is_not_overwritten_unseen(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    shown, newer = there(severity="critical"), there(8, severity="minor")
+    desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=newer))
+    desk.send_on_top(act.id, tag=shown.tag)
+    assert [one.state for one in desk.outbox.unfinished()] == [CommandState.CONFLICT]
 
 
 def test_nothing_goes_on_top_of_what_nobody_read_what_is_gone_or_what_may_have_happened(desk: DeskFiles) -> None:

@@ -157,7 +157,7 @@ class Both:
     def is_sent_on_top(self) -> None:
         if waiting := [one for one in self.acts if self.journal.rows[one.id].state in NEEDS_A_PERSON]:
             act = self.draw.choice(waiting)
-            self.real.send_on_top(act.id)
+            self.real.send_on_top(act.id, act.author)
             self.journal.send_on_top(act.id)
 
     def is_adopted(self) -> None:

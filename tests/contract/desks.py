@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.bootstrap.any_office import DeskMemory, any_head_office
 from app.bootstrap.grants import keep_grants_for
 from app.core.clock import Clock, SystemClock
-from app.core.commands import Command
+from app.core.commands import Command, There
 from app.sync.effects import Reducers
 from app.sync.engine import SyncEngine
 from app.sync.events import DataChanged, Event, StatusChanged
@@ -23,6 +23,7 @@ from app.sync.store_thread import StoreThread
 from app.tmf.foreign.head_office import Pace
 from app.tmf.foreign.signing_in import BASIC
 from app.tmf.transport import Transport
+from local_cache.effects import there_from
 from local_cache.journal import Journal
 from local_cache.journal_schema import command as command_table
 from local_cache.mirror_store import MirrorFiles
@@ -93,6 +94,14 @@ class RealDesk:
     async def state(self, command_id: str) -> CommandState:
         """Where a command stands on disk."""
         return await self.engine.thread.run(self._state, command_id)
+
+    def there(self, command_id: str) -> There:
+        """What a command differs from. Blocking."""
+        with self.journal.reading() as connection:
+            row = connection.execute(select(command_table).where(command_table.c.id == command_id)).one()
+        found = there_from(row)
+        assert found is not None
+        return found
 
     async def row(self, collection: str, entity_id: str) -> Change | None:
         """A row of the copy in use."""

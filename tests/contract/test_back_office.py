@@ -228,7 +228,8 @@ async def test_two_desks_that_change_one_record_lose_nothing_of_either(tmp_path:
         await desk.record(closes)
         await desk.ended(closes.id, CommandState.CONFLICT)
         assert office.tickets()[0]["priority"] == "high"
-        await other.engine.thread.run(other.journal.send_on_top, differs.id, "boss")
+        shown = await other.engine.thread.run(other.there, differs.id)
+        await other.engine.thread.run(other.journal.send_on_top, differs.id, differs.author, shown.tag)
         other.engine.poke()
         await other.ended(differs.id)
         there = office.tickets()[0]

@@ -114,9 +114,12 @@ class FakeStore:
         self.acts[command_id] = replace(act, command=replace(act.command, adopted_by=by))
         self.changes.publish({"troubleTicket"})
 
-    async def send_on_top(self, command_id: str, by: str) -> None:
+    async def send_on_top(self, command_id: str, by: str, tag: str) -> None:
         """Let the act wait again and remember on whose word."""
         await self.gate.go("send-on-top")
+        there = self.acts[command_id].there
+        if there is None or there.tag != tag:
+            return
         self.acts[command_id] = replace(self.acts[command_id], certainty=Certainty.WAITING, there=None)
         self.on_top[command_id] = by
         self.changes.publish({"troubleTicket"})

@@ -114,11 +114,12 @@ class MemoryJournal:
         return True
 
     def send_on_top(self, command_id: str) -> bool:
-        """Let a differing command go out again, on what was found there; returns whether it can."""
+        """Let a differing command go out again on its author's word, on what was found there; returns whether it can."""
         row = self.rows[command_id]
         if row.state is not CommandState.CONFLICT or row.there is None or row.there.body is None:
             return False
-        again = replace(row, entry=replace(row.entry, command=put_on(row.command, row.there)), there=None)
+        act = replace(put_on(row.command, row.there), adopted_by="")
+        again = replace(row, entry=replace(row.entry, command=act), there=None)
         self._to(again, CommandState.QUEUED)
         self.rules.merged(self.table, again.command, row.there)
         return True

@@ -103,9 +103,9 @@ async def test_a_held_primary_key_sets_aside_one_act_only() -> None:
         assert list(bench.store.aside) == [first.id]
 
 
-def differing(bench: Bench, there: There) -> Command:
+def differing(bench: Bench, there: There, author: str = CLERK.id) -> Command:
     """A change of a ticket that others were quicker with."""
-    act = setting(1, "T1", SEEN, '"e1-5"', severity="major")
+    act = replace(setting(1, "T1", SEEN, '"e1-5"', severity="major"), author=author)
     bench.store.acts[act.id] = Pending(act, Certainty.DIFFERS, 1, there=there)
     return act
 
@@ -148,6 +148,28 @@ async def test_sending_on_top_shows_what_it_does_and_needs_the_primary_key() -> 
         await page.tasks.idle()
         assert (bench.store.on_top, bench.store.aside) == ({act.id: CLERK.id}, {})
         assert not page.rows.rows
+
+
+async def test_what_somebody_else_decided_is_sent_on_top_by_a_supervisor_only() -> None:
+    offered = {CLERK: (Choice.DROP,), BOSS: (Choice.SEND_ON_TOP, Choice.DROP)}
+    for clerk, choices in offered.items():
+        bench = Bench(clerk)
+        differing(bench, THEIRS, "somebody else")
+        async with bench.showing(needs_you(bench)) as page:
+            assert page.view_model.state.choices == choices
+
+
+async def test_what_changed_again_is_not_overwritten_but_shown() -> None:
+    bench = Bench()
+    act = differing(bench, THEIRS)
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "1")
+        newer = There({**SEEN, "severity": "minor", "description": "newer"}, 8, "e1")
+        bench.store.acts[act.id] = replace(bench.store.acts[act.id], there=newer)
+        page.press("primary")
+        await page.tasks.idle()
+        assert not bench.store.on_top
+        assert "there now: newer" in page.versions.accessibleDescription()
 
 
 async def test_dropping_mine_keeps_what_is_there() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.complaints import commands
 from app.core.certainty import Certainty
-from app.core.commands import Command, Pending
+from app.core.commands import Pending
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
 from app.sync.status import Held, SyncStatus, is_lost
@@ -36,7 +36,8 @@ RECOMMENDED = (Choice.MEND, Choice.SEND_AGAIN)  # of two versions none is: only 
 class NeedsYouState:
     """The acts that need a decision, oldest first; the one looked at, and the choice that Ctrl+Enter would take.
 
-    `awaited` names, for acts that the clerk may adopt, whose sign-in they wait for.
+    `awaited` names, for acts that the clerk may adopt, whose sign-in they wait for; `mine` are those that the clerk stands
+    for, or may stand for.
     """
 
     acts: tuple[Pending, ...] = ()
@@ -45,6 +46,7 @@ class NeedsYouState:
     is_loaded: bool = False
     error: DeskError | None = None
     awaited: Mapping[str, str] = field(default_factory=dict)
+    mine: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> Pending | None:
@@ -54,19 +56,19 @@ class NeedsYouState:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What can be decided about it, the recommended choice first."""
-        return choices_for(self.shown) if self.shown else ()
+        return choices_for(self.shown, is_mine=self.shown_id in self.mine) if self.shown else ()
 
 
-def choices_for(act: Pending) -> tuple[Choice, ...]:
+def choices_for(act: Pending, *, is_mine: bool) -> tuple[Choice, ...]:
     """What can be decided about an act, the recommended choice first.
 
     What waits for a sign-in can be adopted, a refused or lost complaint mended, anything else that was lost sent again, what
-    differs sent on top of what is there or dropped. All but the first can be set aside.
+    differs sent on top of what is there, by who stands for it, or dropped. All but the first can be set aside.
     """
     if not act.certainty.needs_a_person:
         return (Choice.ADOPT,)
     if act.there is not None:
-        return (Choice.SEND_ON_TOP, Choice.DROP) if act.there.body is not None else (Choice.DROP,)
+        return (Choice.SEND_ON_TOP, Choice.DROP) if act.there.body is not None and is_mine else (Choice.DROP,)
     if act.command.kind == commands.FILE and act.certainty is Certainty.REFUSED:
         return Choice.MEND, Choice.SET_ASIDE
     return (Choice.SEND_AGAIN, Choice.SET_ASIDE) if is_lost(act) else (Choice.SET_ASIDE,)
@@ -111,7 +113,7 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
         if self.state.choice is Choice.MEND:
             self.mend_wanted.emit(self._desk.complaints.mended_form(act.command))
         else:
-            self._tasks.first("decided", self._decided(act.command, self.state.choice))
+            self._tasks.first("decided", self._decided(act, self.state.choice))
 
     async def _load(self) -> None:
         try:
@@ -123,19 +125,20 @@ class NeedsYouViewModel(ViewModel[NeedsYouState]):
         acts = tuple(act for act in pending if act.certainty.needs_a_person or act.command.id in awaited)
         kept = self.state.shown_id if any(act.command.id == self.state.shown_id for act in acts) else ""
         shown = kept or (acts[0].command.id if acts else "")
-        state = NeedsYouState(acts, shown, is_loaded=True, awaited=awaited)
+        mine = frozenset(act.command.id for act in acts if self._desk.adoption.stands_for(act.command))
+        state = NeedsYouState(acts, shown, is_loaded=True, awaited=awaited, mine=mine)
         is_still_offered = kept and self.state.choice in state.choices
         self._set(replace(state, choice=self.state.choice if is_still_offered else None))
 
-    async def _decided(self, act: Command, choice: Choice) -> None:
-        outstanding, by = self._desk.outstanding, self._desk.clerk.id
+    async def _decided(self, shown: Pending, choice: Choice) -> None:
+        outstanding, by, act = self._desk.outstanding, self._desk.clerk.id, shown.command
         try:
             if choice is Choice.ADOPT:
                 await self._desk.adoption.adopt(act.id)
             elif choice is Choice.SEND_AGAIN:
                 await self._desk.complaints.send_again(act)
             elif choice is Choice.SEND_ON_TOP:
-                await outstanding.send_on_top(act.id, by)
+                await outstanding.send_on_top(act.id, by, shown.there.tag if shown.there else "")
             else:
                 await outstanding.set_aside(act.id, by)
         except DeskError as error:
