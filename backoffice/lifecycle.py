@@ -14,7 +14,6 @@ from backoffice.resources import Holds, Resource, States
 from backoffice.spelling import holders, in_utc, is_instant, spelled
 
 _CLOCKS_MAY_DIFFER = timedelta(minutes=10)
-_AT_DESK = "AtDesk"  # behind an attribute's name: what a desk with a wrong clock said
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -66,8 +65,8 @@ def created(
     given = {name: value for name, value in body.items() if name not in resource.unset_at_birth}
     if parent is not None:
         given[resource.parent] = {name: parent[name] for name in ("id", "href")}
-    if desk_time is not None and resource.created in given:
-        given |= _put_right(resource.created, given[resource.created], now, desk_time)
+    if desk_time is not None and resource.created and given.get(resource.created) is not None:
+        given |= _put_right((resource.created, resource.created_at_desk), given[resource.created], now, desk_time)
     return born(resource, given, resource_id, now)
 
 
@@ -203,14 +202,19 @@ def _received_at(name: str, value: Any, now: datetime) -> str:
     return to_wire(received)
 
 
-def _put_right(name: str, value: Any, now: datetime, desk_time: datetime) -> Body:
-    """When a desk says that something was made, by head office's clock; where that is another time, both are kept."""
-    said = _instant(name, value)
-    apart = desk_time - now
-    made = said - apart if abs(apart) > _CLOCKS_MAY_DIFFER else said
-    if made > now + _CLOCKS_MAY_DIFFER:  # its clock was put right between the act and now
+def _put_right(names: tuple[str, str], value: Any, now: datetime, desk_time: datetime) -> Body:
+    """When something was made, by head office's clock, and what the desk said, where its clock had put it into the future.
+
+    What may be right is left alone: between the act and now the clock may have been put right, or wrong.
+    """
+    said = _instant(names[0], value)
+    if said <= now + _CLOCKS_MAY_DIFFER:
+        return {}
+    try:
+        made = min(said - (desk_time - now), now)
+    except OverflowError:
         made = now
-    return {} if made == said else {name: to_wire(made), f"{name}{_AT_DESK}": to_wire(said)}
+    return dict(zip(names, (to_wire(made), to_wire(said)), strict=True))
 
 
 def _instant(name: str, value: Any) -> datetime:

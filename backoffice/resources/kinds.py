@@ -157,13 +157,20 @@ class Resource:
     @cached_property
     def fixed_at_birth(self) -> frozenset[str]:
         """The attributes that a client cannot change."""
-        return self.server_set | frozenset((self.created, *self.once) if self.created else self.once)
+        return self.server_set | frozenset(
+            (self.created, self.created_at_desk, *self.once) if self.created else self.once
+        )
 
     @cached_property
     def unset_at_birth(self) -> frozenset[str]:
         """The attributes that a client cannot set at creation."""
         late = self.later if self.states is None or self.states.is_given else (*self.later, self.states.attribute)
-        return self.server_set | frozenset(late)
+        return self.server_set | frozenset((*late, self.created_at_desk) if self.created else late)
+
+    @property
+    def created_at_desk(self) -> str:
+        """Where it is kept when it was made by the clock of a desk that had another time."""
+        return f"{self.created}AtDesk" if self.created else ""
 
     @cached_property
     def vocabulary(self) -> Mapping[str, tuple[str, ...]]:

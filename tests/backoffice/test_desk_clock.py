@@ -26,15 +26,20 @@ def filed(client: httpx.Client, made: timedelta, desk_time: str) -> httpx.Respon
     ("made", "desk", "right"),
     [
         (A_WEEK - AN_HOUR, A_WEEK, -AN_HOUR),
-        (-A_WEEK - AN_HOUR, -A_WEEK, -AN_HOUR),
+        (A_WEEK + AN_HOUR, A_WEEK, timedelta()),
         (A_WEEK, timedelta(), timedelta()),
+        (A_WEEK, -A_WEEK, timedelta()),
         (-AN_HOUR, timedelta(), -AN_HOUR),
-        (-AN_HOUR, A_MINUTE, -AN_HOUR),
+        (-AN_HOUR, A_WEEK, -AN_HOUR),
+        (-AN_HOUR, -A_WEEK, -AN_HOUR),
         (A_MINUTE, A_MINUTE, A_MINUTE),
     ],
-    ids=["ahead", "behind", "put right meanwhile", "right", "nearly right", "a little ahead"],
-)
-def test_when_a_desk_did_something_is_told_by_head_offices_clock(
+    ids=[
+        "ahead", "ever more ahead", "put right meanwhile", "put back meanwhile", "right", "put wrong meanwhile", "behind",
+        "a little ahead",
+    ],
+)  # fmt: skip
+def test_when_a_desk_did_something_never_lies_in_the_future_and_what_may_be_right_is_left_alone(
     server: RunningServer, made: timedelta, desk: timedelta, right: timedelta
 ) -> None:
     answer = filed(server.client("clerk", "desk-1"), made, to_wire(NOON + desk))
@@ -42,6 +47,31 @@ def test_when_a_desk_did_something_is_told_by_head_offices_clock(
     body = answer.json()
     assert body["creationDate"] == to_wire(NOON + right)
     assert body.get("creationDateAtDesk") == (None if made == right else to_wire(NOON + made))
+
+
+@pytest.mark.parametrize("desk", ["0001-01-04T00:00:00Z", "9999-12-20T00:00:00Z"])
+def test_a_clock_that_is_thousands_of_years_out_breaks_nothing(server: RunningServer, desk: str) -> None:
+    headers = {"Idempotency-Key": "K1", "Desk-Time": desk}
+    answer = server.client("clerk", "desk-1").post(
+        TICKETS, json=ticket(creationDate="9999-12-29T00:00:00Z"), headers=headers
+    )
+    assert (answer.status_code, answer.json()["creationDate"]) == (201, to_wire(NOON))
+
+
+def test_who_names_no_instant_gets_head_offices(server: RunningServer) -> None:
+    headers = {"Idempotency-Key": "K1", "Desk-Time": to_wire(NOON + A_WEEK)}
+    answer = server.client("clerk", "desk-1").post(TICKETS, json=ticket(creationDate=None), headers=headers)
+    assert (answer.status_code, answer.json()["creationDate"]) == (201, to_wire(NOON))
+
+
+def test_what_a_desks_clock_said_is_set_by_nobody_else_and_stays(server: RunningServer) -> None:
+    client = server.client("supervisor")
+    made = client.post(TICKETS, json=ticket(creationDateAtDesk="nonsense")).json()
+    assert "creationDateAtDesk" not in made
+    kept = filed(server.client("clerk", "desk-1"), A_WEEK, to_wire(NOON + A_WEEK)).json()
+    for wish in ("nonsense", None):
+        answer = client.patch(kept["href"], json={"creationDateAtDesk": wish, "name": f"now {wish}"})
+        assert answer.json()["creationDateAtDesk"] == to_wire(NOON + A_WEEK)
 
 
 def test_what_the_desk_takes_for_now_does_not_make_it_another_request(server: RunningServer) -> None:
