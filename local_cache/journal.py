@@ -235,7 +235,7 @@ class Journal:
         row = connection.execute(
             update(command)
             .where(command.c.id == command_id, command.c.state.in_(TO_DECIDE))
-            .values(state=CommandState.SET_ASIDE, changed_at=to_wire(self._clock.now()))
+            .values(state=CommandState.SET_ASIDE, changed_at=to_wire(self._clock.now()), seen="", there="")
             .returning(command.c.collection, command.c.entity_id)
         ).first()
         if row is None:

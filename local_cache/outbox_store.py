@@ -170,6 +170,8 @@ class JournalOutbox:
             news |= {"result_id": "", "result_revision": 0}
         differs_from = transition.there if transition.state is CommandState.CONFLICT else None
         news["there"] = as_json(asdict(differs_from)) if differs_from else ""
+        if transition.state in AT_REST:  # nothing is compared with it any more
+            news["seen"] = ""
         if transition.confirmed:
             news |= {"result_id": transition.confirmed.id, "result_revision": transition.confirmed.revision}
         return news

@@ -10,6 +10,7 @@ from backoffice.errors import BadRequestError
 from backoffice.people import Identity
 from backoffice.scopes import Scope
 
+_MIRROR: Final = "mirror"
 _MOST: Final = 100
 _LONGEST: Final = 100
 
@@ -18,6 +19,18 @@ def copied(request: Request, identity: Identity) -> Scope:
     """The scope of the asker's copy. Raises BadRequestError for names that no collection can have."""
     named = request.query_params.get("collections")
     return identity.scope.for_mirrors(None if named is None else _names_in(named))
+
+
+def in_view(request: Request, identity: Identity) -> Scope:
+    """The scope of what is answered: what a desk asks for to keep it shows no more than its copy does.
+
+    That is what is asked for so (`Desk-View: mirror`), and all that a registered desk changes. Raises BadRequestError.
+    """
+    asked = request.headers.get("desk-view")
+    if asked not in (None, _MIRROR):
+        raise BadRequestError(f"Desk-View is {_MIRROR}, or not sent.")
+    is_kept = asked == _MIRROR or (identity.device is not None and request.method not in ("GET", "HEAD"))
+    return identity.scope.for_mirrors() if is_kept else identity.scope
 
 
 def _names_in(named: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ from backoffice.web.access import Access, require
 from backoffice.web.addresses import Address, addressed
 from backoffice.web.answers import JSON, json_answer, json_of, media_type_of, number_in, text_answer
 from backoffice.web.context import Context
+from backoffice.web.copies import in_view
 from backoffice.web.demands import demand_key_of_desks, desk_time_in
 from backoffice.web.leases import spends_in
 from backoffice.web.listing import Listing, chosen, every
@@ -47,15 +48,16 @@ class Tmf:
             raise WrongMethodError(", ".join(address.methods))
         demand_json_is_taken(request)
         resource = address.resource
+        scope = in_view(request, identity)
         if request.method in ("GET", "HEAD"):
             require(identity, Permission.READ_CUSTOMERS)
             if address.id:
-                return await self._one(request, identity.scope, address)
-            return await self._list(request, identity.scope, address)
+                return await self._one(request, scope, address)
+            return await self._list(request, scope, address)
         require(
             identity, Permission.FILE_COMPLAINT if resource.open_lists and request.method == "PATCH" else resource.write
         )
-        return await self._change(request, identity, address)
+        return await self._change(request, identity, scope, address)
 
     async def _list(self, request: Request, scope: Scope, address: Address) -> Response:
         listing = Listing.asked_for(request.query_params, address)
@@ -100,7 +102,7 @@ class Tmf:
                 found = None
             return found, etag(reader.position().epoch, found.revision if found else 0)
 
-    async def _change(self, request: Request, identity: Identity, address: Address) -> Response:
+    async def _change(self, request: Request, identity: Identity, scope: Scope, address: Address) -> Response:
         _demand_what_desks_owe(request, identity)
         types = _BODY_TYPES.get(request.method)
         act = Act(
@@ -122,7 +124,7 @@ class Tmf:
             adopted_from=_adopted_from(request, identity),
         )
         require(identity, act.permission)
-        return _told(await self._context.perform(act, identity.scope))
+        return _told(await self._context.perform(act, scope))
 
 
 def _demand_parent(reader: Reader, address: Address) -> None:

@@ -116,6 +116,23 @@ def test_a_secret_goes_to_no_mirror_and_to_supervisors_only(office: RunningServe
     assert [one["value"] for one in viewer["productCharacteristic"]] == [SIGN, f"{SIGN}5678", "blue"]
 
 
+def test_what_a_desk_keeps_shows_no_more_than_its_copy_whoever_asks(office: RunningServer) -> None:
+    """What it reads to compare an act with, and what answers a registered desk's act, the first time and again."""
+    supervisor, at_desk = office.client("supervisor"), office.client("supervisor", "desk-1")
+    whole = supervisor.get(f"{PRODUCTS}/S1")
+    kept = supervisor.get(f"{PRODUCTS}/S1", headers={"Desk-View": "mirror"})
+    rows = map(json.loads, supervisor.get("/desk/v1/snapshot").text.splitlines())
+    assert kept.json() == next(row["body"] for row in rows if row.get("id") == "S1")
+    assert kept.headers["etag"] == whole.headers["etag"]
+    assert "83920174" in at_desk.get(f"{PRODUCTS}/S1").text
+    headers = {"Idempotency-Key": "k1", "If-Match": whole.headers["etag"]}
+    for _ in range(2):
+        told = at_desk.patch(f"{PRODUCTS}/S1", json={"name": "SIM"}, headers=headers)
+        assert (told.status_code, "83920174" in told.text, told.json()[MASKED]) == (200, False, kept.json()[MASKED])
+    assert "83920174" in supervisor.patch(f"{PRODUCTS}/S1", json={"name": "card"}).text
+    assert supervisor.get(f"{PRODUCTS}/S1", headers={"Desk-View": "all"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -145,9 +162,10 @@ def test_the_answer_to_a_write_and_its_replay_are_masked_for_who_gets_them(offic
     flow = {"processFlowSpecification": "swap", "characteristic": [{"name": "PIN", "value": "4821"}]}
     headers = {"Idempotency-Key": "k1"}
     clerk, supervisor = office.client("clerk", "desk-1"), office.client("supervisor", "desk-1")
-    answers = [client.post(FLOWS, json=flow, headers=headers) for client in (supervisor, clerk, supervisor)]
-    assert [one.headers.get("Idempotency-Replayed") for one in answers] == [None, "true", "true"]
-    assert [one.json()["characteristic"][0]["value"] for one in answers] == ["4821", SIGN, "4821"]
+    program = office.client("supervisor")
+    answers = [client.post(FLOWS, json=flow, headers=headers) for client in (supervisor, clerk, program, program)]
+    assert [one.headers.get("Idempotency-Replayed") for one in answers] == [None, "true", None, "true"]
+    assert [one.json()["characteristic"][0]["value"] for one in answers] == [SIGN, SIGN, "4821", "4821"]
     assert clerk.post(FLOWS, json=flow, headers={"Idempotency-Key": "k2"}).json()["characteristic"][0]["value"] == SIGN
 
 

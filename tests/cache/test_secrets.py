@@ -5,24 +5,31 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.core.clock import to_wire
+from app.core.commands import Command, There
 from app.session.model import MIN_PIN_DIGITS
 from app.sync.model import CommandState, Confirmed
+from app.sync.outbox import Transition
 from local_cache import cipher
 from local_cache.cipher import NotEncryptedError
+from local_cache.journal_schema import command
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from tests.cache.desk_files import KEY, DeskFiles
 from tests.cache.records import change, customer, filing, individual, ticket
+from tests.fakes.acts import setting
 
 NAME, HAN, NUMBER, DOCUMENT = "Canarina Vogelsang", "金丝雀甲乙", "13877665544", "39010119770707777X"
 TEXT, TOKEN, PIN, REASON = "the canary sang at noon", "canary-token-9f8e7d6c5b4a", "918273", "canary refused"
-CANARIES = [NAME, HAN, NUMBER, DOCUMENT, TEXT, TOKEN, REASON, KEY.hex()]
+PUK = "83920174"
+CANARIES = [PUK, NAME, HAN, NUMBER, DOCUMENT, TEXT, TOKEN, REASON, KEY.hex()]
 Row = dict[str, Any]
 
 
@@ -41,7 +48,17 @@ def use(desk: DeskFiles) -> None:
     refused = filing(TEXT)
     desk.record(refused)
     desk.mark(refused.id, CommandState.REFUSED, reason=REASON)
+    differ(desk)
     desk.tickets()
+
+
+def differ(desk: DeskFiles) -> Command:
+    """An act is compared with a record that holds, at an office that shows too much, a canary."""
+    told = {**ticket("T0"), "description": PUK}
+    act = replace(setting(9, "T0", told, '"e1-3"', status="held"), id="differing")
+    desk.record(act)
+    desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=There(told, 9, "e1")))
+    return act
 
 
 def spellings(canary: str) -> set[bytes]:
@@ -71,6 +88,24 @@ def test_no_file_of_a_used_desk_holds_a_canary_open_closed_or_salvaged(desk: Des
     desk.open()
     assert desk.salvaged is not None
     assert_nothing_is_plain(profile.folder)
+
+
+@pytest.mark.parametrize("rests", ["set aside", "confirmed"])
+def test_what_an_act_was_compared_with_goes_as_the_act_comes_to_rest(desk: DeskFiles, rests: str) -> None:
+    desk.build([change("troubleTicket", 3, ticket("T0"))])
+    act = differ(desk)
+    assert PUK in told_of(desk, act)
+    if rests == "confirmed":
+        desk.confirm(act.id, Confirmed("T0", 10, ticket("T0")))
+    else:
+        desk.set_aside(act.id)
+    assert PUK not in told_of(desk, act)
+
+
+def told_of(desk: DeskFiles, act: Command) -> str:
+    """All that the journal holds of an act."""
+    with desk.journal.reading() as connection:
+        return str(connection.execute(select(command).where(command.c.id == act.id)).one())
 
 
 def test_the_pin_is_kept_as_a_hash_only_even_inside(desk: DeskFiles) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from app.complaints.commands import link_outage
 from app.core.clock import SystemClock, from_wire, to_wire
@@ -23,6 +24,8 @@ from app.sync.events import DataChanged, StatusChanged
 from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, Forgotten, NeverArrived
 from app.sync.status import LineState
 from app.tmf import transport
+from local_cache.journal_schema import command as command_table
+from local_cache.journal_schema import effect as effect_table
 from local_cache.mirror_schema import COLLECTIONS
 from tests.contract.desks import RealDesk, opened
 from tests.contract.office_process import SECRET, ForeignProcess, OfficeProcess
@@ -234,6 +237,56 @@ async def test_two_desks_that_change_one_record_lose_nothing_of_either(tmp_path:
         await other.ended(differs.id)
         there = office.tickets()[0]
         assert (there["priority"], there["severity"], there["status"]) == ("low", "critical", "acknowledged")
+
+
+PUK = "83920174"
+
+
+async def test_of_a_record_with_a_puk_a_supervisors_desk_compares_and_keeps_only_what_its_copy_shows(
+    tmp_path: Path, office: OfficeProcess
+) -> None:
+    office.hire("boss", "王主任", "battery staple", "supervisor")
+    async with opened(tmp_path / "desk", office.url) as desk:
+        desk.engine.start()
+        await desk.sign_in("boss", "battery staple")
+        await desk.online()
+        service = await desk.engine.thread.run(service_with_a_puk, desk, office)
+        held = await desk.holds("service", service)
+        body, nobodys = json.loads(held.body or ""), f'"{desk.mirror.state().epoch}-0"'
+        acts = [
+            replace(setting(1, service, body, nobodys, **fields), id=new_id(), author="boss", collection="service")
+            for fields in ({"state": "inactive"}, {"state": "active"})
+        ]
+        await desk.record(acts[0])
+        await desk.ended(acts[0].id)
+        assert PUK not in await desk.engine.thread.run(written_in, desk)
+        await desk.record(acts[1])
+        await desk.ended(acts[1].id, CommandState.CONFLICT)
+        told = await desk.engine.thread.run(written_in, desk)
+        assert PUK not in told
+        assert json.dumps("••••")[1:-1] in told, "it is compared as it is shown"
+
+
+def service_with_a_puk(desk: RealDesk, office: OfficeProcess) -> str:
+    """A SIM card's service, made by a supervisor to whom head office shows what opens the card; returns its id."""
+    grant = desk.outbox.latest_grant()
+    assert grant is not None
+    body = {
+        "state": "active", "name": "SIM", "serviceSpecification": {"id": "sim"},
+        "serviceCharacteristic": [{"name": "PUK", "value": PUK}],
+    }  # fmt: skip
+    headers = {"Authorization": f"Bearer {grant.token}", "Idempotency-Key": new_id()}
+    url = f"{office.url}/tmf-api/serviceInventory/v4/service"
+    made = httpx.post(url, json=body, headers=headers).raise_for_status().json()["id"]
+    assert PUK in httpx.get(f"{url}/{made}", headers=headers).text
+    return str(made)
+
+
+def written_in(desk: RealDesk) -> str:
+    """All that the journal holds of acts and of what they come to."""
+    with desk.journal.reading() as connection:
+        rows = [row for table in (command_table, effect_table) for row in connection.execute(select(table))]
+    return "\n".join(str(value) for row in rows for value in row)
 
 
 async def seen_by(desk: RealDesk, ticket: str) -> tuple[dict[str, Any], str]:
