@@ -153,7 +153,7 @@ class Sender:
         if not grant:
             return NoGrant()
         outcome = await self._exchange(act, entity_id, grant, acknowledged)
-        if isinstance(outcome, Differs) and command.seen is not None:
+        if isinstance(outcome, Differs) and outcome.there is None and command.seen is not None:
             return await self._merged(command, entity_id, grant)
         return outcome
 

@@ -81,7 +81,7 @@ async def send(
         headers["If-Match"] = "*" if is_append else command.base_tag
     try:
         answer = await transport.request(method, path, token=grant.token, headers=headers, body=command.body)
-        return _outcome(answer, "" if command.method is Method.CREATE else entity_id)
+        return _outcome(answer, command.method, entity_id)
     except BackOfficeUnreachableError as error:
         return _no_answer(error)
     except BackOfficeAnswerError:
@@ -110,11 +110,11 @@ def there_in(answer: httpx.Response, entity_id: str) -> There:
     return There(found.body, found.revision, found.epoch)
 
 
-def _outcome(answer: httpx.Response, entity_id: str) -> Outcome:
+def _outcome(answer: httpx.Response, method: Method, entity_id: str) -> Outcome:
     """What an answer to a command's request means. Raises BackOfficeAnswerError where it means nothing."""
     status = answer.status_code
     if answer.is_success:
-        return _confirmed(answer, entity_id)
+        return _confirmed(answer, "" if method is Method.CREATE else entity_id)
     if status in _BUSY or (status == _CONFLICT and "retry-after" in answer.headers):
         return Later(told_delay(answer.headers.get("retry-after")))
     if status == _UNAUTHORIZED:
@@ -124,6 +124,8 @@ def _outcome(answer: httpx.Response, entity_id: str) -> Outcome:
         may_have_happened = status == _CONFLICT or wire.text(answer_in(answer), "code") == _KEY_REUSED
         if may_have_happened:
             return Forgotten()
+        if status == _NOT_FOUND and method is Method.CHANGE:  # said before the revision is looked at
+            return Differs(There())
         return Differs() if status == _PRECONDITION else Refused(reason)
     return NotKnown()
 

@@ -1429,6 +1429,10 @@
         <translation>不会向总部发送或更改任何内容。此项将移出列表，并连同您的姓名保留在日志中。</translation>
     </message>
     <message>
+        <source>It stays deleted, or out of your sight. Yours leaves the list and stays in the journal, with your name.</source>
+        <translation>记录仍为已删除，或您无权查看。您的操作离开列表，连同您的姓名保存在日志中。</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>

@@ -18,12 +18,13 @@ from sqlalchemy import select
 
 from app.complaints.commands import link_outage
 from app.core.clock import SystemClock, from_wire, to_wire
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, There
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
-from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, Forgotten, NeverArrived
+from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, Forgotten, NeverArrived, Refused
 from app.sync.status import LineState
 from app.tmf import transport
+from local_cache.effects import there_from
 from local_cache.journal_schema import command as command_table
 from local_cache.journal_schema import effect as effect_table
 from local_cache.mirror_schema import COLLECTIONS
@@ -237,6 +238,26 @@ async def test_two_desks_that_change_one_record_lose_nothing_of_either(tmp_path:
         await other.ended(differs.id)
         there = office.tickets()[0]
         assert (there["priority"], there["severity"], there["status"]) == ("low", "critical", "acknowledged")
+
+
+async def test_a_change_to_what_was_deleted_is_left_to_a_person_and_an_addition_refused(
+    tmp_path: Path, any_office: OfficeProcess
+) -> None:
+    office = any_office
+    ticket = office.file("No signal")
+    async with signed_in(tmp_path, office) as desk:
+        body, tag = await seen_by(desk, ticket)
+        changes = replace(setting(1, ticket, body, tag, severity="minor"), id=new_id(), author="demo")
+        office.delete(ticket)
+        await desk.record(changes)
+        await desk.ended(changes.id, CommandState.CONFLICT)
+        with desk.journal.reading() as connection:
+            found = connection.execute(select(command_table).where(command_table.c.id == changes.id)).one()
+        assert there_from(found) == There()
+        grant = desk.outbox.latest_grant()
+        assert grant is not None
+        adds = Entry(note(ticket, "and"), 9, CommandState.QUEUED)
+        assert isinstance(await desk.office.send(adds, ticket, grant, Acknowledged()), Refused)
 
 
 PUK = "83920174"

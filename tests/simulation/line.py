@@ -11,7 +11,7 @@ from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
-from app.core.commands import There
+from app.core.commands import Method, There
 from app.core.errors import BackOfficeUnreachableError
 from app.leases.model import Ask, Lease, Report, Told
 from app.sync.errors import CursorExpiredError, GrantEndedError
@@ -128,7 +128,7 @@ class Line:
         request = self.request(entry, entity_id, grant, acknowledged)
         await self._life.turn("send")
         reply = await self._exchange(lambda: self._host.office.take(request))
-        return reply if isinstance(reply, Later | NotKnown) else _outcome(reply)
+        return reply if isinstance(reply, Later | NotKnown) else _outcome(reply, request.method)
 
     def request(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Request:
         """What goes on the wire for a command."""
@@ -256,7 +256,7 @@ def _checked(answer: Answer | Later | NotKnown, *expected: int) -> Answer:
     return answer
 
 
-def _outcome(reply: Reply) -> Outcome:
+def _outcome(reply: Reply, method: Method) -> Outcome:
     """As `app.tmf.commands` reads an answer."""
     match reply.status:
         case 200:
@@ -267,6 +267,8 @@ def _outcome(reply: Reply) -> Outcome:
             return Forgotten()
         case 412:
             return Differs()
+        case 404 if method is Method.CHANGE:
+            return Differs(There())
         case 503:
             return Later(60.0)
         case _:

@@ -161,9 +161,19 @@ async def test_a_change_of_what_somebody_changed_differs() -> None:
         assert await send(desk, wanted) == Differs()
         assert await there(desk) == There(desk.server.tickets["T1"])
         assert desk.server.tickets["T1"]["severity"] == "critical"
+
+
+async def test_a_change_to_what_was_deleted_is_left_to_a_person_also_where_that_happens_just_then() -> None:
+    async with foreign_desk(TmfServer()) as desk:
+        desk.server.file("T1", severity="major")
+        wanted, adds = change(desk, severity="minor"), note()
         del desk.server.tickets["T1"]
-        assert await send(desk, wanted) == Differs()
+        assert await send(desk, wanted) == Differs(There())
         assert await there(desk) == There()
+        assert isinstance(await send(desk, adds), Refused)
+        desk.server.file("T1", severity="major")
+        desk.server.before = lambda asked: asked.method == "PATCH" and desk.server.tickets.clear()
+        assert await send(desk, wanted) == Differs(There())
 
 
 async def test_a_status_is_set_on_the_record_as_it_was_seen_only() -> None:

@@ -190,6 +190,8 @@ async def test_nothing_can_be_sent_on_top_of_what_was_deleted() -> None:
         assert page.view_model.state.choices == (Choice.DROP,)
         assert page.about.accessibleDescription().startswith("Why: It was deleted at head office")
         assert page.versions_panel.isHidden()
+        type_keys(page, ENTER, "1")
+        assert page.effect.text().startswith("It stays deleted, or out of your sight.")
 
 
 async def test_a_supervisor_adopts_by_keys_and_is_told_that_both_names_are_recorded() -> None:

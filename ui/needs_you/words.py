@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.core.commands import Command, Pending
+from app.core.commands import Command, Pending, There
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 from app.rules.merging import MISSING, Difference, Path, differences
 from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
@@ -54,6 +54,10 @@ _LEAVES_AS_IT_IS = QT_TRANSLATE_NOOP(
     "needs-you",
     "Nothing is sent or changed at head office. It leaves the list and stays in the journal, with your name.",
 )
+_STAYS_GONE = QT_TRANSLATE_NOOP(
+    "needs-you",
+    "It stays deleted, or out of your sight. Yours leaves the list and stays in the journal, with your name.",
+)
 _HEAD_OFFICE_MAY_HAVE_IT = (OUTCOME_UNKNOWN, HELD_TWICE)
 
 
@@ -81,6 +85,8 @@ def effect_words(state: NeedsYouState) -> str:
         return ""
     if state.choice is Choice.SET_ASIDE and state.shown and _may_be_there(state.shown):
         return translate("needs-you", _LEAVES_AS_IT_IS)
+    if state.choice is Choice.DROP and state.shown and state.shown.there == There():
+        return translate("needs-you", _STAYS_GONE)
     author = state.awaited.get(state.shown_id, "")
     return translate("needs-you", _EFFECTS[state.choice]).replace("{author}", author)
 

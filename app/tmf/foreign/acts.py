@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 
 from app.core.clock import Clock
-from app.core.commands import Command, Method
+from app.core.commands import Command, Method, There
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.rules import merging
 from app.sync.errors import BusyError, GrantEndedError
@@ -46,6 +46,7 @@ LATE_S: Final = 60.0  # in which an attempt that was given up may still arrive
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BUSY = (429, 503)
 _SAYS_NOTHING = (408, 409, 425)  # 409: perhaps because the first attempt has arrived
+_GONE = (404, 410)
 _UNAUTHORIZED, _UNSUPPORTED = 401, 415
 _MERGE_PATCH, _JSON_PATCH = "application/merge-patch+json", "application/json-patch+json"
 
@@ -152,7 +153,9 @@ class Acts:
     async def _change(self, command: Command, there: Read, grant: Grant) -> Outcome:
         if _is_so(there, command):
             return await self._confirmed(there, command)
-        if there.text is None or _is_in_the_way(command, there.body):
+        if there.text is None:
+            return Differs(There())
+        if _is_in_the_way(command, there.body):
             return Differs()
         answer = await self._request(grant, "PATCH", command.collection, there.id, command.body, _MERGE_PATCH)
         return await self._answered(answer, command, there.id)
@@ -171,7 +174,9 @@ class Acts:
         if status == _UNAUTHORIZED:
             return NoGrant()
         if answer.is_client_error and status not in _SAYS_NOTHING:
-            return Refused(demand_reason(answer))
+            reason = demand_reason(answer)
+            is_gone = status in _GONE and command.method is Method.CHANGE
+            return Differs(There()) if is_gone else Refused(reason)
         if not answer.is_success:
             return NotKnown()
         check(answer)
