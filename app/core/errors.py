@@ -48,6 +48,10 @@ class BackOfficeUnreachableError(DeskError):
     )
 
 
+class NeverSentError(BackOfficeUnreachableError):
+    """There was no line to send anything on, so nothing was sent."""
+
+
 class BackOfficeRefusedError(DeskError):
     """Head office answered, and the answer was no."""
 

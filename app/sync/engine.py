@@ -216,7 +216,7 @@ class SyncEngine(PullListener, SendListener):
         match outcome:
             case NotKnown(line_is_cut=True) | Later(line_is_cut=True):
                 self._line.silent(self._clock.now())
-            case NotKnown():
+            case NotKnown() | Later(makes_no_sense=True):
                 self._troubles.note(entry.command.id, BackOfficeAnswerError.text)
             case Later() | NoGrant():
                 pass

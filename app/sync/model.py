@@ -147,10 +147,14 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It certainly did not take effect and may be tried again after `seconds` (None: as the retry policy says)."""
+    """It certainly did not take effect and may be tried again after `seconds` (None: as the retry policy says).
+
+    `makes_no_sense`: what head office said meanwhile cannot be understood.
+    """
 
     seconds: float | None = None
     line_is_cut: bool = False
+    makes_no_sense: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 from app.core.clock import Clock
 from app.core.commands import Command
-from app.core.errors import BackOfficeUnreachableError, DeskError, StorageError, StorageFullError
+from app.core.errors import BackOfficeUnreachableError, DeskError, NeverSentError, StorageError, StorageFullError
 from app.core.tasks import TaskScope
 from app.sync.errors import BusyError, GrantEndedError
 from app.sync.merging import Merge, on_top
@@ -17,6 +18,7 @@ from app.sync.store_thread import StoreThread
 
 DISK_TROUBLE = (StorageError, StorageFullError)
 DISK_REST_S = 5.0
+MOST_READS = 5  # of one record in a row that head office answers with nonsense: then a person is told
 
 
 class SendListener:
@@ -57,6 +59,7 @@ class Sender:
         self._tasks = tasks
         self._listener = listener
         self._merge = merge
+        self._unread: Counter[str] = Counter()  # command → how often what it differs from could not be understood
         self._wake = asyncio.Event()
         self._is_stale = True
         self._writing = asyncio.Lock()  # what is read from the journal is never older than what the outbox knows
@@ -172,12 +175,23 @@ class Sender:
     async def _merged(self, command: Command, entity_id: str, grant: Grant) -> Outcome:
         """What becomes of a command whose record has changed: that is read, and the two are put together."""
         try:
-            return self._merge(command, await self._head_office.read(command.collection, entity_id, grant))
+            there = await self._head_office.read(command.collection, entity_id, grant)
         except GrantEndedError:
             return NoGrant()
         except BusyError as error:
             return Later(error.seconds)
-        except BackOfficeUnreachableError:
-            return Later(line_is_cut=True)
+        except (
+            BackOfficeUnreachableError
+        ) as error:  # there was a line just now: only one that cannot be had again is cut
+            return Later(line_is_cut=isinstance(error, NeverSentError))
         except DeskError:
-            return Later()
+            return self._not_understood(command.id)
+        self._unread.pop(command.id, None)
+        return self._merge(command, there)
+
+    def _not_understood(self, command_id: str) -> Outcome:
+        self._unread[command_id] += 1
+        if self._unread[command_id] < MOST_READS:
+            return Later(makes_no_sense=True)
+        del self._unread[command_id]
+        return Differs()

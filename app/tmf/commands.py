@@ -12,7 +12,7 @@ import msgspec
 from app.core import wire
 from app.core.clock import to_wire
 from app.core.commands import Command, Method, There
-from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, NeverSentError
 from app.sync.model import (
     Acknowledged,
     Confirmed,
@@ -44,8 +44,6 @@ _CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _GONE, _OK = 409, 412, 401,
 # Head office has forgotten the key, or knows it from another request: "refused" would promise that nothing happened, and
 # "differs" would let it go out again.
 _KEY_REUSED = "keyReused"
-
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class _Told(msgspec.Struct):
@@ -171,4 +169,4 @@ def _reason(answer: httpx.Response) -> str:
 
 
 def _no_answer(error: BackOfficeUnreachableError) -> Outcome:
-    return Later(line_is_cut=True) if isinstance(error.__cause__, _NEVER_SENT) else NotKnown(line_is_cut=True)
+    return Later(line_is_cut=True) if isinstance(error, NeverSentError) else NotKnown(line_is_cut=True)

@@ -10,7 +10,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 import msgspec
 
-from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, NeverSentError
 from app.core.trust import trusted_authorities
 from app.tmf.unpacking import ACCEPTED, unpacked
 
@@ -104,6 +104,8 @@ def as_desk_errors() -> Iterator[None]:
         yield
     except (httpx.DecodingError, httpx.InvalidURL) as error:
         raise BackOfficeAnswerError from error
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NeverSentError from error
     except (httpx.TransportError, httpx.StreamError, TimeoutError) as error:
         raise BackOfficeUnreachableError from error
 

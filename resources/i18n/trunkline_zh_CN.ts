@@ -1457,6 +1457,10 @@
         <translation>在您的操作送达之前，他人已作更改。请您决定。</translation>
     </message>
     <message>
+        <source>Head office does not say how it is there now. Look there, then set this aside or do it anew.</source>
+        <translation>总部没有说明现在的内容。请到总部系统核实，然后搁置此项或重新操作。</translation>
+    </message>
+    <message>
         <source>It was deleted at head office, or is not yours to see any more.</source>
         <translation>总部已删除此记录，或您已无权查看。</translation>
     </message>

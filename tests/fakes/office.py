@@ -45,7 +45,7 @@ class FakeOffice:
     checksums: deque[Checksum] = field(default_factory=deque)
     read_of: list[tuple[str, str]] = field(default_factory=list)
     there: deque[There] = field(default_factory=lambda: deque([There()]))
-    read_errors: deque[DeskError] = field(default_factory=deque)
+    read_errors: deque[DeskError | None] = field(default_factory=deque)
     snapshot_script: list[SnapshotStart | SnapshotPage | DeskError] | None = None
     met: dict[str, list[float]] = field(default_factory=dict)
     sent_to: list[str] = field(default_factory=list)
@@ -102,8 +102,8 @@ class FakeOffice:
     async def read(self, collection: str, entity_id: str, grant: Grant) -> There:
         self._note("read")
         self.read_of.append((collection, entity_id))
-        if self.read_errors:
-            raise self.read_errors.popleft()
+        if self.read_errors and (error := self.read_errors.popleft()):
+            raise error
         self._check(grant)
         return self.there.popleft() if len(self.there) > 1 else self.there[0]
 

@@ -29,7 +29,7 @@ class TmfServer:
     hears_filters: bool = True
     takes_json_patch: bool = True
     own_note_ids: bool = False
-    before: Callable[[httpx.Request], object] = lambda _request: None
+    before: Callable[[httpx.Request], None] = lambda _request: None
     asked: list[str] = field(default_factory=list)
     answers: list[httpx.Response | Exception] = field(default_factory=list)
 

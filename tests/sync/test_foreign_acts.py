@@ -172,7 +172,12 @@ async def test_a_change_to_what_was_deleted_is_left_to_a_person_also_where_that_
         assert await there(desk) == There()
         assert isinstance(await send(desk, adds), Refused)
         desk.server.file("T1", severity="major")
-        desk.server.before = lambda asked: asked.method == "PATCH" and desk.server.tickets.clear()
+
+        def somebody_deletes_it(asked: httpx.Request) -> None:
+            if asked.method == "PATCH":
+                desk.server.tickets.clear()
+
+        desk.server.before = somebody_deletes_it
         assert await send(desk, wanted) == Differs(There())
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from app.core.commands import Command, Method, There
-from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, DeskError, StorageError
+from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, DeskError, NeverSentError, StorageError
 from app.sync.errors import BusyError, GrantEndedError
 from app.sync.model import CommandState, Confirmed, Differs, Forgotten, NotKnown
 from app.sync.outbox import MOST_MERGES
+from app.sync.sender import MOST_READS
+from app.sync.status import LineState
 from tests.fakes.acts import command
 from tests.fakes.virtual_time import in_virtual_time, until
 from tests.sync.desks import EngineDesk, running
@@ -102,6 +104,44 @@ async def test_what_is_there_is_read_later_where_that_fails(error: DeskError, at
         assert await ended(desk) >= at_least
     assert (desk.office.counted["read"], desk.office.sent[-1].base_tag) == (2, OTHERS.tag)
     assert desk.bugs == []
+
+
+@in_virtual_time
+async def test_what_cannot_be_read_for_now_is_no_cut_line_unless_nothing_could_be_sent() -> None:
+    """Nothing else waits until the line is back: head office has just answered."""
+    for error, is_cut in ((BackOfficeUnreachableError(), False), (NeverSentError(), True)):
+        desk = desk_where(OTHERS, differs=2)
+        desk.office.read_errors.append(error)
+        desk.journal.record(change())
+        async with running(desk):
+            await ended(desk)
+            await desk.online()
+        assert (LineState.CUT in desk.lines) is is_cut
+
+
+@in_virtual_time
+async def test_of_a_record_that_is_answered_with_nonsense_somebody_hears_at_once_and_decides_in_the_end() -> None:
+    desk = desk_where(OTHERS, differs=99)
+    desk.office.read_errors.extend([BackOfficeAnswerError()] * 99)
+    desk.journal.record(change())
+    async with running(desk):
+        await until(lambda: desk.status.trouble == BackOfficeAnswerError.text)
+        assert desk.journal.state("command-1").is_moving
+        await ended(desk, CommandState.CONFLICT)
+        await until(lambda: desk.status.trouble == "")
+        assert desk.office.counted["read"] == MOST_READS
+    assert desk.journal.there["command-1"] is None
+
+
+@in_virtual_time
+async def test_nonsense_is_counted_in_a_row() -> None:
+    desk = desk_where(*(There({**SEEN, "description": f"theirs {one}"}, 7 + one, "e1") for one in range(9)), differs=9)
+    nonsense: list[DeskError | None] = [BackOfficeAnswerError()] * (MOST_READS - 1)
+    desk.office.read_errors.extend([*nonsense, None, *nonsense, None])
+    desk.journal.record(change())
+    desk.office.outcomes = deque([Differs()] * (2 * MOST_READS))
+    async with running(desk):
+        await ended(desk)
 
 
 @in_virtual_time

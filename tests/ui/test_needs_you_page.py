@@ -103,7 +103,7 @@ async def test_a_held_primary_key_sets_aside_one_act_only() -> None:
         assert list(bench.store.aside) == [first.id]
 
 
-def differing(bench: Bench, there: There, author: str = CLERK.id) -> Command:
+def differing(bench: Bench, there: There | None, author: str = CLERK.id) -> Command:
     """A change of a ticket that others were quicker with."""
     act = replace(setting(1, "T1", SEEN, '"e1-5"', severity="major"), author=author)
     bench.store.acts[act.id] = Pending(act, Certainty.DIFFERS, 1, there=there)
@@ -192,6 +192,16 @@ async def test_nothing_can_be_sent_on_top_of_what_was_deleted() -> None:
         assert page.versions_panel.isHidden()
         type_keys(page, ENTER, "1")
         assert page.effect.text().startswith("It stays deleted, or out of your sight.")
+
+
+async def test_where_nobody_says_how_it_is_there_now_nothing_is_promised_about_it() -> None:
+    bench = Bench()
+    differing(bench, None)
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.about.accessibleDescription().startswith("Why: Head office does not say how it is there now.")
+        assert page.view_model.state.choices == (Choice.SET_ASIDE,)
+        type_keys(page, ENTER, "1")
+        assert page.effect.text().startswith("Nothing is sent or changed at head office.")
 
 
 async def test_a_supervisor_adopts_by_keys_and_is_told_that_both_names_are_recorded() -> None:

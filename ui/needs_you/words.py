@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from app.core.certainty import Certainty
 from app.core.commands import Command, Pending, There
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 from app.rules.merging import MISSING, Difference, Path, differences
@@ -71,6 +72,9 @@ _FIELDS = {
 }
 _IN_WORDS_OF_OURS = ("severity", "priority", "status")
 _OTHERS_WERE_QUICKER = QT_TRANSLATE_NOOP("needs-you", "Others changed it before yours arrived. You decide.")
+_NOBODY_SAYS = QT_TRANSLATE_NOOP(
+    "needs-you", "Head office does not say how it is there now. Look there, then set this aside or do it anew."
+)
 _IT_IS_GONE = QT_TRANSLATE_NOOP("needs-you", "It was deleted at head office, or is not yours to see any more.")
 
 
@@ -113,7 +117,12 @@ def facts_of(act: Pending, awaited: str = "") -> list[Fact]:
 
 def _may_be_there(act: Pending) -> bool:
     """Whether head office has it, or may have it, all the same."""
-    return sentence_of(act.reason)[0] in _HEAD_OFFICE_MAY_HAVE_IT
+    return _is_unread(act) or sentence_of(act.reason)[0] in _HEAD_OFFICE_MAY_HAVE_IT
+
+
+def _is_unread(act: Pending) -> bool:
+    """Whether it differs, and head office does not say from what."""
+    return act.certainty is Certainty.DIFFERS and act.there is None and not act.reason
 
 
 def versions_of(act: Pending) -> list[Fact]:
@@ -129,6 +138,8 @@ def why(act: Pending, awaited: str = "") -> str:
     if awaited:
         told = translate("needs-you", "{author} is no longer accepted at head office. A supervisor can adopt this.")
         return told.replace("{author}", awaited)
+    if _is_unread(act):
+        return translate("needs-you", _NOBODY_SAYS)
     if act.there is None:
         return reason_in_words(act.reason)
     return translate("needs-you", _OTHERS_WERE_QUICKER if act.there.body is not None else _IT_IS_GONE)

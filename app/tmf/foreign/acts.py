@@ -9,7 +9,7 @@ import httpx
 
 from app.core.clock import Clock
 from app.core.commands import Command, Method, There
-from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, NeverSentError
 from app.rules import merging
 from app.sync.errors import BusyError, GrantEndedError
 from app.sync.model import (
@@ -43,7 +43,6 @@ from app.tmf.resources import path_of
 from app.tmf.transport import Transport
 
 LATE_S: Final = 60.0  # in which an attempt that was given up may still arrive
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _BUSY = (429, 503)
 _SAYS_NOTHING = (408, 409, 425)  # 409: perhaps because the first attempt has arrived
 _GONE = (404, 410)
@@ -227,4 +226,4 @@ def _no_answer(error: GrantEndedError | BackOfficeUnreachableError) -> Outcome:
         return NoGrant()
     if isinstance(error, BusyError):
         return Later(error.seconds)
-    return Later(line_is_cut=True) if isinstance(error.__cause__, _NEVER_SENT) else NotKnown(line_is_cut=True)
+    return Later(line_is_cut=True) if isinstance(error, NeverSentError) else NotKnown(line_is_cut=True)
