@@ -84,6 +84,10 @@ class EffectTable:
         newest = confirmed.order_by(command.c.sequence.desc()).limit(1)
         return self._connection.execute(newest).scalar() or ""
 
+    def rewrite(self, act: Command) -> None:
+        """Write down what a command has become."""
+        rewrite(self._connection, act)
+
     def result_of(self, command_id: str) -> str:
         """The id head office gave to what a command made; empty while that is not known."""
         return self._connection.execute(_RESULT, {"act": command_id}).scalar() or ""

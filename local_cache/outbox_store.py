@@ -9,6 +9,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, func, select, update
 
 from app.core.clock import Clock, to_wire
+from app.core.commands import Command
 from app.core.wire import well_formed
 from app.core.words import said_of
 from app.sync.effects import as_json
@@ -77,6 +78,11 @@ class JournalOutbox:
             if is_news and not transition.state.is_moving:
                 self._note(connection, transition)
             return transition.state
+
+    def as_written(self, command_id: str) -> Command:
+        """The command as it is by now."""
+        with self._journal.reading() as connection:
+            return command_from(connection.execute(select(command).where(command.c.id == command_id)).one())
 
     def server_id(self, collection: str, entity_id: str) -> str:
         """The id head office gave what was made here under `entity_id`."""

@@ -72,6 +72,18 @@ def added_to(collection: str, seen: Body, delta: Body) -> dict[str, list[Any]]:
     return {name: values for name, values in added if values is not None}
 
 
+def corrected(seen: Body, expected: Body, told: Body) -> Body:
+    """What somebody saw who counted on what this desk expected of an act, now that head office has told what it led to.
+
+    Only where they saw just what was expected: what others have done since stays unseen.
+    """
+    names = expected.keys() | told.keys()
+    wrong = {name for name in names if not _same(_at(expected, (name,)), _at(told, (name,)))}
+    wrong = {name for name in wrong if _same(_at(expected, (name,)), _at(seen, (name,)))}
+    kept = {name: value for name, value in seen.items() if name not in wrong}
+    return kept | {name: told[name] for name in wrong if name in told}
+
+
 def differences(seen: Body, delta: Body, there: Body) -> tuple[Difference, ...]:
     """Every field that the change sets, then every other one that others have changed since."""
     wanted = dict(_leaves(delta))

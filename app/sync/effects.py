@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.core.commands import Command, Method, There
+from app.rules.merging import corrected
 from app.sync.merging import over
 from app.sync.model import Change, CommandState, Confirmed
 
@@ -76,6 +77,10 @@ class EffectRows(Protocol):
         """The newest command on its entity that head office took; empty if there is none."""
         ...
 
+    def rewrite(self, act: Command) -> None:
+        """Write down what a command has become."""
+        ...
+
     def result_of(self, command_id: str) -> str:
         """The id head office gave to what a command made; empty while that is not known."""
         ...
@@ -115,6 +120,7 @@ class Effects:
         held = rows.held(act.collection, act.entity_id)
         if held is None:
             return
+        self._correct(rows, held, act, result)
         held, epoch = replace(held, server_id=result.id), result.epoch or rows.epoch()
         is_past = (
             held.is_gone and result.body is None
@@ -125,6 +131,17 @@ class Effects:
             body = result.body if result.body is not None else {**self._reduced(base, [act]), "id": result.id}
             held = replace(held, base=as_json(body), revision=result.revision, is_gone=False, epoch=epoch)
         self._rebuild(rows, held)
+
+    def _correct(self, rows: EffectRows, held: Effect, act: Command, result: Confirmed) -> None:
+        """What waits on the entity was decided in sight of what was expected of the act: nobody else's work is in the way
+        where head office made something more of that, such as a history."""
+        is_alone = act.method is Method.CREATE or act.seen is not None  # else others may have had a part in the answer
+        if result.body is None or not result.epoch or not is_alone:
+            return
+        expected = self._reducers[act.kind, act.version](act.seen, act)
+        for one in rows.under_way(held):
+            if one.seen is not None:
+                rows.rewrite(replace(one, seen=corrected(one.seen, expected, result.body)))
 
     def told(self, rows: EffectRows, act: Command, state: CommandState, confirmed: Confirmed | None) -> None:
         """Head office told what became of the act."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.core.commands import There
+from app.core.commands import Command, There
 from app.sync.model import (
     Acknowledged,
     Change,
@@ -43,6 +43,10 @@ class OutboxStore(Protocol):
 
         That is another one where the command is at rest already, or where the answer is of an epoch that is over.
         """
+        ...
+
+    def as_written(self, command_id: str) -> Command:
+        """The command as it is by now: what its author saw may have been corrected since."""
         ...
 
     def server_id(self, collection: str, entity_id: str) -> str:

@@ -175,7 +175,11 @@ class Sender:
     async def _merged(self, command: Command, entity_id: str, grant: Grant) -> Outcome:
         """What becomes of a command whose record has changed: that is read, and the two are put together."""
         try:
+            command = await self._thread.run(self._store.as_written, command.id)
             there = await self._head_office.read(command.collection, entity_id, grant)
+        except DISK_TROUBLE as error:
+            self._listener.disk_failed(error)
+            return Later(DISK_REST_S)
         except GrantEndedError:
             return NoGrant()
         except BusyError as error:

@@ -11,11 +11,11 @@ from app.core.certainty import Certainty
 from app.core.commands import Command, There
 from app.core.errors import NotAllowedError
 from app.sync.merging import on_top, put_on
-from app.sync.model import CommandState, Confirmed, Merged
+from app.sync.model import CommandState, Confirmed, Differs, Merged
 from app.sync.outbox import Transition
 from app.sync.overlay import tag_of
 from tests.cache.desk_files import DeskFiles
-from tests.cache.records import change, notes_of, ticket
+from tests.cache.records import change, contact, notes_of, ticket
 from tests.fakes.acts import setting
 
 SEEN = {**ticket("T1", notes=["first"]), "severity": "minor"}
@@ -147,6 +147,38 @@ def test_what_this_desk_laid_over_a_record_is_changed_under_a_tag_that_nothing_h
     desk.confirm("command-1", Confirmed("T1", 7))  # asked for: how head office has it is not told
     reckoned = desk.ticket("T1")
     assert [tag_of(one, "e1") for one in (plain, laid_over, reckoned) if one] == ['"e1-5"', '"e1-0"', '"e1-0"']
+
+
+def test_what_waits_has_seen_what_head_office_made_of_the_act_before_it_and_nothing_of_what_others_did(
+    desk: DeskFiles,
+) -> None:
+    first = seen_and_changed(desk, severity="major")
+    expected = {**SEEN, "severity": "major"}
+    desk.record(setting(2, "T1", expected, '"e1-0"', status="held"))
+    merge(desk, first, there(description="theirs"))
+    told = {**expected, "description": "theirs", "expectedResolutionDate": "of head office"}
+    desk.confirm(first.id, Confirmed("T1", 8, told, "e1"))
+    waits = desk.outbox.as_written("command-2")
+    assert waits.seen == {**expected, "expectedResolutionDate": "of head office"}
+    assert isinstance(on_top(waits, There(told, 8, "e1")), Differs)
+    assert isinstance(on_top(waits, There(waits.seen, 8, "e1")), Merged)
+
+
+@pytest.mark.parametrize("is_addition", [True, False])
+def test_an_answer_that_others_may_have_had_a_part_in_shows_nobody_anything(
+    desk: DeskFiles, *, is_addition: bool
+) -> None:
+    """An addition goes through whatever others did; somebody else's server answers with the record as it is by then."""
+    first = seen_and_changed(desk, status="inProgress")
+    expected = {**SEEN, "status": "inProgress"}
+    if is_addition:
+        desk.confirm(first.id, Confirmed("T1", 6, expected, "e1"))
+        first = contact("T1", "called")
+        desk.record(first)
+    desk.record(setting(2, "T1", expected, '"e1-0"', status="held"))
+    told = {**expected, "priority": "theirs"}
+    desk.confirm(first.id, Confirmed("T1", 8, told, "e1" if is_addition else ""))
+    assert desk.outbox.as_written("command-2").seen == expected
 
 
 def test_a_set_aside_change_leaves_what_others_have_made_of_it(desk: DeskFiles) -> None:

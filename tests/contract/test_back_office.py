@@ -260,6 +260,31 @@ async def test_a_change_to_what_was_deleted_is_left_to_a_person_and_an_addition_
         assert isinstance(await desk.office.send(adds, ticket, grant, Acknowledged()), Refused)
 
 
+async def test_what_head_office_makes_of_a_clerks_own_acts_is_not_taken_for_others_work(
+    tmp_path: Path, office: OfficeProcess
+) -> None:
+    """It keeps a history of the status and gives ids, which the desk reckons with only once it is told."""
+    ticket = office.file("No signal")
+    async with signed_in(tmp_path, office) as desk:
+        seen, tag = await seen_by(desk, ticket)
+        filed = complaint("No line")
+        shown = {**filed.body, "id": filed.id, "status": "acknowledged"}
+        nobodys = f'{tag.partition("-")[0]}-0"'
+        changes = (
+            setting(1, ticket, seen, tag, status="inProgress"),
+            setting(2, ticket, {**seen, "status": "inProgress"}, nobodys, status="held"),
+            setting(3, filed.id, shown, nobodys, status="inProgress"),
+            setting(4, filed.id, {**shown, "status": "inProgress"}, nobodys, status="held"),
+        )
+        acts = [filed, *(replace(one, id=new_id(), author="demo") for one in changes)]
+        for act in acts:
+            await desk.engine.thread.run(desk.journal.record, act, None)
+        desk.engine.poke()
+        for act in acts:
+            await desk.ended(act.id)
+        assert [one["status"] for one in office.tickets()] == ["held", "held"]
+
+
 PUK = "83920174"
 
 

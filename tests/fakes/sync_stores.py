@@ -81,6 +81,9 @@ class FakeJournal(_Failing):
             self.ids[transition.command_id] = transition.confirmed.id
         return self.state(transition.command_id)
 
+    def as_written(self, command_id: str) -> Command:
+        return self.entries[command_id].command
+
     def server_id(self, collection: str, entity_id: str) -> str:
         assert collection == "troubleTicket"
         return self.ids.get(entity_id, entity_id)

@@ -171,6 +171,9 @@ class MemoryJournal:
             self.rules.told(self.table, row.command, transition.state, confirmed)
         return transition.state
 
+    def as_written(self, command_id: str) -> Command:
+        return self.rows[command_id].command
+
     def server_id(self, collection: str, entity_id: str) -> str:
         made = self.rows.get(entity_id)
         return (made.result_id if made and made.command.collection == collection else "") or entity_id
@@ -232,7 +235,8 @@ class MemoryJournal:
         return [(one.collection, one.server_id or one.entity_id) for one in there]
 
     def _to(self, row: Row, state: CommandState) -> None:
-        self.rows[row.command.id] = replace(row, entry=replace(row.entry, state=state))
+        act = replace(row.command, seen=None) if state in AT_REST else row.command
+        self.rows[act.id] = replace(row, entry=replace(row.entry, command=act, state=state))
         if state in AT_REST:
             self.open.pop(row.command.id, None)
 
@@ -271,6 +275,10 @@ class MemoryEffects:
     def newest_confirmed(self, effect: Effect) -> str:
         confirmed = [row.command.id for row in self._on(effect) if row.state in TAKEN]
         return confirmed[-1] if confirmed else ""
+
+    def rewrite(self, act: Command) -> None:
+        row = self._journal.rows[act.id]
+        self._journal.rows[act.id] = replace(row, entry=replace(row.entry, command=act))
 
     def result_of(self, command_id: str) -> str:
         row = self._journal.rows.get(command_id)

@@ -16,6 +16,7 @@ from tests.simulation.lending import Answer, Ledger, Lender
 
 Entity = tuple[str, str]
 TICKET = "troubleTicket"
+HISTORY = "statusChange"  # which head office writes by itself, and no desk reckons with
 SUPERVISORS = ("tom",)  # who may stand for what others did
 NO_ANSWER = 0  # the status of an answer that nobody gives
 
@@ -171,7 +172,10 @@ class Office:
         if request.method is Method.CHANGE:
             if request.if_match != self.tag(held.revision):
                 return Reply(412)
-            return self._done(request, person, entity, {**held.body, **request.body})
+            body = {**held.body, **request.body}
+            if body.get("status") != held.body.get("status"):
+                body[HISTORY] = [*held.body.get(HISTORY, ()), {"status": body["status"]}]
+            return self._done(request, person, entity, body)
         notes = [*held.body["note"], *(one["value"] for one in request.body)]
         return self._done(request, person, entity, {**held.body, "note": notes})
 

@@ -11,14 +11,14 @@ from tests.simulation.acts import Body, is_in
 from tests.simulation.desk import Desk
 from tests.simulation.journal import Entity
 from tests.simulation.life import BrokenError
-from tests.simulation.office import TICKET, Done, Office
+from tests.simulation.office import HISTORY, TICKET, Done, Office
 
 _LOST = (CommandState.LOST, CommandState.CHECKING_LOST)
 WITHOUT_EFFECT = (CommandState.REFUSED, CommandState.LOST, CommandState.SET_ASIDE)
 
 
 def _said(body: Body) -> Body:
-    return {name: value for name, value in body.items() if name != "id"}
+    return {name: value for name, value in body.items() if name not in ("id", HISTORY)}
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Watch:
     def _look_at_change(self, act: Command, done: Done) -> None:
         """What somebody wanted is there whole, and takes the place of nothing that nobody had seen."""
         sights = [act.seen, *self._sights.get(act.id, ())]
-        for name in done.was.keys() | done.body.keys():
+        for name in (done.was.keys() | done.body.keys()) - {HISTORY}:
             was, now, wanted = done.was.get(name), done.body.get(name), act.body.get(name)
             if name == "note":
                 kept = [*(was or ()), *(one for one in wanted or () if one["by"] == act.id)]
