@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.rules.exact_fields import FIELD_RULES, WRITTEN_BY_HEAD_OFFICE, FieldRules
+from app.rules.whole_values import is_whole, patch_to, patched
 
 Body = Mapping[str, Any]
 Path = tuple[str, ...]
@@ -42,9 +43,10 @@ def merge(collection: str, seen: Body, delta: Body, there: Body | None) -> Merge
     """Put a merge patch, made by somebody who saw `seen`, on top of what is `there` (None: it was deleted).
 
     Nothing that others have changed is overwritten unless it is in question. Lists that everybody adds to keep what is
-    there, also where they are in question. What is deleted comes back by nobody's change.
+    there, also where they are in question. What is deleted comes back by nobody's change. What is one value
+    (`app.rules.whole_values`) is set whole: no half of it stands beside a half of what others put there.
     """
-    leaves = dict(_leaves(delta))
+    leaves = dict(_leaves(delta, seen, there))
     if there is None:
         return Merge(delta, tuple(leaves))
     rules = FIELD_RULES.get(collection)
@@ -61,13 +63,15 @@ def merge(collection: str, seen: Body, delta: Body, there: Body | None) -> Merge
             is_clear = _is_so(there, path, wanted) or _same(_at(seen, path), _at(there, path))
         if not is_clear:
             in_question.append(path)
+            if isinstance(wanted, _Whole):
+                merged = _with(merged, path, patch_to(wanted.value, _shown(there, path)))
     return Merge(merged, tuple(in_question))
 
 
 def added_to(collection: str, seen: Body, delta: Body) -> dict[str, list[Any]]:
     """What a change adds to lists that everybody adds to, by their names; a list that it changes otherwise is left out."""
     rules = FIELD_RULES.get(collection)
-    growing = [path for path, _ in _leaves(delta) if rules is not None and _is_growing(rules, path)]
+    growing = [path for path, _ in _leaves(delta, seen) if rules is not None and _is_growing(rules, path)]
     added = ((path[0], _added(seen, delta[path[0]], path)) for path in growing)
     return {name: values for name, values in added if values is not None}
 
@@ -86,7 +90,7 @@ def corrected(seen: Body, expected: Body, told: Body) -> Body:
 
 def differences(seen: Body, delta: Body, there: Body) -> tuple[Difference, ...]:
     """Every field that the change sets, then every other one that others have changed since."""
-    wanted = dict(_leaves(delta))
+    wanted = dict(_leaves(delta, seen, there))
     set_here = (
         Difference(path, _shown(seen, path), _set_to(value), _shown(there, path), is_wanted=True)
         for path, value in wanted.items()
@@ -113,13 +117,33 @@ class _InTheWay:
     depth: int
 
 
-def _leaves(delta: Body, above: Path = ()) -> Iterator[tuple[Path, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An object that is one value, as a change makes it of what was seen."""
+
+    value: Body
+
+
+def _leaves(delta: Body, seen: Any, there: Any = MISSING, above: Path = ()) -> Iterator[tuple[Path, Any]]:
     """The values that a merge patch sets, each with where; None removes."""
     for name, value in delta.items():
-        if isinstance(value, Mapping) and value:
-            yield from _leaves(value, (*above, name))
+        path, before, now = (*above, name), _member(seen, name), _member(there, name)
+        if not isinstance(value, Mapping) or not value:
+            yield path, value
+        elif any(is_whole(one) for one in (value, before, now)):
+            yield path, _Whole(patched(before, value))
         else:
-            yield (*above, name), value
+            yield from _leaves(value, before, now, path)
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name, MISSING) if isinstance(value, Mapping) else MISSING
+
+
+def _with(delta: Body, path: Path, value: Any) -> dict[str, Any]:
+    """The patch with another value there."""
+    name, *rest = path
+    return {**delta, name: _with(delta[name], tuple(rest), value) if rest else value}
 
 
 def _at(body: Body, path: Path) -> Any:
@@ -143,6 +167,8 @@ def _is_so(there: Body, path: Path, wanted: Any) -> bool:
 
 
 def _set_to(wanted: Any) -> Any:
+    if isinstance(wanted, _Whole):
+        return wanted.value
     return MISSING if wanted is None else wanted
 
 

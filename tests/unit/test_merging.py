@@ -20,7 +20,25 @@ TICKET = "troubleTicket"
 SEEN = {"id": "T1", "status": "acknowledged", "severity": "minor", "note": [{"text": "a"}], "lastUpdate": "1"}
 Body = dict[str, Any]
 
-_values = st.sampled_from([None, True, 1, "x", "y", {}, {"p": 1}, {"p": 2, "q": 1}, ["l"], {"p": {"r": 1}}])
+_values = st.sampled_from(
+    [
+        None,
+        True,
+        1,
+        "x",
+        "y",
+        {},
+        {"p": 1},
+        {"p": 2, "q": 1},
+        ["l"],
+        {"p": {"r": 1}},
+        {"id": "1", "p": 1},
+        {"id": "2", "p": 2},
+        {"unit": "CNY", "value": 3},
+        {"value": 4},
+        {"p": {"id": "1", "r": 1}},
+    ]
+)
 _names = st.sampled_from(["name", "severity", "expected", "status", "lastUpdate"])
 _notes = st.lists(st.sampled_from(["n1", "n2", "n3"]), max_size=3, unique=True)
 _records = st.builds(
@@ -173,6 +191,41 @@ def test_to_remove_what_others_have_changed_takes_a_person() -> None:
 def test_an_inner_field_never_takes_the_place_of_what_others_put_there_whole() -> None:
     merged = merge(TICKET, {"id": "T1"}, {"place": {"floor": 2}}, {"id": "T1", "place": "the hall"})
     assert merged.in_question == (("place", "floor"),)
+
+
+CHANNEL = {"id": "1", "name": "shop"}
+
+
+@pytest.mark.parametrize(
+    ("name", "seen", "wanted", "there"),
+    [
+        ("channel", CHANNEL, {"name": "phone"}, {"id": "2", "name": "shop"}),
+        ("channel", CHANNEL, {"name": "phone"}, {"id": "2", "href": "/2"}),
+        ("channel", {}, {"id": "1", "name": "phone"}, {"id": "2"}),
+        ("impact", {"value": 1, "unit": "CNY"}, {"value": 2}, {"value": 1, "unit": "USD"}),
+        ("window", {"startDateTime": "1"}, {"endDateTime": "3"}, {"startDateTime": "2"}),
+        ("takes", {"amount": 1, "units": "h"}, {"units": "d"}, {"amount": 8, "units": "h"}),
+        ("outer", {"inner": CHANNEL}, {"inner": {"name": "phone"}}, {"inner": {"id": "2", "name": "shop"}}),
+    ],
+)
+def test_no_half_of_a_value_is_put_beside_half_of_what_others_put_there(
+    name: str, seen: Body, wanted: Body, there: Body
+) -> None:
+    merged = merge(TICKET, {name: seen}, {name: wanted}, {name: there})
+    assert merged.needs_a_person
+    asked_for = merge_patched({name: seen}, {name: wanted})
+    assert merge_patched({name: there}, merged.delta) == asked_for, "also on somebody's word"
+    assert differences({name: seen}, {name: wanted}, {name: there})[0].wanted in (
+        asked_for[name],
+        CHANNEL | wanted.get("inner", {}),
+    )
+
+
+def test_a_reference_is_set_beside_what_others_did_elsewhere_and_both_may_want_the_same() -> None:
+    wanted, theirs = {"channel": {"name": "phone"}}, {"channel": {"id": "1", "name": "phone"}}
+    assert merge(TICKET, {"channel": CHANNEL}, wanted, {"channel": CHANNEL, "name": "theirs"}).delta == wanted
+    for there in ({"channel": CHANNEL, "name": "theirs"}, theirs):
+        assert not merge(TICKET, {"channel": CHANNEL}, wanted, there).needs_a_person
 
 
 def test_of_a_collection_that_nobody_described_nothing_merges_by_itself() -> None:
