@@ -27,19 +27,21 @@ def _exact(names: str) -> FieldRules:
 
 FIELD_RULES = {
     "individual": _exact("""
-            birthDate countryOfBirth deathDate familyName familyNamePrefix fullName givenName individualIdentification
-            legalName middleName nationality placeOfBirth relatedParty status taxExemptionCertificate
+            aristocraticTitle birthDate countryOfBirth creditRating deathDate disability familyName familyNamePrefix
+            formattedName fullName generation givenName individualIdentification legalName middleName nationality otherName
+            partyCharacteristic placeOfBirth relatedParty status taxExemptionCertificate
             """),
     "organization": _exact("""
-            existsDuring isLegalEntity name organizationChildRelationship organizationIdentification
-            organizationParentRelationship relatedParty status taxExemptionCertificate tradingName
+            creditRating existsDuring isLegalEntity name organizationChildRelationship organizationIdentification
+            organizationParentRelationship otherName partyCharacteristic relatedParty status taxExemptionCertificate
+            tradingName
             """),
     "customer": _exact("""
-            account agreement creditProfile engagedParty name paymentMethod relatedParty status statusReason validFor
+            account agreement characteristic creditProfile engagedParty name paymentMethod relatedParty status statusReason validFor
             """),
     "billingAccount": _exact("""
             accountBalance accountRelationship accountType billStructure creditLimit defaultPaymentMethod
-            financialAccount paymentPlan paymentStatus ratingType relatedParty state taxExemption
+            financialAccount paymentPlan paymentStatus relatedParty state taxExemption
             """),
     "product": _exact("""
             agreement billingAccount isBundle product productCharacteristic productOffering productOrderItem productPrice

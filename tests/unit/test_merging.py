@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.core.permissions import Permission
 from app.rules.exact_fields import FIELD_RULES
 from app.rules.merging import MISSING, differences, merge
 from backoffice.patching import merge_patched
@@ -160,6 +162,18 @@ def test_notes_of_both_stand_there_theirs_first() -> None:
     assert not merged.needs_a_person
 
 
+def test_a_note_that_stands_there_already_is_not_added_again() -> None:
+    """The same act again, on top of an answer that was lost."""
+    mine = {"text": "mine", "date": "2026-03-25T04:00:00.000Z", "author": "mei"}
+    there = {**SEEN, "note": [*SEEN["note"], mine, {"text": "theirs"}]}
+    assert merge(TICKET, SEEN, {"note": [*SEEN["note"], mine]}, there).delta == {"note": there["note"]}
+
+
+def test_what_is_masked_by_head_office_is_no_change_of_anybodys() -> None:
+    """Whoever read the record since may see less or more of it."""
+    assert not merge(TICKET, SEEN, {"status": "held"}, {**SEEN, "@masked": ["birthDate"]}).needs_a_person
+
+
 def test_where_somebody_took_a_note_away_a_person_is_asked_and_it_does_not_come_back() -> None:
     merged = merge(TICKET, SEEN, {"note": [{"text": "a"}, {"text": "mine"}]}, {**SEEN, "note": []})
     assert merged.in_question == (("note",),)
@@ -249,3 +263,33 @@ def test_the_state_of_every_record_at_the_desk_is_exact(collection: str) -> None
     states = RESOURCES[collection].states
     assert (states.attribute if states else "status") in FIELD_RULES[collection].exact
     assert not FIELD_RULES[collection].growing & FIELD_RULES[collection].exact
+
+
+_MONEY = re.compile("price|balance|limit|payment|credit|tax", re.IGNORECASE)
+_GUARDED = (Permission.REVEAL_IDENTITY, Permission.REVEAL_CREDIT, Permission.REVEAL_SECRETS)
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_what_is_exact_is_declared_and_all_that_is_money_or_masked_for_its_sake_is_exact(collection: str) -> None:
+    resource, exact = RESOURCES[collection], FIELD_RULES[collection].exact
+    assert exact <= resource.attributes.keys()
+    assert exact >= {name for name in resource.attributes if _MONEY.search(name)}
+    assert exact >= {mask.attribute for mask in resource.masks if mask.needs in _GUARDED}
+
+
+@pytest.mark.parametrize(
+    ("collection", "names"),
+    [
+        ("product", "productOffering productPrice productCharacteristic productSpecification productTerm"),
+        ("service", "serviceSpecification serviceCharacteristic state"),
+        ("productOrder", "productOrderItem orderTotalPrice state"),
+        ("individual", "individualIdentification creditRating formattedName otherName aristocraticTitle generation"),
+        ("organization", "organizationIdentification creditRating otherName partyCharacteristic tradingName"),
+        ("customer", "characteristic creditProfile engagedParty"),
+    ],
+)
+def test_of_plan_and_identity_nobody_changes_a_part_on_a_record_that_others_have_changed(
+    collection: str, names: str
+) -> None:
+    for name in names.split():
+        assert merge(collection, {name: 1}, {name: 2}, {name: 1, "description": "theirs"}).in_question == ((name,),)
