@@ -62,6 +62,12 @@ def test_what_is_on_the_wire_or_waits_for_a_decision_is_not_adopted(desk: DeskFi
         assert adopted_by(desk) == [""]
 
 
+def test_what_nobody_knows_the_outcome_of_is_adopted_too(desk: DeskFiles, act: Command) -> None:
+    desk.mark(act.id, CommandState.UNKNOWN)
+    asyncio.run(desk.log.adopt(act.id, "boss"))
+    assert adopted_by(desk) == ["boss"]
+
+
 def test_what_another_supervisor_left_behind_is_adopted_in_their_place_and_nothing_twice_by_one(
     desk: DeskFiles, act: Command
 ) -> None:

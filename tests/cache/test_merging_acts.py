@@ -15,7 +15,7 @@ from app.sync.model import CommandState, Confirmed, Differs, Merged
 from app.sync.outbox import Transition
 from app.sync.overlay import tag_of
 from tests.cache.desk_files import DeskFiles
-from tests.cache.records import change, contact, notes_of, ticket
+from tests.cache.records import change, contact, gone, notes_of, ticket
 from tests.fakes.acts import setting
 
 SEEN = {**ticket("T1", notes=["first"]), "severity": "minor"}
@@ -60,7 +60,28 @@ def test_what_an_act_was_merged_with_survives_and_is_shown_before_the_copy_has_i
     assert merged.base_tag == '"e1-7"'
     assert (seen(desk)["severity"], seen(desk)["description"]) == ("major", "theirs")
     assert notes_of(seen(desk)) == ["first", "theirs", "mine"]
+    with desk.journal.reading() as connection:
+        told = connection.exec_driver_sql("SELECT author, act, subject FROM audit ORDER BY sequence DESC").first()
+    assert told == ("head office", "merged", act.id)
     assert desk.broken_at() is None
+
+
+def test_a_merge_with_what_an_office_holds_that_was_put_back_is_shown_once_the_copy_is_of_that_epoch(
+    desk: DeskFiles,
+) -> None:
+    """Its revisions are counted anew: none of them is newer than one of the copy in use."""
+    act = seen_and_changed(desk, severity="major")
+    merge(desk, act, There({**SEEN, "description": "put back"}, 99, "e2"))
+    assert "put back" not in seen(desk).values()
+
+
+def test_what_came_back_into_view_stays_there_though_the_copy_has_yet_to_hear_of_it(desk: DeskFiles) -> None:
+    act = seen_and_changed(desk, severity="major")
+    desk.feed(gone("troubleTicket", "T1", 6))
+    merge(desk, act, there(7, description="theirs"))
+    desk.mark(act.id, CommandState.SENT)
+    desk.confirm(act.id, Confirmed("T1", 8, None, "e1"))
+    assert (seen(desk)["severity"], seen(desk)["description"]) == ("major", "theirs")
 
 
 def test_an_act_merges_in_sight_of_the_clerk_as_the_copy_goes_on(desk: DeskFiles) -> None:
@@ -91,12 +112,13 @@ def test_sent_on_top_it_goes_out_again_on_what_was_found_and_the_audit_holds_who
     desk: DeskFiles,
 ) -> None:
     act = seen_and_changed(desk, severity="major", note=[{"text": "mine"}])
-    found = there(severity="critical", note=[*SEEN["note"], {"text": "theirs"}])
+    found = there(severity="critical", description="theirs", note=[*SEEN["note"], {"text": "theirs"}])
     desk.outbox.mark(Transition(act.id, CommandState.CONFLICT, there=found))
     desk.send_on_top(act.id)
     (entry,) = desk.outbox.unfinished()
     assert (entry.command, entry.state) == (put_on(act, found), CommandState.QUEUED)
     assert entry.command.base_tag == found.tag
+    assert (seen(desk)["severity"], seen(desk)["description"]) == ("major", "theirs"), "on what was found"
     (pending,) = asyncio.run(desk.log.pending())
     assert (pending.certainty, pending.there) == (Certainty.WAITING, None)
     with desk.journal.reading() as connection:

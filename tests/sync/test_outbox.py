@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.commands import Method
+from app.core.commands import Method, There
 from app.sync.model import (
     CommandState,
     Confirmed,
     Differs,
     Entry,
     Later,
+    Merged,
     NeverArrived,
     NoGrant,
     NotKnown,
@@ -20,7 +21,7 @@ from app.sync.model import (
     Refused,
     Unaskable,
 )
-from app.sync.outbox import PARALLEL, Ask, Outbox, Send
+from app.sync.outbox import MOST_MERGES, PARALLEL, Ask, Outbox, Send
 from app.sync.priority import BAR_LOST_PHONE
 from app.sync.retry import LONGEST_S
 from tests.fakes.acts import AUTHOR, backoff, entry
@@ -245,3 +246,45 @@ def test_what_could_not_be_written_down_is_believed_as_the_journal_has_it_after_
 def test_the_longest_wait_is_bounded() -> None:
     waits = backoff(2)
     assert all(0 < waits.after(attempt) <= LONGEST_S for attempt in (1, 2, 10, 1_000, 10**9))
+
+
+def merged(box: Outbox, now: float = 0.0) -> CommandState:
+    """The oldest command that is due meets another revision and goes on top of that."""
+    command = box.due(now)[0].entry.command
+    return turn(box, Merged(command, There({}, 7, "e1")), now)
+
+
+def test_a_merged_command_goes_out_again_at_once_also_after_one_that_had_to_wait() -> None:
+    box = outbox(entry(1))
+    turn(box, Later())
+    now = box.next_due(0) or 0.0
+    assert merged(box, now) is CommandState.QUEUED
+    assert numbers(box, now) == [1]
+
+
+def test_merges_are_counted_in_a_row_whatever_comes_between_and_anew_once_a_person_was_asked() -> None:
+    box = outbox(entry(1))
+    now = 0.0
+    for _ in range(MOST_MERGES):
+        assert merged(box, now) is CommandState.QUEUED
+        turn(box, Later(), now)
+        now += LONGEST_S
+    assert merged(box, now) is CommandState.CONFLICT
+    box.load([entry(1)])  # sent on top
+    assert merged(box, now) is CommandState.QUEUED
+    assert turn(box, Differs(), now) is CommandState.CONFLICT
+    box.load([entry(1)])
+    assert [merged(box, now) for _ in range(MOST_MERGES)] == [CommandState.QUEUED] * MOST_MERGES
+
+
+def test_it_is_the_senders_grant_that_counts_not_the_authors_in_whose_place_they_sent() -> None:
+    act = entry(1, author="li")
+    adopted = replace(act, command=replace(act.command, adopted_by="boss"))
+    box = outbox(adopted)
+    turn(box, NoGrant())
+    assert box.without_grant == {"boss"}
+    box = outbox(adopted)
+    box.began(box.due(0)[0])
+    box.grant_given("boss")
+    box.ended("command-1", NoGrant(), 0)
+    assert box.without_grant == frozenset()

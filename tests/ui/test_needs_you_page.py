@@ -204,6 +204,35 @@ async def test_where_nobody_says_how_it_is_there_now_nothing_is_promised_about_i
         assert page.effect.text().startswith("Nothing is sent or changed at head office.")
 
 
+async def test_choices_that_stand_under_the_keys_stay_until_another_act_is_looked_at() -> None:
+    bench = Bench()
+    act = differing(bench, THEIRS)
+    async with bench.showing(needs_you(bench)) as page:
+        type_keys(page, ENTER, "1")
+        differing(bench, There())
+        bench.store.changes.publish({"troubleTicket"})
+        await page.tasks.idle()
+        assert page.view_model.state.choices == (Choice.DROP,)
+        assert [row.said for row in page.choices.rows] == ["Send mine on top", "Drop mine"]
+        assert (bench.store.on_top, list(bench.store.acts)) == ({}, [act.id])
+
+
+async def test_who_may_adopt_sees_what_waits_for_somebodys_sign_in_once_that_is_told() -> None:
+    bench = Bench(BOSS)
+    await bench.left_behind()
+    bench.workstation.tell(replace(HELD, held=()))
+    async with bench.showing(needs_you(bench)) as page:
+        assert not page.rows.rows
+        page.primary.setFocus()
+        page.rows.clearFocus()
+        bench.workstation.tell(HELD)
+        await page.tasks.idle()
+        assert len(page.rows.rows) == 1
+        bench.workstation.tell(replace(HELD, held=()))
+        await page.tasks.idle()
+        assert not page.rows.rows
+
+
 async def test_a_supervisor_adopts_by_keys_and_is_told_that_both_names_are_recorded() -> None:
     bench = Bench(BOSS)
     act = await bench.left_behind()
