@@ -1453,6 +1453,90 @@
         <translation>备注</translation>
     </message>
     <message>
+        <source>Came in by</source>
+        <translation>受理渠道</translation>
+    </message>
+    <message>
+        <source>Who is concerned</source>
+        <translation>相关人员</translation>
+    </message>
+    <message>
+        <source>What is concerned</source>
+        <translation>相关对象</translation>
+    </message>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Why that status</source>
+        <translation>状态原因</translation>
+    </message>
+    <message>
+        <source>In that status since</source>
+        <translation>进入该状态时间</translation>
+    </message>
+    <message>
+        <source>Earlier statuses</source>
+        <translation>状态历史</translation>
+    </message>
+    <message>
+        <source>Wanted by</source>
+        <translation>要求完成时间</translation>
+    </message>
+    <message>
+        <source>Promised by</source>
+        <translation>预计解决时间</translation>
+    </message>
+    <message>
+        <source>Resolved</source>
+        <translation>解决时间</translation>
+    </message>
+    <message>
+        <source>Contact details</source>
+        <translation>联系方式</translation>
+    </message>
+    <message>
+        <source>Identity documents</source>
+        <translation>身份证件</translation>
+    </message>
+    <message>
+        <source>Credit limit</source>
+        <translation>信用额度</translation>
+    </message>
+    <message>
+        <source>Credit</source>
+        <translation>信用</translation>
+    </message>
+    <message>
+        <source>Instalments</source>
+        <translation>分期付款计划</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>套餐</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>参数设置</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
         <source>Others changed it before yours arrived. You decide.</source>
         <translation>在您的操作送达之前，他人已作更改。请您决定。</translation>
     </message>

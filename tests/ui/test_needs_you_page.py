@@ -135,6 +135,24 @@ async def test_what_differs_is_said_in_the_clerks_language(qapp: QApplication) -
             speak(qapp, "en", "light")
 
 
+async def test_what_differs_in_a_party_and_in_an_amount_is_told_in_the_clerks_words(qapp: QApplication) -> None:
+    bench = Bench()
+    seen = {"id": "A1", "relatedParty": [{"name": "王", "role": "payer"}], "creditLimit": {"unit": "CNY", "value": 50}}
+    there = {**seen, "relatedParty": [{"name": "王", "role": "owner"}], "creditLimit": {"unit": "CNY", "value": 80}}
+    act = setting(1, "A1", seen, '"e1-5"', creditLimit={"unit": "CNY", "value": 99})
+    bench.store.acts[act.id] = Pending(act, Certainty.DIFFERS, 1, there=There(there, 7, "e1"))
+    async with bench.showing(needs_you(bench)) as page:
+        assert page.versions.accessibleDescription() == (
+            "Credit limit: yours: 99.00 CNY · there now: 80.00 CNY · you saw: 50.00 CNY; "
+            "Who is concerned: there now: 王 (role: owner) · you saw: 王 (role: payer)"
+        )
+        speak(qapp, "zh_CN", "light")
+        try:
+            assert page.versions.accessibleDescription().startswith("信用额度: ")
+        finally:
+            speak(qapp, "en", "light")
+
+
 async def test_sending_on_top_shows_what_it_does_and_needs_the_primary_key() -> None:
     bench = Bench()
     act = differing(bench, THEIRS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +10,11 @@ from PySide6.QtCore import QCoreApplication
 from app.core.certainty import Certainty
 from app.core.commands import Command, Pending, There
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
-from app.rules.merging import MISSING, Difference, Path, differences
+from app.rules.merging import Difference, Path, differences
 from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
 from ui.customer.facts import Fact
 from ui.customer.words import value_word
+from ui.needs_you.versions import in_words
 from ui.needs_you.view_model import Choice, NeedsYouState
 from ui.widgets.ages import day, time_of_day
 from ui.words import act_customer, act_sentence, reason_in_words
@@ -69,6 +69,30 @@ _FIELDS = {
     "priority": QT_TRANSLATE_NOOP("needs-you", "Priority"),
     "status": QT_TRANSLATE_NOOP("needs-you", "Status"),
     "note": QT_TRANSLATE_NOOP("needs-you", "Notes"),
+    "channel": QT_TRANSLATE_NOOP("needs-you", "Came in by"),
+    "relatedParty": QT_TRANSLATE_NOOP("needs-you", "Who is concerned"),
+    "relatedEntity": QT_TRANSLATE_NOOP("needs-you", "What is concerned"),
+    "attachment": QT_TRANSLATE_NOOP("needs-you", "Attachments"),
+    "ticketType": QT_TRANSLATE_NOOP("needs-you", "Kind"),
+    "state": QT_TRANSLATE_NOOP("needs-you", "Status"),
+    "statusReason": QT_TRANSLATE_NOOP("needs-you", "Why that status"),
+    "statusChangeReason": QT_TRANSLATE_NOOP("needs-you", "Why that status"),
+    "statusChangeDate": QT_TRANSLATE_NOOP("needs-you", "In that status since"),
+    "statusChange": QT_TRANSLATE_NOOP("needs-you", "Earlier statuses"),
+    "requestedResolutionDate": QT_TRANSLATE_NOOP("needs-you", "Wanted by"),
+    "expectedResolutionDate": QT_TRANSLATE_NOOP("needs-you", "Promised by"),
+    "resolutionDate": QT_TRANSLATE_NOOP("needs-you", "Resolved"),
+    "contactMedium": QT_TRANSLATE_NOOP("needs-you", "Contact details"),
+    "individualIdentification": QT_TRANSLATE_NOOP("needs-you", "Identity documents"),
+    "creditLimit": QT_TRANSLATE_NOOP("needs-you", "Credit limit"),
+    "creditProfile": QT_TRANSLATE_NOOP("needs-you", "Credit"),
+    "paymentPlan": QT_TRANSLATE_NOOP("needs-you", "Instalments"),
+    "billingAccount": QT_TRANSLATE_NOOP("needs-you", "Account"),
+    "productOffering": QT_TRANSLATE_NOOP("needs-you", "Plan"),
+    "productPrice": QT_TRANSLATE_NOOP("needs-you", "Price"),
+    "productCharacteristic": QT_TRANSLATE_NOOP("needs-you", "Settings"),
+    "serviceCharacteristic": QT_TRANSLATE_NOOP("needs-you", "Settings"),
+    "place": QT_TRANSLATE_NOOP("needs-you", "Place"),
 }
 _IN_WORDS_OF_OURS = ("severity", "priority", "status")
 _OTHERS_WERE_QUICKER = QT_TRANSLATE_NOOP("needs-you", "Others changed it before yours arrived. You decide.")
@@ -163,19 +187,9 @@ def _version_words(one: Difference) -> str:
         False: translate("needs-you", "there now: {there} · you saw: {seen}"),
     }
     say = value_word if one.path[0] in _IN_WORDS_OF_OURS else str
-    values = {"wanted": one.wanted, "there": one.there, "seen": one.seen}
-    parts = {name: say(_value_words(value)) for name, value in values.items()}
+    values = {"there": one.there, "seen": one.seen} | ({"wanted": one.wanted} if one.is_wanted else {})
+    parts = dict(zip(values, map(say, in_words(list(values.values()))), strict=True))
     return patterns[one.is_wanted].format(**parts)
-
-
-def _value_words(value: Any) -> str:
-    if value is MISSING:
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(_value_words(one) for one in value) or "–"
-    if isinstance(value, Mapping):
-        return next((str(value[name]) for name in ("text", "name", "id") if value.get(name)), json.dumps(value))
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _sent(body: Any) -> tuple[str, str]:
