@@ -13,6 +13,7 @@ from app.rules.whole_values import is_whole, patch_to, patched
 Body = Mapping[str, Any]
 Path = tuple[str, ...]
 MISSING: Final = object()
+_MARKS: Final = ("id", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +188,16 @@ def _added(seen: Body, now: Any, path: Path) -> list[Any] | None:
 
 
 def _grown(held: Any, added: list[Any]) -> list[Any]:
-    """The list that is there with what it lacks of what was added."""
+    """The list that is there with what it lacks of what was added.
+
+    What can be told apart by its id or its moment may be there already; else the same words are somebody else's.
+    """
     there = held if isinstance(held, list) else []
-    return [*there, *(one for one in added if not any(_same(one, other) for other in there))]
+    return [*there, *(one for one in added if not (_is_marked(one) and any(_same(one, other) for other in there)))]
+
+
+def _is_marked(one: Any) -> bool:
+    return isinstance(one, Mapping) and any(one.get(name) for name in _MARKS)
 
 
 def _said(body: Body) -> str:

@@ -15,6 +15,8 @@ Merge = Callable[[Command, There], Merged | Differs]
 
 def on_top(command: Command, there: There) -> Merged | Differs:
     """The command on top of what is there; what it takes a person for is left as it is."""
+    if there.body is None:
+        return Differs(there)
     merge = merging.merge(command.collection, command.seen, command.body, there.body)
     return Differs(there) if merge.needs_a_person else Merged(put_on(command, there), there)
 

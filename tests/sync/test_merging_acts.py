@@ -12,6 +12,7 @@ import pytest
 from app.core.commands import Command, Method, There
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, DeskError, NeverSentError, StorageError
 from app.sync.errors import BusyError, GrantEndedError
+from app.sync.merging import on_top
 from app.sync.model import CommandState, Confirmed, Differs, Forgotten, NotKnown
 from app.sync.outbox import MOST_MERGES
 from app.sync.sender import MOST_READS
@@ -74,6 +75,11 @@ async def test_a_change_to_what_was_deleted_goes_to_needs_you() -> None:
     async with running(desk):
         await ended(desk, CommandState.CONFLICT)
     assert desk.journal.there["command-1"] == There()
+
+
+def test_also_one_that_wants_nothing_goes_on_top_of_nothing() -> None:
+    """An empty change is in nobody's way, and still it has no record to go to."""
+    assert on_top(replace(change(), body={}), There()) == Differs(There())
 
 
 @in_virtual_time

@@ -169,6 +169,12 @@ def test_a_note_that_stands_there_already_is_not_added_again() -> None:
     assert merge(TICKET, SEEN, {"note": [*SEEN["note"], mine]}, there).delta == {"note": there["note"]}
 
 
+def test_the_same_words_of_two_people_are_two_notes() -> None:
+    there = {**SEEN, "note": [*SEEN["note"], {"text": "called"}]}
+    merged = merge(TICKET, SEEN, {"note": [*SEEN["note"], {"text": "called"}]}, there)
+    assert merged.delta == {"note": [*there["note"], {"text": "called"}]}
+
+
 def test_what_is_masked_by_head_office_is_no_change_of_anybodys() -> None:
     """Whoever read the record since may see less or more of it."""
     assert not merge(TICKET, SEEN, {"status": "held"}, {**SEEN, "@masked": ["birthDate"]}).needs_a_person
