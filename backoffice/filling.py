@@ -17,11 +17,12 @@ from app.core.clock import Clock
 from app.rules.checksums import Checksum
 from backoffice import schema
 from backoffice.auditing import Signature, sign
-from backoffice.dialect import engine_for_filling, is_postgresql, without_indexes
+from backoffice.dialect import engine_for_filling, insert_rows, is_postgresql, without_indexes
 from backoffice.reading import Columns
 from backoffice.sums import Part, Tally
 
 DocumentRow = tuple[int, str, str, str, bytes]  # row, collection, id, territory, body
+IndexRow = tuple[str, int, str, str]  # customer, revision, territory, and what the index says of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Rows:
     """All rows of some documents; `last` is the highest revision that is theirs.
 
     `same`: of each value of a column the rows that have it, as a JSON list. `various`: of a column the value of each row, as
-    a JSON object. `owners`: such objects for what documents belong to. `sums`: what the checksums grow by.
+    a JSON object. `owners`: such objects for what documents belong to. `index`: the entries of the customers among them.
+    `sums`: what the checksums grow by.
     """
 
     last: int
@@ -37,6 +39,7 @@ class Rows:
     same: list[tuple[str, str, str, str]]
     various: list[tuple[str, str, str]]
     owners: list[str]
+    index: list[IndexRow]
     sums: Mapping[Part, Checksum]
 
 
@@ -69,7 +72,7 @@ def filling(engine: Engine, columns: Columns, clock: Clock) -> Iterator[Callable
     try:
         with own.connect() as connection:
             filler = _Filler(connection, columns, clock)
-            with without_indexes(connection, ("document", "attribute", "belongs")):
+            with without_indexes(connection, ("document", "attribute", "belongs", "customer_index")):
                 yield filler.write
             connection.commit()
     finally:
@@ -89,6 +92,7 @@ class _Filler:
         self._spread(_SAME, [(self._columns[one[:2]], *one[2:]) for one in rows.same])
         self._spread(_VARIOUS, [(self._columns[one[:2]], one[2]) for one in rows.various])
         self._spread(_OWNERS, [(one,) for one in rows.owners])
+        insert_rows(self._connection, schema.customer_index, rows.index)
         self._connection.execute(update(schema.sequence).values(value=rows.last))
         tally = Tally()
         tally.join(rows.sums)

@@ -1,5 +1,5 @@
 """Writes what was put in a transaction, and everything that hangs together with it: revisions, columns, owners, territories,
-departures, events and checksums.
+departures, events, the index of customers and checksums.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 from backoffice import schema
 from backoffice.attributes import Value, values_of
 from backoffice.documents import Body, StoredDocument, to_json
+from backoffice.entries import SOURCES, said_in
 from backoffice.hub.happenings import Happening, record
 from backoffice.hub.kinds import kinds_of
+from backoffice.indexing import follow
 from backoffice.limits import refuse_unfit
 from backoffice.owning import ACCOUNT, Place, names_in, place_of, territory_in
 from backoffice.prepared import all_of, do_each
@@ -105,6 +107,7 @@ class Flush:
         self._first = first
         self._before = {**known, **self._held(puts.keys() - known.keys())}
         self._near = Surroundings(turn.connection, turn.columns, puts)
+        self._touched: dict[str, int] = {}  # customers whose entry in the index may be another, and by which revision
 
     def write(self) -> dict[Key, StoredDocument]:
         """Write it; returns what was put as it is written. Raises RefusedError for what no desk would take."""
@@ -238,9 +241,16 @@ class Flush:
                 gone += [{"at_owner": owner, "at_row": one.row} for owner in was - now]
                 lost[one.row] = {name_of(owner.removeprefix(OWNER)) for owner in was - now if owner.startswith(OWNER)}
                 new += [{"owner": owner, "row": one.row} for owner in now - was]
+                self._touch(change, one, was, now)
         do_each(self._connection, _delete_owner, gone)
         do_each(self._connection, _insert_owner, new)
         return lost
+
+    def _touch(self, change: _Change, one: StoredDocument, was: frozenset[str], now: frozenset[str]) -> None:
+        """Note whose entry in the index changes with this."""
+        if one.collection in SOURCES and (was != now or _says_otherwise(change)):
+            whose = (owner for owner in was | now if owner.startswith(OWNER))
+            self._touched |= {owner.removeprefix(OWNER): one.revision for owner in whose}
 
     def _write_departures(
         self, changes: list[_Change], after: list[StoredDocument], lost: Mapping[int, set[str]]
@@ -281,6 +291,7 @@ class Flush:
                 tally.take(change.before.territory, *change.key, change.before.revision)
             if one.text is not None:
                 tally.add(one.territory, *change.key, one.revision)
+        follow(self._connection, self._touched, tally)
         tally.write(self._connection)
 
 
@@ -304,6 +315,12 @@ def _moves(before: StoredDocument | None, body: Body | None) -> bool:
     if before.collection == "customer":
         return before.territory != territory_in(body)
     return names_in(before.collection, before.body) != names_in(before.collection, body)
+
+
+def _says_otherwise(change: _Change) -> bool:
+    """Whether the index says something else of what it takes from this document."""
+    collection = change.key[0]
+    return change.before is None or said_in(collection, change.before.body) != said_in(collection, change.body)
 
 
 def _after(change: _Change, revision: int) -> StoredDocument:

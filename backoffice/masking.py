@@ -17,6 +17,8 @@ from backoffice.attributes import written
 from backoffice.documents import Body, StoredDocument, from_json, to_json
 from backoffice.errors import BadRequestError, ForbiddenError
 from backoffice.resources import RESOURCES, Holds, Mask, Resource
+from backoffice.resources.masks import INDEX_NUMBERS
+from backoffice.scopes import INDEX
 
 Reveals = frozenset[Permission] | None  # None: everything
 
@@ -34,7 +36,8 @@ def hidden(collection: str, reveals: Reveals) -> tuple[Mask, ...]:
     """What is masked in a collection for who may see `reveals`."""
     if reveals is None:
         return ()
-    return tuple(one for one in RESOURCES[collection].masks if one.needs not in reveals)
+    masks = INDEX_NUMBERS if collection == INDEX else RESOURCES[collection].masks
+    return tuple(one for one in masks if one.needs not in reveals)
 
 
 def shown(document: StoredDocument, reveals: Reveals) -> StoredDocument:

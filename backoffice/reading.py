@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, not_, select, 
 from app.rules.checksums import Checksum
 from backoffice import schema
 from backoffice.documents import StoredDocument
+from backoffice.index_reading import IndexReader
 from backoffice.masking import shown
+from backoffice.pages import Page, merged, up_to
 from backoffice.prepared import all_of, first_of
-from backoffice.scopes import COMMON, Scope, in_any
+from backoffice.scopes import COMMON, INDEX, Scope, in_any
 from backoffice.sums import sum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
@@ -66,14 +68,6 @@ class CommandResult:
     answer: str | None
 
 
-class Page(list[StoredDocument]):
-    """Documents in their order; `has_more` tells whether others follow, though not how many."""
-
-    def __init__(self, documents: Iterable[StoredDocument] = (), *, has_more: bool = False) -> None:
-        super().__init__(documents)
-        self.has_more = has_more
-
-
 class Reader:
     """What can be asked in one transaction; all answers are of one instant, and of what `scope` covers."""
 
@@ -120,13 +114,14 @@ class Reader:
         What left the scope since then is among them, at the revision at which it left (`has_left`).
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
-        page = self._page(changed.order_by(_document.revision), limit)
+        pages = [self._page(changed.order_by(_document.revision), limit)]
         names = self.scope.departures
-        if names is None:
-            return page
-        rows = sorted([*page, *self._departed(names, sequence, limit + 1)], key=_by_revision)
-        known = [one for one in rows if not page.has_more or one.revision <= page[-1].revision][:limit]
-        return Page(known, has_more=page.has_more or len(rows) > len(known))
+        if names is not None:
+            pages.append(self._departed(names, sequence, limit))
+        if self.scope.home is not None:
+            index = self._index
+            pages += [index.changed_after(sequence, limit), index.left_after(sequence, limit)]
+        return merged(pages, limit)
 
     def page_after(self, place: tuple[str, str], limit: int) -> Page:
         """Up to `limit` living documents of all collections that follow `place`, a collection and an id."""
@@ -136,6 +131,8 @@ class Reader:
 
     def page_of_after(self, collection: str, after: str, limit: int) -> Page:
         """Up to `limit` living documents of one collection whose ids follow `after`."""
+        if collection == INDEX:
+            return self._index.living_after(after, limit)
         if not self.scope.has(collection):
             return Page()
         in_view = replace(self.scope, collections=None).condition()
@@ -181,7 +178,11 @@ class Reader:
         row = first_of(self.connection, _acknowledged, {"device": device})
         return 0 if row is None else int(row[0])
 
-    def _departed(self, names: frozenset[str], sequence: int, limit: int) -> list[StoredDocument]:
+    @property
+    def _index(self) -> IndexReader:
+        return IndexReader(self.connection, self.scope)
+
+    def _departed(self, names: frozenset[str], sequence: int, limit: int) -> Page:
         """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
         departure = schema.departure.c
         left = and_(departure.revision > sequence, in_any(departure.territory, names))
@@ -192,8 +193,8 @@ class Reader:
         columns = (_document.collection, _document.id, func.max(departure.revision).label("left_at"))
         gone = select(*columns).join_from(schema.departure, schema.document, departure.row == _document.row)
         page = gone.where(left, not_(self.in_view)).group_by(_document.collection, _document.id)
-        rows = self.connection.execute(page.order_by(func.max(departure.revision)).limit(limit))
-        return [StoredDocument(row.collection, row.id, row.left_at, None, has_left=True) for row in rows]
+        rows = self.connection.execute(page.order_by(func.max(departure.revision)).limit(limit + 1))
+        return up_to(limit, [StoredDocument(name, record, at, None, has_left=True) for name, record, at in rows])
 
 
 @lru_cache(maxsize=1000)
@@ -212,10 +213,6 @@ def tagged(scope: Scope) -> Select[Any, Any, Any, Any, Any, Any, Any]:
 def stored(row: Sequence[Any]) -> StoredDocument:
     """A document row as it is kept."""
     return StoredDocument(*row)
-
-
-def _by_revision(document: StoredDocument) -> int:
-    return document.revision
 
 
 def _possible(ids: Iterable[str]) -> list[str]:

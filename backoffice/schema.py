@@ -22,7 +22,7 @@ from sqlalchemy.event import listen
 from backoffice.dialect import tell_of_changes
 from backoffice.views import drop_views, make_views
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -101,6 +101,18 @@ checksum = Table(
     Column("collection", _Word, primary_key=True),
     Column("records", BigInteger, nullable=False),
     Column("total", BigInteger, nullable=False),
+)
+
+# Of every customer what a desk may know outside whose home they live (see `indexing`).
+customer_index = Table(
+    "customer_index",
+    metadata,
+    Column("id", _Word, primary_key=True),
+    Column("revision", BigInteger, nullable=False),  # that of the change that made it so
+    Column("territory", _Word, nullable=False),
+    Column("body", Text),  # NULL once there is no such customer: merged, or deleted
+    Index("customer_index_by_revision", "revision"),
+    sqlite_with_rowid=False,
 )
 
 command = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from app.core.permissions import Permission
 from backoffice import schema
@@ -15,10 +15,12 @@ from backoffice.resources import RESOURCES
 COMMON: Final = ""  # the territory of what belongs to no customer: everybody's
 NOWHERE: Final = "?"  # of what belongs to a customer who is not known here, or whose territory is not
 OWNER: Final = "customer/"
+INDEX: Final = "customerIndex"  # the collection under which copies hold rows of the index of customers
 _NOT_AT_DESKS: Final = frozenset({Permission.REVEAL_SECRETS})
 _PUBLIC: Final = tuple(name for name, resource in RESOURCES.items() if resource.is_public)
 
 _document = schema.document.c
+_index = schema.customer_index.c
 
 
 def written(territories: frozenset[str] | set[str]) -> str:
@@ -36,18 +38,31 @@ class Scope:
     """`territories` None: all of them. `party` names the customer whose own systems ask: they see what is theirs only.
 
     `reveals` says what of it is seen unmasked; None: all of it. `collections`: of these only, for a copy; None: of all.
+    `home`, of a copy: of these territories everything, and of the others the index of customers; None: of all everything.
     """
 
     territories: frozenset[str] | None = None
     party: str = ""
     reveals: frozenset[Permission] | None = None
     collections: frozenset[str] | None = None
+    home: frozenset[str] | None = None
 
     def covers(self, territory: str) -> bool:
         """Whether documents of that territory are in view; says nothing of `party`."""
-        if self.territories is None or territory == COMMON:
+        if self.near is None or territory == COMMON:
             return True
-        return not self.territories.isdisjoint(read(territory))
+        return not self.near.isdisjoint(read(territory))
+
+    def indexes(self, territory: str) -> bool:
+        """Whether the index of that territory's customers is in view."""
+        if self.home is None or not self.has(INDEX) or not self.home.isdisjoint(read(territory)):
+            return False
+        return self.territories is None or not self.territories.isdisjoint(read(territory))
+
+    @property
+    def near(self) -> frozenset[str] | None:
+        """The territories of which everything is in view; None: all of them."""
+        return self.territories if self.home is None else self.home
 
     def has(self, collection: str) -> bool:
         """Whether documents of that collection are in view."""
@@ -56,24 +71,25 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """Whether nothing is out of view."""
-        return self.territories is None and not self.party and self.collections is None
+        return self.near is None and not self.party and self.collections is None
 
     @property
     def departures(self) -> frozenset[str] | None:
         """The names under which it is written down what leaves the view; None: nothing ever does."""
-        return frozenset({name_of(self.party)}) if self.party else self.territories
+        return frozenset({name_of(self.party)}) if self.party else self.near
 
-    def for_mirrors(self, collections: frozenset[str] | None = None) -> Scope:
+    def for_mirrors(self, collections: frozenset[str] | None = None, home: frozenset[str] | None = None) -> Scope:
         """The same for a copy of these collections (None: of all) that stays at the desk: some things must not lie there,
-        whoever works at it."""
+        whoever works at it. A home that is not in view stays out of it."""
         seen = frozenset(Permission) if self.reveals is None else self.reveals
-        return replace(self, reveals=seen - _NOT_AT_DESKS, collections=collections)
+        at_home = home if home is None or self.territories is None else home & self.territories
+        return replace(self, reveals=seen - _NOT_AT_DESKS, collections=collections, home=at_home)
 
     def condition(self) -> ColumnElement[bool]:
         """What a document row has to satisfy to be in view."""
         conditions = []
-        if self.territories is not None:
-            conditions.append(in_any(_document.territory, self.territories))
+        if self.near is not None:
+            conditions.append(in_any(_document.territory, self.near))
         if (
             self.collections is not None
         ):  # `concat`: no index of SQLite's answers that, and the one by revision is meant
@@ -85,6 +101,13 @@ class Scope:
             )  # no IN: `LookUps` cannot spell one beforehand
             conditions.append(or_(_document.row.in_(theirs), *everybodys))
         return and_(true(), *conditions)
+
+    def index_condition(self) -> ColumnElement[bool]:
+        """What a row of the index has to satisfy to be in view."""
+        if self.home is None or not self.has(INDEX):
+            return false()
+        theirs = true() if self.territories is None else in_any(_index.territory, self.territories)
+        return and_(theirs, not_(in_any(_index.territory, self.home)))
 
 
 EVERYTHING: Final = Scope()

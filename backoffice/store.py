@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, Executable, delete, insert, inspect, select, update
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock, SystemClock
-from backoffice import bulk, dialect, schema
+from backoffice import bulk, dialect, indexing, schema
+from backoffice.auditing import wait_for_turn
 from backoffice.bulk import LoadCount, Tell
 from backoffice.declaring import declare
 from backoffice.dialect import DatabaseError, MissingDatabaseError, Writer, exclude, is_lost_race, open_engine
@@ -219,7 +220,22 @@ def _check_version(connection: Connection) -> None:
     kept = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "schema_version"))
     if kept is None or int(kept) > schema.SCHEMA_VERSION:
         raise DatabaseError("This database was made by a newer version of the back office. Use that version.")
-    if int(kept) < schema.SCHEMA_VERSION:
+    if int(kept) < _FIRST_VERSION:
         raise OutdatedDatabaseError(
             "This database was made before the first release of the back office. Make it anew with import or generate."
         )
+    for step in _STEPS[int(kept) - _FIRST_VERSION :]:
+        step(connection)
+    if int(kept) != schema.SCHEMA_VERSION:
+        version = update(schema.meta).where(schema.meta.c.key == "schema_version")
+        connection.execute(version.values(value=str(schema.SCHEMA_VERSION)))
+
+
+def _add_index(connection: Connection) -> None:
+    schema.customer_index.create(connection)
+    wait_for_turn(connection)  # nobody writes a document meanwhile
+    indexing.fill(connection)
+
+
+_FIRST_VERSION: Final = 6
+_STEPS: Final = (_add_index,)  # each makes of a database of one version one of the next

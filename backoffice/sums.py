@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, insert, select, upda
 from app.rules.checksums import MODULUS, Checksum, checksum_of
 from backoffice import schema
 from backoffice.prepared import all_of, do_each
-from backoffice.scopes import Scope
+from backoffice.scopes import INDEX, Scope
 
 Part = tuple[str, str]  # a territory and a collection
 _HALF: Final = 1 << 63
@@ -63,7 +63,12 @@ def sum_of(connection: Connection, scope: Scope) -> Checksum:
     """The sum over everything in a scope of territories and collections."""
     names = scope.collections
     rows = _found(connection, _all, {}) if names is None else _found(connection, _of, {"collections": sorted(names)})
-    return sum((one for (territory, _), one in rows.items() if scope.covers(territory)), Checksum())
+    return sum((one for part, one in rows.items() if _is_in_view(part, scope)), Checksum())
+
+
+def _is_in_view(part: Part, scope: Scope) -> bool:
+    territory, collection = part
+    return scope.indexes(territory) if collection == INDEX else scope.covers(territory)
 
 
 def _found(connection: Connection, asked: Select[Any], values: Mapping[str, object]) -> dict[Part, Checksum]:

@@ -1,4 +1,4 @@
-"""Checks that a database fits together: columns, owners, territories and checksums match bodies, keys their effects,
+"""Checks that a database fits together: columns, owners, territories, index and checksums match bodies, keys their effects,
 departures their documents, and the audit what was done."""
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from backoffice import schema
 from backoffice.attributes import values_of
 from backoffice.auditing import trail_of
 from backoffice.documents import Body, StoredDocument
+from backoffice.indexing import entries_of, kept_of, pages_of_customers
 from backoffice.owning import place_of
 from backoffice.reading import Key, Reader
 from backoffice.resources import RESOURCES
-from backoffice.scopes import EVERYTHING
+from backoffice.scopes import EVERYTHING, INDEX
 from backoffice.store import Store
 from backoffice.sums import Part
 from backoffice.surroundings import Surroundings
@@ -28,6 +29,7 @@ from backoffice.surroundings import Surroundings
 _PAGE = 2000
 _document = schema.document.c
 _command = schema.command.c
+_index = schema.customer_index.c
 _REFUSED = 400
 
 
@@ -70,6 +72,7 @@ def verified(store: Store) -> Verification:
         check = _Check(reader)
         problems = [*check.documents(), *_wrong_revisions(reader, sequence)]
         problems += check.rows()
+        problems += check.index()
         problems += check.checksums()
         problems += [*_wrong_commands(reader), *_wrong_departures(reader), *_wrong_tokens(reader)]
         trail = trail_of(reader.connection)
@@ -109,6 +112,27 @@ class _Check:
             *(f"{name}: the filter rows do not match the bodies" for name in self._columns.differing(columns)),
             *(f"{name}: they do not match the bodies" for name in self._owners.differing(owners)),
         ]
+
+    def index(self) -> Iterator[str]:
+        """The entries of the index that are kept, against those that follow from the bodies."""
+        connection, sound = self._reader.connection, 0
+        for page in pages_of_customers(connection):
+            kept = kept_of(connection, list(page))
+            for customer, (revision, territory, text) in kept.items():
+                if text is not None:
+                    sound += 1
+                    self._sums[territory, INDEX] += checksum_of(INDEX, customer, revision)
+            try:
+                wanted = entries_of(connection, list(page))
+            except msgspec.DecodeError:  # as was said of the document
+                continue
+            told = {customer: (territory, text) for customer, (_, territory, text) in kept.items() if text is not None}
+            yield from (
+                f"{INDEX}/{one}: it does not match the bodies" for one in page if told.get(one) != wanted.get(one)
+            )
+        living = select(func.count()).select_from(schema.customer_index).where(_index.body.is_not(None))
+        if lost := connection.scalars(living).one() - sound:
+            yield f"{INDEX}: {lost} entries are of nobody"
 
     def checksums(self) -> list[str]:
         """The checksums that are kept, against those that follow from the documents."""
@@ -151,7 +175,8 @@ def _wrong_revisions(reader: Reader, sequence: int) -> Iterator[str]:
     if every != distinct:
         yield f"{every - distinct} revisions were given out twice"
     departed = reader.connection.scalar(select(func.max(schema.departure.c.revision))) or 0
-    for what, number in (("revision", highest or 0), ("departure", departed)):
+    indexed = reader.connection.scalar(select(func.max(_index.revision))) or 0
+    for what, number in (("revision", highest or 0), ("departure", departed), ("index", indexed)):
         if number > sequence:
             yield f"{what} {number} is beyond the sequence {sequence}"
     early = select(_document.collection, _document.id).where(_document.revision < _document.row)

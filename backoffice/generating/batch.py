@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -11,10 +12,10 @@ import msgspec
 from app.rules.checksums import MODULUS, Checksum, digest
 from backoffice.attributes import written
 from backoffice.documents import Document, from_json
-from backoffice.filling import DocumentRow, Rows
+from backoffice.filling import DocumentRow, IndexRow, Rows
 from backoffice.generating.moulds import Column, Facts, Mould
 from backoffice.resources import Holds
-from backoffice.scopes import COMMON
+from backoffice.scopes import COMMON, INDEX
 from backoffice.sums import Part
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -29,6 +30,7 @@ class Batch:
         self._row = first - 1
         self._documents: list[DocumentRow] = []
         self._uses: dict[Mould, tuple[list[int], list[tuple[str, ...]]]] = defaultdict(lambda: ([], []))
+        self._index: list[IndexRow] = []
 
     def add(self, mould: Mould, facts: Facts) -> None:
         """Make one document; `facts` fill its holes, and `territory` is where its customer is served."""
@@ -39,6 +41,10 @@ class Batch:
         held_by_each.append(held)
         territory = facts["territory"] if mould.is_owned else COMMON
         self._documents.append((row, mould.collection, held[0], territory, mould.pour(facts)))
+
+    def index(self, facts: Facts, text: str) -> None:
+        """Say this in the index of the customer whose last source was made just now."""
+        self._index.append((facts["customer"], self._row, facts["territory"], text))
 
     def documents(self) -> Iterator[Document]:
         """The documents alone."""
@@ -55,7 +61,13 @@ class Batch:
             [(*column, _json(sorted(rows))) for column, rows in sorted(columns.same.items())],
             [(*column[:2], _json(held)) for column, held in sorted(columns.various.items())],
             [_json(held) for held in columns.owners.values()],
-            _sums(self._documents),
+            self._index,
+            _sums(
+                [
+                    *map(itemgetter(0, 1, 2, 3), self._documents),
+                    *((row[1], INDEX, row[0], row[2]) for row in self._index),
+                ]
+            ),
         )
 
 
@@ -80,10 +92,10 @@ class _Columns:
             self.various[column].update(zip(rows, texts, strict=True))
 
 
-def _sums(documents: Iterable[DocumentRow]) -> dict[Part, Checksum]:
+def _sums(records: Iterable[tuple[int, str, str, str]]) -> dict[Part, Checksum]:
     totals: dict[Part, int] = defaultdict(int)
     counts: dict[Part, int] = defaultdict(int)
-    for row, collection, document_id, territory, _ in documents:
+    for row, collection, document_id, territory in records:
         totals[territory, collection] += digest(collection, document_id, row)
         counts[territory, collection] += 1
     return {part: Checksum(counts[part], total % MODULUS) for part, total in totals.items()}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from app.rules.deadlines import Limits
+from backoffice.entries import entry
 from backoffice.generating import shapes
 from backoffice.generating.affairs import AffairsMaker
 from backoffice.generating.batch import Batch
@@ -68,6 +69,7 @@ class _Customer:
             self._add_account(turn, account)
         for turn, held in enumerate(self._sketch.held):
             self._add_held(turn, held)
+        self._add_entry()
         if self._sketch.address.site in self._maker.outages.sites:
             self._maker.outages.saw(self._sketch.address.site, self._services)
         self._maker.affairs.add(self._batch, self._facts, self._sketch, self._accounts, self._products)
@@ -146,6 +148,12 @@ class _Customer:
             facts["service"], facts["number"] = service, number
             self._batch.add(shapes.service(part, held.suspended), facts)
             self._services.append((service, part))
+
+    def _add_entry(self) -> None:
+        facts = self._facts
+        numbers = (number for of_one in self._numbers for number in of_one)
+        text = entry(facts["customer"], facts["name"], "active", facts["territoryName"], numbers, self._accounts)
+        self._batch.index(facts, text)
 
 
 @cache

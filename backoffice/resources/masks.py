@@ -83,6 +83,7 @@ COMPANY: Final = masks(
     Permission.REVEAL_IDENTITY,
 )
 NUMBERS: Final = masks("logicalResource", Permission.REVEAL_CONTACTS)
+INDEX_NUMBERS: Final = masks("phones", Permission.REVEAL_CONTACTS)
 RECEIVING_NUMBER: Final = masks("receiverLogicalResource", Permission.REVEAL_CONTACTS)
 MEANS_OF_PAYING: Final = masks(_MEANS, Permission.REVEAL_SECRETS)
 CREDIT_LIMIT: Final = masks("creditLimit", Permission.REVEAL_CREDIT, kept="unit units")

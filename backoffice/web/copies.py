@@ -1,4 +1,6 @@
-"""Of what a desk keeps a copy: everything its person sees, or the collections that it names."""
+"""Of what a desk keeps a copy: everything its person sees, or the collections that it names, and of what lies outside the
+home that it names the index of customers only.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from backoffice.errors import BadRequestError
+from backoffice.ids import is_id
 from backoffice.people import Identity
 from backoffice.scopes import Scope
 
@@ -17,8 +20,20 @@ _LONGEST: Final = 100
 
 def copied(request: Request, identity: Identity) -> Scope:
     """The scope of the asker's copy. Raises BadRequestError for names that no collection can have."""
-    named = request.query_params.get("collections")
-    return identity.scope.for_mirrors(None if named is None else _names_in(named))
+    named, home = request.query_params.get("collections"), request.query_params.get("home")
+    if home is not None and identity.scope.party:
+        raise BadRequestError("Only desks of the staff have a home.")
+    return identity.scope.for_mirrors(
+        None if named is None else _names_in(named), None if home is None else _territories_in(home)
+    )
+
+
+def _territories_in(home: str) -> frozenset[str]:
+    """The territories, as records carry them; those that nobody has, or the asker does not see, are no error."""
+    names = [one.strip() for one in home.split(",")]
+    if len(names) > _MOST or not all(is_id(one) for one in names):
+        raise BadRequestError("home must be territories, separated by commas.")
+    return frozenset(one.replace("|", "/") for one in names)
 
 
 def in_view(request: Request, identity: Identity) -> Scope:

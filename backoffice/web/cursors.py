@@ -32,7 +32,8 @@ def sequence_in(cursor: str, position: Position, scope: Scope) -> int:
 def _digest(scope: Scope) -> str:
     sees = [None if one is None else sorted(one) for one in (scope.territories, scope.reveals)]
     copied = [] if scope.collections is None else [sorted(scope.collections)]
-    return hashlib.sha256(repr([*sees, scope.party, *copied]).encode()).hexdigest()[:12]
+    home = [] if scope.home is None else ["home", *sorted(scope.home)]
+    return hashlib.sha256(repr([*sees, scope.party, *copied, *home]).encode()).hexdigest()[:12]
 
 
 def place_in(token: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from backoffice.documents import StoredDocument
 from backoffice.people import Identity
 from backoffice.resources import RESOURCES
-from backoffice.scopes import Scope
+from backoffice.scopes import INDEX, Scope
 from backoffice.store import Store
 from backoffice.web.access import Access
 from backoffice.web.context import Context
@@ -91,7 +91,8 @@ def parts(store: Store, scope: Scope, place: tuple[str, str], packing: Plain) ->
 
 def _rest(scope: Scope, place: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """The collections in view from `place` on, each with the id behind which it goes on."""
-    for collection in sorted(name for name in RESOURCES if scope.has(name)):
+    index = [] if scope.home is None else [INDEX]
+    for collection in sorted(name for name in (*RESOURCES, *index) if scope.has(name)):
         if collection >= place[0]:
             yield collection, place[1] if collection == place[0] else ""
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from app.rules.checksums import Checksum, digest
 from backoffice.documents import Document
 from backoffice.querying import Compare, Condition, Query, find
-from backoffice.scopes import EVERYTHING, Scope
+from backoffice.scopes import EVERYTHING, INDEX, Scope
 from backoffice.store import Store
 from backoffice.verifying import verified
 
 XIHU, BINJIANG, BOTH = (Scope(frozenset(one)) for one in (["xihu"], ["binjiang"], ["xihu", "binjiang"]))
+AT_HOME = EVERYTHING.for_mirrors(home=XIHU.territories)
 CUSTOMERS = ("C1", "C2", "C3")
 PLACES = ("xihu", "binjiang", "gongshu", "")
 Body = dict[str, Any]
@@ -140,13 +141,22 @@ ACTS = st.lists(
             st.just("customer"), st.sampled_from(CUSTOMERS), st.sampled_from(PLACES), st.sampled_from(["P1", "P2"])
         ),
         st.tuples(st.just("ticket"), st.sampled_from(["T1", "T2", "T3"]), st.sampled_from(CUSTOMERS), st.just("")),
+        st.tuples(
+            st.just("line"), st.sampled_from(["S1", "S2"]), st.sampled_from(CUSTOMERS), st.sampled_from(["1", "2"])
+        ),
+        st.tuples(st.just("account"), st.sampled_from(["A1", "A2"]), st.sampled_from(CUSTOMERS), st.just("")),
         st.tuples(st.just("question"), st.sampled_from(["Q1", "Q2"]), st.sampled_from([*CUSTOMERS, ""]), st.just("")),
         st.tuples(st.just("party"), st.sampled_from(["P1", "P2"]), st.just(""), st.just("")),
-        st.tuples(st.just("gone"), st.sampled_from([*CUSTOMERS, "T1", "T2", "P1", "Q1"]), st.just(""), st.just("")),
+        st.tuples(
+            st.just("gone"), st.sampled_from([*CUSTOMERS, "T1", "T2", "P1", "Q1", "S1", "A1"]), st.just(""), st.just("")
+        ),
     ),
     max_size=10,
 )
-COLLECTION = {"C": "customer", "T": "troubleTicket", "P": "individual", "Q": "checkServiceQualification"}
+COLLECTION = {
+    "C": "customer", "T": "troubleTicket", "P": "individual", "Q": "checkServiceQualification", "S": "service",
+    "A": "billingAccount",
+}  # fmt: skip
 
 
 def do(store: Store, act: tuple[str, str, str, str]) -> None:
@@ -155,6 +165,10 @@ def do(store: Store, act: tuple[str, str, str, str]) -> None:
         put(store, "customer", name, customer(where, party))
     elif kind == "ticket":
         put(store, "troubleTicket", name, of(where, description="d"))
+    elif kind == "line":
+        put(store, "service", name, of(where, serviceCharacteristic=[{"name": "number", "value": party}]))
+    elif kind == "account":
+        put(store, "billingAccount", name, of(where, name="A"))
     elif kind == "question":
         put(store, "checkServiceQualification", name, of(where) if where else {})
     elif kind == "party":
@@ -184,8 +198,8 @@ class Follower:
                 self.held.pop((one.collection, one.id), None)
                 if one.text is not None:
                     self.held[one.collection, one.id] = one.revision
-            self.cursor = page[-1].revision if len(page) == limit else end
-            if len(page) < limit:
+            self.cursor = page[-1].revision if page.has_more else end
+            if not page.has_more:
                 return
 
     def checksum(self) -> Checksum:
@@ -201,7 +215,8 @@ def test_whoever_follows_the_feed_holds_exactly_what_is_in_scope(
 ) -> None:
     database: Path = tmp_path_factory.mktemp("feed") / "office.db"
     own = Scope(party="C1")  # whose sums nobody keeps
-    followers = [Follower(scope) for scope in (XIHU, BINJIANG, BOTH, EVERYTHING, own)]
+    at_home = (AT_HOME, BOTH.for_mirrors(home=XIHU.territories), XIHU.for_mirrors(home=BINJIANG.territories))
+    followers = [Follower(scope) for scope in (XIHU, BINJIANG, BOTH, EVERYTHING, own, *at_home)]
     with closing(Store.open(str(database))) as store:
         for batch in batches:
             for act in batch:
@@ -209,7 +224,8 @@ def test_whoever_follows_the_feed_holds_exactly_what_is_in_scope(
             for follower in followers:
                 follower.pull(store, limit)
                 with store.reading(follower.scope) as reader:
-                    there = {(one.collection, one.id): one.revision for one in reader.page_after(("", ""), 1000)}
+                    living = [*reader.page_after(("", ""), 1000), *reader.page_of_after(INDEX, "", 1000)]
+                    there = {(one.collection, one.id): one.revision for one in living}
                     assert follower.held == there
                     assert follower.scope is own or follower.checksum() == reader.checksum()
         assert verified(store).problems == ()

@@ -33,7 +33,14 @@ def store(database: str) -> Iterator[Store]:
 def bytes_of(store: Store) -> str:
     """A digest of everything that follows from the operator: rows, columns, owners, sums."""
     found = hashlib.sha256()
-    tables = (schema.document, schema.attribute, schema.belongs, schema.checksum, schema.sequence)
+    tables = (
+        schema.document,
+        schema.attribute,
+        schema.belongs,
+        schema.customer_index,
+        schema.checksum,
+        schema.sequence,
+    )
     with store.reading(EVERYTHING) as reader:
         for table in tables:
             for row in reader.connection.execute(select(*table.c).order_by(*table.primary_key)):

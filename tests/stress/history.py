@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from backoffice import schema
 from backoffice.documents import StoredDocument
-from backoffice.reading import Page, Reader
+from backoffice.pages import Page
+from backoffice.reading import Reader
 from backoffice.scopes import EVERYTHING
 from backoffice.store import Store
 from backoffice.verifying import verified

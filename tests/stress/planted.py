@@ -16,7 +16,8 @@ from backoffice import schema
 from backoffice.__main__ import main
 from backoffice.documents import StoredDocument
 from backoffice.operations import Act, Answer, Operations
-from backoffice.reading import CommandResult, Page, Reader
+from backoffice.pages import Page
+from backoffice.reading import CommandResult, Reader
 from backoffice.scopes import Scope
 from backoffice.store import Store
 from backoffice.writing import Transaction

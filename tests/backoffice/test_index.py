@@ -1,0 +1,260 @@
+"""The index of customers: what desks outside whose home they live are told of them, and when. The same on both engines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from backoffice import schema
+from backoffice.documents import Document
+from backoffice.parties import books
+from backoffice.parties.merging import Wanted, merge, unmerge
+from backoffice.people import Person
+from backoffice.scopes import EVERYTHING, INDEX, Scope
+from backoffice.store import Store
+from backoffice.verifying import verified
+from tests.backoffice.helpers import RunningServer
+
+XIHU = EVERYTHING.for_mirrors(home=frozenset({"xihu"}))
+Body = dict[str, Any]
+CHANGES: list[tuple[str, str, Body | None]] = [
+    ("customer", "C1", {"name": "李娜"}),
+    ("customer", "C1", {"status": "inactive"}),
+    ("customer", "C1", {"contactMedium": [{"characteristic": {"phoneNumber": "13900000009"}}]}),
+    ("service", "S1", {"serviceCharacteristic": [{"name": "number", "value": "13900000002"}]}),
+    ("service", "S1", {"relatedParty": []}),
+    ("service", "S1", None),
+    ("billingAccount", "A1", {"relatedParty": []}),
+    ("billingAccount", "A1", None),
+]
+KEPT: list[tuple[str, str, Body]] = [
+    ("customer", "C1", {"tier": "gold"}),
+    ("service", "S1", {"state": "suspended"}),
+    ("billingAccount", "A1", {"name": "Another name"}),
+]
+
+
+def lives_in(territory: str) -> list[Body]:
+    return [{"name": "territory", "value": territory}]
+
+
+def of(owner: str) -> list[Body]:
+    return [{"id": owner, "role": "customer"}]
+
+
+def documents() -> list[Document]:
+    """A customer in Binjiang with a line and an account."""
+    phone = {"mediumType": "phone", "characteristic": {"phoneNumber": "13900000001"}}
+    number = {"name": "number", "value": "0571-88880001"}
+    known = {"name": "王小明", "status": "active", "characteristic": lives_in("binjiang"), "contactMedium": [phone]}
+    return [
+        Document("customer", "C1", known),
+        Document("service", "S1", {"relatedParty": of("C1"), "serviceCharacteristic": [number]}),
+        Document("billingAccount", "A1", {"relatedParty": of("C1"), "name": "A"}),
+    ]
+
+
+def entries(store: Store, scope: Scope = XIHU) -> dict[str, Body]:
+    with store.reading(scope) as reader:
+        return {one.id: one.body for one in reader.page_of_after(INDEX, "", 100)}
+
+
+def change(store: Store, collection: str, name: str, body: Body | None) -> None:
+    """Change attributes of a record, or let it go."""
+    with store.writing() as transaction:
+        known = transaction.get(collection, name)
+        before = known.body if known else {"id": name}
+        transaction.put(collection, name, None if body is None else {**before, **body})
+
+
+def told_after(store: Store, sequence: int, scope: Scope = XIHU) -> list[tuple[str, str, bool]]:
+    with store.reading(scope) as reader:
+        return [(one.collection, one.id, one.text is None) for one in reader.changes_after(sequence, 100)]
+
+
+def now_at(store: Store) -> int:
+    with store.reading(EVERYTHING) as reader:
+        return reader.position().sequence
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    """A back office with that customer."""
+    store.load(documents())
+    return store
+
+
+def test_an_entry_names_numbers_accounts_and_place_and_only_the_beginning_of_the_name(told: Store) -> None:
+    assert entries(told) == {
+        "C1": {
+            "id": "C1", "name": "王••••", "status": "active", "territory": "binjiang",
+            "phones": ["0571-88880001", "13900000001"], "accounts": ["A1"],
+        }
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("collection", "name", "body"), CHANGES)
+def test_the_entry_changes_with_what_it_is_made_of(told: Store, collection: str, name: str, body: Body | None) -> None:
+    before, sequence = entries(told), now_at(told)
+    change(told, collection, name, body)
+    assert entries(told) != before
+    assert told_after(told, sequence) == [(INDEX, "C1", False)]
+    assert verified(told).problems == ()
+
+
+@pytest.mark.parametrize(("collection", "name", "body"), KEPT)
+def test_other_changes_are_nothing_to_who_holds_the_entry(told: Store, collection: str, name: str, body: Body) -> None:
+    sequence = now_at(told)
+    change(told, collection, name, body)
+    assert told_after(told, sequence) == []
+
+
+def test_an_account_that_goes_to_another_customer_changes_both_entries(told: Store) -> None:
+    told.load([Document("customer", "C2", {"name": "Maria Lopez", "characteristic": lives_in("binjiang")})])
+    sequence = now_at(told)
+    change(told, "billingAccount", "A1", {"relatedParty": of("C2")})
+    assert [one[1] for one in told_after(told, sequence)] == ["C1", "C2"]
+    assert entries(told)["C2"]["name"] == "M•••• L••••"
+    assert entries(told)["C2"]["accounts"] == ["A1"]
+
+
+def test_who_moves_into_the_home_leaves_the_index_and_who_moves_out_comes_into_it(told: Store) -> None:
+    sequence = now_at(told)
+    change(told, "customer", "C1", {"characteristic": lives_in("xihu")})
+    assert entries(told) == {}
+    assert set(told_after(told, sequence)) == {
+        (INDEX, "C1", True), ("customer", "C1", False), ("service", "S1", False), ("billingAccount", "A1", False)
+    }  # fmt: skip
+    sequence = now_at(told)
+    change(told, "customer", "C1", {"characteristic": lives_in("gongshu")})
+    assert entries(told)["C1"]["territory"] == "gongshu"
+    assert set(told_after(told, sequence)) == {
+        (INDEX, "C1", False), ("customer", "C1", True), ("service", "S1", True), ("billingAccount", "A1", True)
+    }  # fmt: skip
+
+
+def test_who_is_deleted_leaves_the_index(told: Store) -> None:
+    sequence = now_at(told)
+    change(told, "customer", "C1", None)
+    assert entries(told) == {}
+    assert told_after(told, sequence) == [(INDEX, "C1", True)]
+
+
+def test_who_was_merged_is_found_under_the_other_until_that_is_undone(told: Store) -> None:
+    told.load([Document("customer", "C2", {"name": "王小明", "characteristic": lives_in("binjiang")})])
+    before = entries(told)
+    with told.writing() as transaction:
+        merge(transaction, Wanted("customer", "C2", "C1", "boss"), transaction.now)
+    assert list(entries(told)) == ["C2"]
+    assert entries(told)["C2"]["accounts"] == ["A1"]
+    assert verified(told).problems == ()
+    with told.writing() as transaction:
+        unmerge(transaction, books.entries(transaction, "", 1)[0].id, transaction.now)
+    assert entries(told) == before
+
+
+def test_the_index_is_of_the_askers_own_territories_outside_their_home(told: Store) -> None:
+    theirs = Scope(frozenset({"xihu", "gongshu"}))
+    assert entries(told, theirs.for_mirrors(home=frozenset({"xihu"}))) == {}
+    assert entries(told, theirs.for_mirrors(home=frozenset({"binjiang"}))) == {}
+    assert entries(told, Scope(frozenset({"binjiang"})).for_mirrors(home=frozenset({"xihu"}))).keys() == {"C1"}
+    assert entries(told, EVERYTHING.for_mirrors(home=frozenset({"binjiang"}))) == {}
+    assert entries(told, EVERYTHING.for_mirrors()) == entries(told, EVERYTHING) == {}
+
+
+def test_a_company_with_very_many_lines_has_an_entry_of_bounded_size(store: Store) -> None:
+    numbers = [{"characteristic": {"phoneNumber": f"1390{number:07}"}} for number in range(2_000)]
+    accounts = (Document("billingAccount", f"A{number:05}", {"relatedParty": of("C1")}) for number in range(1_100))
+    store.load([Document("customer", "C1", {"name": "X " * 100, "contactMedium": numbers}), *accounts])
+    assert len(json.dumps(entries(store)["C1"])) < 40_000
+
+
+def test_a_database_of_the_version_before_gets_its_index_when_it_is_opened(told: Store, database: str) -> None:
+    before, sequence = entries(told), now_at(told)
+    with told.writing() as transaction:
+        schema.customer_index.drop(transaction.connection)
+        transaction.connection.execute(schema.checksum.delete().where(schema.checksum.c.collection == INDEX))
+    told.set_meta("schema_version", "6")
+    for _ in range(2):
+        again = Store.open(database)
+        assert entries(again) == before
+        assert now_at(again) == sequence
+        assert verified(again).problems == ()
+        again.close()
+
+
+# ---- over HTTP
+
+
+def copy_of(client: httpx.Client, **params: str) -> tuple[dict[str, set[str]], str]:
+    """What a snapshot holds, by collection, and its cursor."""
+    held: dict[str, set[str]] = {}
+    cursor = ""
+    for line in map(json.loads, client.get("/desk/v1/snapshot", params=params).text.splitlines()):
+        cursor = line["cursor"] if line["kind"] == "start" else cursor
+        if line["kind"] == "row":
+            held.setdefault(line["collection"], set()).add(line["id"])
+    return held, cursor
+
+
+@pytest.fixture
+def client(server: RunningServer) -> httpx.Client:
+    """A clerk in a back office with that customer."""
+    server.store.load([*documents(), Document("serviceProblem", "outage", {"name": "O"})])
+    return server.client("clerk")
+
+
+def test_a_copy_with_a_home_has_what_is_there_what_is_nobodys_and_the_index_of_the_rest(client: httpx.Client) -> None:
+    assert copy_of(client, home="xihu")[0] == {INDEX: {"C1"}, "serviceProblem": {"outage"}}
+    assert copy_of(client, home="xihu", collections="customer,serviceProblem")[0] == {"serviceProblem": {"outage"}}
+    at_home = {"customer": {"C1"}, "service": {"S1"}, "billingAccount": {"A1"}, "serviceProblem": {"outage"}}
+    assert copy_of(client, home="binjiang, xihu")[0] == copy_of(client)[0] == at_home
+
+
+def test_a_snapshot_of_the_index_goes_on_where_it_was_cut(client: httpx.Client) -> None:
+    assert copy_of(client, home="xihu", after=f"{INDEX}/C0")[0] == copy_of(client, home="xihu")[0]
+    assert copy_of(client, home="xihu", after=f"{INDEX}/C1")[0] == {"serviceProblem": {"outage"}}
+
+
+def test_the_feed_says_what_a_copy_with_a_home_sums_up_to(server: RunningServer, client: httpx.Client) -> None:
+    _, cursor = copy_of(client, home="xihu")
+    change(server.store, "customer", "C1", {"name": "李娜"})
+    answer = client.get("/desk/v1/feed", params={"after": cursor, "home": "xihu"}).json()
+    assert [(one["collection"], one["body"]["name"]) for one in answer["changes"]] == [(INDEX, "李••••")]
+    assert answer["checksum"]["count"] == 2
+
+
+@pytest.mark.parametrize("home", [None, "binjiang", "xihu,binjiang"])
+def test_a_cursor_is_good_for_its_own_home_only(client: httpx.Client, home: str | None) -> None:
+    _, cursor = copy_of(client, home="xihu")
+    params = {"after": cursor} if home is None else {"after": cursor, "home": home}
+    assert client.get("/desk/v1/feed", params=params).status_code == 410
+    assert client.get("/desk/v1/feed", params={"after": cursor, "home": "xihu"}).status_code == 200
+
+
+@pytest.mark.parametrize("home", ["", "a,,b", "x" * 300, ",".join(["a"] * 101)])
+def test_a_home_that_names_no_territories_is_refused(client: httpx.Client, home: str) -> None:
+    for path in ("snapshot", "feed", "events"):
+        assert client.get(f"/desk/v1/{path}", params={"home": home, "after": "x.0"}).status_code == 400
+
+
+def test_who_may_not_see_contacts_gets_the_numbers_masked(server: RunningServer, client: httpx.Client) -> None:
+    def numbers(role: str) -> list[list[str]]:
+        lines = server.client(role).get("/desk/v1/snapshot", params={"home": "xihu"}).text.splitlines()
+        rows = [one for one in map(json.loads, lines) if one.get("collection") == INDEX]
+        return [one["body"]["phones"] for one in rows]
+
+    del client
+    assert numbers("viewer") == [["••••0001", "••••0001"]]
+    assert numbers("clerk") == [["0571-88880001", "13900000001"]]
+
+
+def test_a_customers_own_system_has_no_home(server: RunningServer, client: httpx.Client) -> None:
+    del client
+    server.people.put(Person("own", "Own", "own-system"), None, Scope(party="C1"))
+    own = server.client_with(server.people.grant(Person("own", "Own", "own-system"), None).token)
+    assert own.get("/desk/v1/snapshot").status_code == 200
+    assert own.get("/desk/v1/snapshot", params={"home": "xihu"}).status_code == 400
