@@ -34,6 +34,13 @@ DECLARED: tuple[Setting, ...] = (
         "Country (ISO 3166) of the desk: its numbers are typed without a prefix, its rules hold where none is recorded.",
     ),
     Setting(
+        "home",
+        str,
+        "",
+        "Territories of which this desk keeps everything, separated by commas and spelled as the records spell them; of the "
+        "others that its people see it keeps an index with shortened names. Empty: everything of all of them.",
+    ),
+    Setting(
         "foreign_sign_in",
         str,
         "basic",
@@ -90,6 +97,11 @@ def read_settings(policy: Path, own: Path, given: Mapping[str, str | int | None]
     forced = _read(policy)
     values = {setting.key: setting.default for setting in DECLARED} | _read(own) | chosen | forced
     return Settings(values, frozenset(forced))
+
+
+def names_in(listed: str) -> tuple[str, ...]:
+    """The names of a list in a setting, each once and in order."""
+    return tuple(sorted({one.strip() for one in listed.split(",")} - {""}))
 
 
 def checked_server(address: str) -> str:

@@ -13,13 +13,15 @@ from app.core import wire
 from app.core.errors import BackOfficeAnswerError
 from app.rules.checksums import MODULUS, Checksum, digest
 from app.sync.model import Change
-from local_cache.mirror_schema import COLLECTIONS, lookup, problem_service
+from local_cache.mirror_schema import COLLECTIONS, INDEX, far_lookup, lookup, problem_service
 from local_cache.search_keys import keys_of, name_words, part_words, place_words
 
 Body = Mapping[str, Any]
 Values = tuple[object, ...]
 DIALECT = sqlite.dialect(paramstyle="qmark")
 _ADD_KEY = str(insert(lookup).compile(dialect=DIALECT))
+_ADD_FAR_KEY = str(insert(far_lookup).compile(dialect=DIALECT))
+_ADD_FAR = "INSERT INTO far_index (rowid, words) VALUES (?, ?)"
 _ADD_HIT = str(insert(problem_service).compile(dialect=DIALECT))
 _ADD_NAME = "INSERT INTO name_index (rowid, words) VALUES (?, ?)"
 _ADD_PART = "INSERT INTO part_index (rowid, words) VALUES (?, ?)"
@@ -54,10 +56,12 @@ class Filling:
         self._digests += digest(name, change.id, change.revision)
         owner = COLLECTIONS[name].owner(body)
         self._waiting[_ADD_ROW[name]].append((row, change.id, change.revision, owner, change.body))
-        self._waiting[_ADD_KEY].extend(
-            (key, kind, whose, name, change.id)
-            for key, kind, whose in keys_of(name, change.id, body, owner, self._region)
-        )
+        keys = keys_of(name, change.id, body, owner, self._region)
+        if name == INDEX:
+            self._waiting[_ADD_FAR_KEY].extend(keys)
+            self._waiting[_ADD_FAR].append((row, name_words(wire.text(body, "name"))))
+        else:
+            self._waiting[_ADD_KEY].extend((*key, name, change.id) for key in keys)
         if name == "customer":
             called = wire.text(body, "name")
             self._waiting[_ADD_NAME].append((row, name_words(called)))

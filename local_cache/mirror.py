@@ -19,6 +19,8 @@ from local_cache.filling import DIALECT, Filling
 from local_cache.mirror_schema import (
     BY_ID,
     COLLECTIONS,
+    CUSTOMER_WORDS,
+    INDEX,
     INDEXES,
     SCHEMA_VERSION,
     WORD_INDEXES,
@@ -172,9 +174,13 @@ class MirrorFile:
     def _remove(self, connection: Connection, change: Change, row: int) -> None:
         table = COLLECTIONS[change.collection].name
         connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE row = ?', (row,))  # noqa: S608
+        if change.collection == INDEX:
+            connection.exec_driver_sql("DELETE FROM far_lookup WHERE customer_id = ?", (change.id,))
+            connection.exec_driver_sql("DELETE FROM far_index WHERE rowid = ?", (row,))
+            return
         connection.exec_driver_sql("DELETE FROM lookup WHERE collection = ? AND id = ?", (change.collection, change.id))
         if change.collection == "customer":
-            for index in WORD_INDEXES:
+            for index in CUSTOMER_WORDS:
                 connection.exec_driver_sql(f"DELETE FROM {index} WHERE rowid = ?", (row,))  # noqa: S608 - our own names
         if change.collection == "serviceProblem":
             connection.exec_driver_sql("DELETE FROM problem_service WHERE problem_id = ?", (change.id,))

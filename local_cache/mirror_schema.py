@@ -12,7 +12,7 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
 
 from app.core import wire
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 tables = MetaData()
 Body = Mapping[str, Any]
@@ -27,6 +27,14 @@ lookup = Table(
     Column("customer_id", Text, nullable=False),
     Column("collection", Text, nullable=False),
     Column("id", Text, nullable=False),
+)  # fmt: skip
+
+# The same of customers of whom this desk holds an index row only; apart, so that whoever is held in full is found first.
+far_lookup = Table(
+    "far_lookup", tables,
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
 )  # fmt: skip
 
 # Which services a service problem hits.
@@ -56,7 +64,14 @@ PLACE_INDEX = (
 
 # What stands within a word of Latin letters: Chinese is found by its characters, and a number by its ends.
 PART_INDEX = "CREATE VIRTUAL TABLE part_index USING fts5(words, content='', contentless_delete=1, tokenize='trigram')"
-WORD_INDEXES = {"name_index": NAME_INDEX, "place_index": PLACE_INDEX, "part_index": PART_INDEX}
+
+FAR_INDEX = (
+    "CREATE VIRTUAL TABLE far_index USING fts5("
+    "words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')"
+)
+CUSTOMER_WORDS = {"name_index": NAME_INDEX, "place_index": PLACE_INDEX, "part_index": PART_INDEX}
+WORD_INDEXES = {**CUSTOMER_WORDS, "far_index": FAR_INDEX}
+INDEX = "customerIndex"  # of each customer outside the desk's home what they are found by
 
 
 def _customer_of(body: Body) -> str:
@@ -113,6 +128,7 @@ COLLECTIONS: dict[str, Collection] = {
         _collection("productOrder", _customer_of, "relatedParty"),
         _collection("troubleTicket", _customer_of, "relatedParty"),
         _collection("serviceProblem", lambda _: "", "affectedService"),
+        _collection(INDEX, lambda _: "", "name", "status", "territory", "phones", "accounts"),
     )
 }
 
@@ -121,6 +137,8 @@ INDEXES: tuple[Index, ...] = (
     *(Index(f"{name}_by_owner", one.table.c.owner) for name, one in COLLECTIONS.items()),
     Index("lookup_by_key", lookup.c.key),
     Index("lookup_by_thing", lookup.c.collection, lookup.c.id),
+    Index("far_lookup_by_key", far_lookup.c.key),
+    Index("far_lookup_by_customer", far_lookup.c.customer_id),
     Index("problem_service_by_problem", problem_service.c.problem_id),
     Index("problem_service_by_service", problem_service.c.service_id),
     Index("gone_by_thing", gone.c.collection, gone.c.id, unique=True),

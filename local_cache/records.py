@@ -14,8 +14,8 @@ from app.complaints.wire import complaint_from
 from app.core import wire
 from app.core.clock import from_wire
 from app.core.sourced import Sourced
-from app.customers.model import Customer, SearchHit
-from app.customers.wire import account_from, customer_from
+from app.customers.model import Customer, FarCustomer, SearchHit
+from app.customers.wire import account_from, customer_from, far_customer_from
 from app.inventory.model import Holdings
 from app.inventory.wire import holdings_from
 from app.network.model import CountedIn, Outage
@@ -23,6 +23,7 @@ from app.network.wire import counted_in, outage_from
 from app.sync.model import AT_REST
 from app.sync.overlay import Seen
 from local_cache import overlay
+from local_cache.mirror_schema import INDEX
 from local_cache.reader import Reader
 from local_cache.search import search
 
@@ -49,6 +50,11 @@ class MirrorCustomers:
         """Return the customer, or None where the desk holds none of that id."""
         customer = await self._reader.run(lambda connection: _customer(connection, customer_id))
         return Sourced(customer, "customers", self._reader.as_of) if customer else None
+
+    async def far(self, customer_id: str) -> FarCustomer | None:
+        """Return what the index says of a customer outside the desk's home, or None where it says nothing."""
+        body = await self._reader.run(lambda connection: overlay.mirrored(connection, INDEX, customer_id))
+        return far_customer_from(customer_id, body) if body else None
 
 
 class MirrorHoldings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from app.customers.wire import addresses_in, contacts_from
 from app.rules.folding import digits_in, folded, phrases_in, words_in
 from app.rules.han import is_han
 from app.rules.phones import phone_keys
-from local_cache.mirror_schema import COLLECTIONS
+from local_cache.mirror_schema import COLLECTIONS, INDEX
 from local_cache.search_keys import LAST_FOUR, SHORTEST_PART
 
 _CANDIDATES = 60  # of each kind of match; a reader that is asked for fewer rows knows from them that there are more
@@ -26,6 +27,15 @@ _SHORTEST_PLACE = 2  # one letter begins half of all addresses
 
 _PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT, MatchKind.ORDER)  # shown as printed, not as folded
 _BY_KEY = "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key"
+_FAR_BY_KEY = f"""
+SELECT key, kind, customer_id, '{INDEX}' AS collection,
+    CASE kind WHEN '{MatchKind.ACCOUNT}' THEN upper(key) ELSE customer_id END AS id
+FROM main.far_lookup WHERE key >= ? AND key < ? ORDER BY key
+"""  # noqa: S608 - our own names
+_FAR_BY_NAME = f"""
+SELECT c.id FROM main.far_index n JOIN main."{INDEX}" c ON c.row = n.rowid WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
+"""  # noqa: S608 - our own name
+_FAR = f'SELECT body FROM main."{INDEX}" WHERE id = ?'  # noqa: S608 - our own name
 _BY_WORDS = """
 SELECT c.id AS customer_id FROM main.{index} n JOIN main.customer c ON c.row = n.rowid
 WHERE n.words MATCH ? ORDER BY n.rowid LIMIT ?
@@ -49,7 +59,8 @@ def search(connection: Connection, typed: str, limit: int, region: str) -> list[
     """At most `limit` rows for what was typed; whatever it is, it is only text."""
     wanted = folded(typed.strip()[:_LONGEST])[:_LONGEST]
     found: dict[tuple[str, str], _Found] = {}
-    for one in sorted(_candidates(connection, wanted, region), key=lambda each: not each.is_exact):
+    candidates = chain(_candidates(connection, wanted, region), _far_candidates(connection, wanted, region))
+    for one in sorted(candidates, key=lambda each: not each.is_exact):
         found.setdefault((one.customer_id, "" if one.customer_id else one.ticket_id), one)
     return [hit for one in found.values() if (hit := _hit(connection, one)) is not None][:limit]
 
@@ -57,14 +68,10 @@ def search(connection: Connection, typed: str, limit: int, region: str) -> list[
 def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_Found]:
     if not wanted:
         return
-    yield from _by_key(connection, wanted, wanted)
+    yield from _by_key(connection, _BY_KEY, wanted, wanted)
     yield from _just_made(connection, wanted)
     digits = digits_in(wanted)
-    if len(digits) >= _FEWEST_DIGITS and not any(sign.isalpha() for sign in wanted):
-        for key in sorted({digits, *phone_keys(wanted, region)} - {wanted}):
-            yield from _by_key(connection, key, digits)
-        if len(digits) == _LAST_FOUR_DIGITS:
-            yield from _by_key(connection, LAST_FOUR + digits[::-1], digits)
+    yield from _by_number(connection, _BY_KEY, wanted, region)
     named = _matching(connection, _BY_NAME, words_in(wanted))
     yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in named)
     if len(named) < _CANDIDATES and len(wanted) >= _SHORTEST_PLACE and digits != wanted:
@@ -75,9 +82,30 @@ def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_F
         yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in within)
 
 
-def _by_key(connection: Connection, key: str, shown: str) -> Iterator[_Found]:
+def _far_candidates(connection: Connection, wanted: str, region: str) -> Iterator[_Found]:
+    """Those of whom this desk holds an index row only: by numbers, and by what it may know of their names."""
+    if not wanted:
+        return
+    yield from _by_key(connection, _FAR_BY_KEY, wanted, wanted)
+    yield from _by_number(connection, _FAR_BY_KEY, wanted, region)
+    named = _matching(connection, _FAR_BY_NAME, words_in(wanted))
+    yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in named)
+
+
+def _by_number(connection: Connection, question: str, wanted: str, region: str) -> Iterator[_Found]:
+    """By what was typed as a number: in any spelling, or its last four digits."""
+    digits = digits_in(wanted)
+    if len(digits) < _FEWEST_DIGITS or any(sign.isalpha() for sign in wanted):
+        return
+    for key in sorted({digits, *phone_keys(wanted, region)} - {wanted}):
+        yield from _by_key(connection, question, key, digits)
+    if len(digits) == _LAST_FOUR_DIGITS:
+        yield from _by_key(connection, question, LAST_FOUR + digits[::-1], digits)
+
+
+def _by_key(connection: Connection, question: str, key: str, shown: str) -> Iterator[_Found]:
     seen: set[str] = set()
-    with closing(connection.exec_driver_sql(_BY_KEY, (key, key + "\U0010ffff"))) as rows:
+    with closing(connection.exec_driver_sql(question, (key, key + "\U0010ffff"))) as rows:
         for row in rows:
             for owner in _owners(connection, row):
                 if (owner or row.id) not in seen:
@@ -126,6 +154,8 @@ def _parts_in(wanted: str) -> str:
 
 def _hit(connection: Connection, found: _Found) -> SearchHit | None:
     held = connection.exec_driver_sql(_CUSTOMER, (found.customer_id,)).scalar()
+    if held is None and (far := connection.exec_driver_sql(_FAR, (found.customer_id,)).scalar()) is not None:
+        return _far_hit(found, COLLECTIONS[INDEX].read(far))
     if held is None:  # a ticket may be nobody's, or that of somebody whom this desk does not hold
         ticket = SearchHit("", "", "", "", "", found.match, found.matched, found.is_exact, found.ticket_id)
         return ticket if found.ticket_id else None
@@ -136,6 +166,14 @@ def _hit(connection: Connection, found: _Found) -> SearchHit | None:
     return SearchHit(
         found.customer_id, wire.text(body, "name"), phone[-_LAST_FOUR_DIGITS:], contacts.district,
         wire.text(body, "status"), found.match, matched, found.is_exact, found.ticket_id,
+    )  # fmt: skip
+
+
+def _far_hit(found: _Found, body: Mapping[str, Any]) -> SearchHit:
+    phone = next(map(digits_in, wire.texts(body, "phones")), "")
+    return SearchHit(
+        found.customer_id, wire.text(body, "name"), phone[-_LAST_FOUR_DIGITS:], wire.text(body, "territory"),
+        wire.text(body, "status"), found.match, found.matched, found.is_exact, found.ticket_id, is_elsewhere=True,
     )  # fmt: skip
 
 

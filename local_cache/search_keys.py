@@ -27,6 +27,8 @@ def keys_of(collection: str, entity_id: str, body: Body, owner: str, region: str
             for medium in wire.children(body, "contactMedium"):
                 number = wire.text(wire.child(medium, "characteristic"), "phoneNumber")
                 yield from _number_keys(number, entity_id, region)
+        case "customerIndex":
+            yield from _far_keys(entity_id, body, region)
         case "billingAccount":
             yield folded(entity_id), MatchKind.ACCOUNT, owner
         case "service":
@@ -42,6 +44,15 @@ def keys_of(collection: str, entity_id: str, body: Body, owner: str, region: str
             for document in wire.children(body, f"{collection}Identification"):
                 if number := folded(wire.text(document, "identificationId")):
                     yield number, MatchKind.DOCUMENT, ""
+
+
+def _far_keys(customer_id: str, body: Body, region: str) -> Iterator[Key]:
+    """Those of an index row."""
+    yield folded(customer_id), MatchKind.CUSTOMER, customer_id
+    for number in wire.texts(body, "phones"):
+        yield from _number_keys(number, customer_id, region)
+    for account in wire.texts(body, "accounts"):
+        yield folded(account), MatchKind.ACCOUNT, customer_id
 
 
 def name_words(name: str) -> str:

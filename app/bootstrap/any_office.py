@@ -73,11 +73,15 @@ class DeskMemory:
 
 
 def any_head_office(
-    transport: Transport, memory: DeskMemory, clock: Clock, scheme: str, pace: Pace | None = None
+    transport: Transport,
+    memory: DeskMemory,
+    clock: Clock,
+    scheme: str,
+    pace: Pace | None = None,
+    home: Sequence[str] = (),
 ) -> AnyHeadOffice:
-    """The head office behind a transport; `scheme` says how people sign in where it is somebody else's."""
+    """The head office behind a transport; `scheme` says how people sign in where it is somebody else's, which knows no home."""
     credentials = Credentials(scheme, transport.origin, transport.address, clock)
     foreign = ForeignHeadOffice(transport, memory, clock, credentials, pace or Pace())
-    return AnyHeadOffice(
-        HttpHeadOffice(transport, COLLECTIONS, clock), foreign, lambda: memory.kind_of(transport.origin)
-    )
+    ours = HttpHeadOffice(transport, COLLECTIONS, clock, home)
+    return AnyHeadOffice(ours, foreign, lambda: memory.kind_of(transport.origin))

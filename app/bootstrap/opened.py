@@ -120,6 +120,7 @@ class OpenedDesk:
             "profile": str(self._start.profile.folder),
             "key": key.hex(),
             "region": self._start.settings.text("region"),
+            "home": self._start.settings.text("home"),
             "foreign_sign_in": self._start.settings.text("foreign_sign_in"),
             "log": str(self._start.log_folder),
             "secret": self._office.secret if self._office else "",

@@ -27,6 +27,7 @@ from app.core.clock import SystemClock
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
 from app.session.model import OtherOfficeError, SignInRefusedError
+from app.settings import names_in
 from app.sync.engine import SyncEngine
 from app.sync.errors import GrantEndedError, OfficeReplacedError
 from app.sync.events import Answered, DataChanged, StatusChanged
@@ -69,7 +70,8 @@ class Worker:
         self._transport = Transport(first["server"])
         outbox, thread = JournalOutbox(self._journal, clock), StoreThread()
         memory = DeskMemory(self._journal, outbox, self._mirror, thread, self._found_twice)
-        self._head_office = any_head_office(self._transport, memory, clock, first.get("foreign_sign_in", BASIC))
+        scheme, home = first.get("foreign_sign_in", BASIC), names_in(first.get("home", ""))
+        self._head_office = any_head_office(self._transport, memory, clock, scheme, home=home)
         self._tasks = TaskScope(_bug)
         self._secret = first.get("secret", "")
         self._embedded = asyncio.Lock()

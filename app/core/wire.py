@@ -64,6 +64,14 @@ def children(body: Body, name: str) -> Iterator[Body]:
         yield from (item for item in value if isinstance(item, Mapping))
 
 
+def texts(body: Body, name: str) -> Iterator[str]:
+    """The members of a list that are text."""
+    held = body.get(name)
+    for one in held if isinstance(held, list) else ():
+        if isinstance(one, str):
+            yield well_formed(one[:MAX_SHOWN])
+
+
 def characteristics(body: Body, name: str = "characteristic") -> dict[str, str]:
     """A TM Forum characteristic list as name → value."""
     return {text(item, "name"): _written(item.get("value")) for item in children(body, name)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.complaints.model import Complaint
 from app.complaints.ports import ComplaintReader
 from app.core.sourced import Sourced
-from app.customers.model import Customer
+from app.customers.model import Customer, FarCustomer
 from app.customers.ports import CustomerReader
 from app.inventory.model import Holdings
 from app.inventory.ports import HoldingsReader
@@ -46,3 +46,7 @@ class CustomerOverview:
             self._outages.outages_touching(customer_id),
         )
         return Overview(customer, holdings, complaints, outages) if customer else None
+
+    async def far(self, customer_id: str) -> FarCustomer | None:
+        """Return what this desk knows of a customer whom it does not hold."""
+        return await self._customers.far(customer_id)

@@ -71,6 +71,18 @@ class Customer:
     has_synthetic_contacts: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FarCustomer:
+    """A customer outside the desk's home: what they are found by, and of the name the first signs."""
+
+    id: str
+    name: str
+    status: str
+    territory: str
+    phones: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
 class MatchKind(StrEnum):
     """Why a search row matched; the words are shown to the clerk."""
 
@@ -88,7 +100,10 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One row under the box. Ticket hits without a customer have an empty `customer_id`."""
+    """One row under the box. Ticket hits without a customer have an empty `customer_id`.
+
+    Of who `is_elsewhere` this desk holds an index row only: a shortened name, numbers and accounts.
+    """
 
     customer_id: str
     name: str
@@ -99,6 +114,7 @@ class SearchHit:
     matched: str
     is_exact: bool
     ticket_id: str = ""
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.core.sourced import Sourced
-from app.customers.model import Customer, SearchHit
+from app.customers.model import Customer, FarCustomer, SearchHit
 
 
 class CustomerReader(Protocol):
@@ -17,4 +17,8 @@ class CustomerReader(Protocol):
 
     async def customer(self, customer_id: str) -> Sourced[Customer] | None:
         """Return the customer, or None where the desk holds none of that id."""
+        ...
+
+    async def far(self, customer_id: str) -> FarCustomer | None:
+        """Return what the desk knows of a customer whom it does not hold, or None where it knows nothing."""
         ...

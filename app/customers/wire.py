@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.core import wire
 from app.core.money import money_from
-from app.customers.model import Account, Contacts, Customer, Identity, IdentityDocument, PartyKind
+from app.customers.model import Account, Contacts, Customer, FarCustomer, Identity, IdentityDocument, PartyKind
 
 
 def customer_from(body: wire.Body, party: wire.Body, accounts: tuple[Account, ...]) -> Customer:
@@ -23,6 +23,13 @@ def customer_from(body: wire.Body, party: wire.Body, accounts: tuple[Account, ..
         accounts=accounts,
         has_synthetic_contacts=marks.get("syntheticContacts") == "true",
     )
+
+
+def far_customer_from(customer_id: str, body: wire.Body) -> FarCustomer:
+    """A row of the index of customers."""
+    name, status, territory = (wire.text(body, attribute) for attribute in ("name", "status", "territory"))
+    phones, accounts = tuple(wire.texts(body, "phones")), tuple(wire.texts(body, "accounts"))
+    return FarCustomer(customer_id, name, status, territory, phones, accounts)
 
 
 def contacts_from(body: wire.Body) -> Contacts:

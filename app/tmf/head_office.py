@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -33,13 +33,16 @@ _MOST_FEED_BYTES = 32 * 1024 * 1024
 
 
 class HttpHeadOffice:
-    """The back office at one address. `collections` are those that the desk keeps a copy of."""
+    """The back office at one address. `collections` are those that the desk keeps a copy of, `home` the territories of which
+    it does; none: all that its people see."""
 
-    def __init__(self, transport: Transport, collections: Iterable[str], clock: Clock) -> None:
+    def __init__(
+        self, transport: Transport, collections: Iterable[str], clock: Clock, home: Sequence[str] = ()
+    ) -> None:
         self._transport = transport
         self._clock = clock
         self._collections = frozenset(collections)
-        self._copied = {"collections": ",".join(sorted(self._collections))}
+        self._copied = {"collections": ",".join(sorted(self._collections))} | ({"home": ",".join(home)} if home else {})
 
     async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
         """Make the command's request."""

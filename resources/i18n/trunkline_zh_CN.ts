@@ -67,6 +67,10 @@
         <translation>没有可显示的内容。</translation>
     </message>
     <message>
+        <source>{name} ({territory}) is not at this desk. It knows their numbers only: {numbers}. Nothing was changed. Ask head office for the rest, or go back (Esc).</source>
+        <translation>{name}（{territory}）的资料不在本机，本机只有其号码：{numbers}。未作任何更改。其余请向总部查询，或按 Esc 返回。</translation>
+    </message>
+    <message>
         <source>No service is held.</source>
         <translation>没有业务。</translation>
     </message>
@@ -556,6 +560,10 @@
     <message>
         <source>Lock, sign out</source>
         <translation>锁定并退出登录</translation>
+    </message>
+    <message>
+        <source>{name} · not at this desk · opens from head office</source>
+        <translation>{name} · 不在本机 · 从总部打开</translation>
     </message>
 </context>
 <context>

@@ -41,6 +41,12 @@ def customer(
     }  # fmt: skip
 
 
+def far(customer_id: str, name: str = "", phones: Sequence[str] = (), accounts: Sequence[str] = ()) -> dict[str, Any]:
+    """A row of the index of customers."""
+    known = {"id": customer_id, "name": name, "status": "active", "territory": "Binjiang"}
+    return {**known, "phones": list(phones), "accounts": list(accounts)}
+
+
 def individual(party_id: str, document: str) -> dict[str, Any]:
     """A person with one identity document."""
     return {"id": party_id, "individualIdentification": [{"identificationType": "id", "identificationId": document}]}

@@ -16,7 +16,7 @@ from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import POINTER
 from local_cache.profile import Profile
 from tests.cache.desk_files import KEY, REGION, DeskFiles
-from tests.cache.records import account, change, customer, gone, individual, problem, service, ticket
+from tests.cache.records import account, change, customer, far, gone, individual, problem, service, ticket
 from tests.fakes.clock import NOON
 
 NAMES = st.sampled_from(["张伟", "Li Na", 'O\'Brien "Bob"', "王", "", "ÅSA 李 ﬁn", "\x00\ud800"])
@@ -34,6 +34,7 @@ def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         "billingAccount": lambda: account(draw(IDS), draw(IDS)),
         "service": lambda: service(draw(IDS), draw(IDS), draw(NUMBERS)),
         "troubleTicket": lambda: ticket(draw(IDS), draw(IDS)),
+        "customerIndex": lambda: far(draw(IDS), draw(NAMES), draw(st.lists(NUMBERS, max_size=2)), draw(st.lists(IDS))),
         "serviceProblem": lambda: problem(draw(IDS), *draw(st.lists(IDS, max_size=2))),
     }
     collection = draw(st.sampled_from(sorted(made)))
@@ -114,17 +115,21 @@ def everything(profile: Profile, number: int) -> dict[str, Any]:
     file = MirrorFile(profile, number, KEY, REGION)
     found: dict[str, Any] = {}
     with file.writing() as connection:
-        ids = {}
+        ids: dict[str, dict[int, str]] = {}
         for name, one in COLLECTIONS.items():
             rows = connection.exec_driver_sql(f'SELECT * FROM "{one.name}"').all()
             found[name] = sorted((row.id, row.revision, row.owner, row.body) for row in rows)
-            if name == "customer":
-                ids = {row.row: row.id for row in rows}
+            if name in ("customer", "customerIndex"):
+                ids[name] = {row.row: row.id for row in rows}
         found["lookup"] = sorted(tuple(row) for row in connection.exec_driver_sql("SELECT * FROM lookup"))
         found["hits"] = sorted(tuple(row) for row in connection.exec_driver_sql("SELECT * FROM problem_service"))
-        connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, name_index, instance)")
-        words = connection.exec_driver_sql("SELECT term, doc, offset FROM temp.words").all()
-        found["words"] = sorted((word.term, ids[word.doc], word.offset) for word in words)
+        found["far"] = sorted(tuple(row) for row in connection.exec_driver_sql("SELECT * FROM far_lookup"))
+        for index, name in (("name_index", "customer"), ("far_index", "customerIndex")):
+            connection.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE temp.{index}_words USING fts5vocab(main, {index}, instance)"
+            )
+            words = connection.exec_driver_sql(f"SELECT term, doc, offset FROM temp.{index}_words").all()
+            found[index] = sorted((word.term, ids[name][word.doc], word.offset) for word in words)
     assert file.state().checksum == file.checksum()
     file.close()
     assert all(json.loads(body) for name in COLLECTIONS for *_, body in found[name])

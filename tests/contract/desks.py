@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class RealDesk:
         clock: Clock | None = None,
         backoff: Backoff | None = None,
         reducers: Reducers = REDUCERS,
+        home: Sequence[str] = (),
     ) -> None:
         clock = clock or SystemClock()
         self.profile = Profile(folder)
@@ -69,7 +70,7 @@ class RealDesk:
         self.transport = Transport(server)
         thread = StoreThread()
         memory = DeskMemory(self.journal, self.outbox, self.mirror, thread, self._found_twice)
-        self.office = any_head_office(self.transport, memory, clock, BASIC, QUICK)
+        self.office = any_head_office(self.transport, memory, clock, BASIC, QUICK, home)
         self.said: list[Event] = []
         self.bugs: list[BaseException] = []
         self._heard = asyncio.Event()
@@ -176,9 +177,11 @@ class RealDesk:
 
 
 @asynccontextmanager
-async def opened(folder: Path, server: str, clock: Clock | None = None) -> AsyncIterator[RealDesk]:
+async def opened(
+    folder: Path, server: str, clock: Clock | None = None, home: Sequence[str] = ()
+) -> AsyncIterator[RealDesk]:
     """A desk that is closed at the end; a bug in it fails the test."""
-    desk = RealDesk(folder, server, clock=clock)
+    desk = RealDesk(folder, server, clock=clock, home=home)
     try:
         yield desk
     finally:

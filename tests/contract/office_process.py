@@ -94,9 +94,10 @@ class OfficeProcess:
         )
         answer.raise_for_status()
 
-    def everything(self) -> dict[tuple[str, str], int]:
-        """The revision of every record in its snapshot."""
-        lines = httpx.get(f"{self.url}/desk/v1/snapshot", headers=self._headers(), timeout=_SECONDS).iter_lines()
+    def everything(self, **asked: str) -> dict[tuple[str, str], int]:
+        """The revision of every record in its snapshot, or in that of who asks for a part."""
+        url = f"{self.url}/desk/v1/snapshot"
+        lines = httpx.get(url, params=asked, headers=self._headers(), timeout=_SECONDS).iter_lines()
         rows = [row for row in map(json.loads, lines) if row["kind"] == "row"]
         return {(row["collection"], row["id"]): row["revision"] for row in rows}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,9 +39,11 @@ FOREIGN_IN_THE_LONG_FORM = pytest.mark.parametrize(
 
 
 @asynccontextmanager
-async def signed_in(folder: Path, office: OfficeProcess, name: str = "desk") -> AsyncIterator[RealDesk]:
+async def signed_in(
+    folder: Path, office: OfficeProcess, name: str = "desk", home: Sequence[str] = ()
+) -> AsyncIterator[RealDesk]:
     """A desk of the demonstration clerk, in step with the office."""
-    async with opened(folder / name, office.url) as desk:
+    async with opened(folder / name, office.url, home) as desk:
         device = desk.journal.device()
         if isinstance(office, ForeignProcess):
             desk.clerks.signed_in(await desk.office.sign_in("demo", "no matter", device))

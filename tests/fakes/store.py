@@ -11,7 +11,7 @@ from app.core.certainty import Certainty
 from app.core.changes import Changes
 from app.core.commands import Command, Pending
 from app.core.sourced import Sourced
-from app.customers.model import Customer, MatchKind, SearchHit
+from app.customers.model import Customer, FarCustomer, MatchKind, SearchHit
 from app.inventory.model import Holdings
 from app.network.model import CountedIn, Outage
 from app.rules.folding import digits_in, folded
@@ -25,13 +25,15 @@ LAST_FOUR = 4
 class FakeStore:
     """Satisfies CustomerReader, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
 
-    Gate names: search, customer, holdings, complaints, complaint, outages, record, pending, set-aside, send-on-top, adopt.
+    Gate names: search, customer, far, holdings, complaints, complaint, outages, record, pending, set-aside, send-on-top,
+    adopt.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
     changes: Changes = field(default_factory=Changes)
     gate: Gate = field(default_factory=Gate)
     customers: dict[str, Customer] = field(default_factory=dict)
+    far_away: dict[str, FarCustomer] = field(default_factory=dict)
     holding: dict[str, Holdings] = field(default_factory=dict)
     tickets: dict[str, Complaint] = field(default_factory=dict)
     outages: tuple[Outage, ...] = ()
@@ -50,6 +52,11 @@ class FakeStore:
         await self.gate.go("customer")
         found = self.customers.get(customer_id)
         return Sourced(found, "customers", self.clock.now()) if found else None
+
+    async def far(self, customer_id: str) -> FarCustomer | None:
+        """Return the customer put in `far_away`."""
+        await self.gate.go("far")
+        return self.far_away.get(customer_id)
 
     async def holdings(self, customer_id: str) -> Sourced[Holdings]:
         """Return what was put in `holding`."""

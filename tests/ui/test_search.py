@@ -258,3 +258,10 @@ async def test_a_key_does_not_wait_for_the_search(qapp: QApplication) -> None:
             await asyncio.sleep(0)
         assert desk.window.box.text() == "13800"
         desk.workstation.gate.open("search")
+
+
+def test_who_is_not_at_this_desk_is_shown_so(qapp: QApplication) -> None:
+    far = replace(HIT, name="李••••", district="Binjiang", is_elsewhere=True)
+    said = row_of(Found(hit=far)).said
+    assert said == "李•••• · not at this desk · opens from head office, 8000, Binjiang, number 138 0013 8000, active"
+    assert "not at this desk" not in row_of(Found(hit=HIT)).said

@@ -12,7 +12,7 @@ from app.core.errors import BackOfficeUnreachableError
 from app.core.money import Money
 from app.core.permissions import Clerk
 from app.core.sourced import Sourced
-from app.customers.model import Customer, MatchKind, PartyKind, SearchHit, SearchResult
+from app.customers.model import Customer, FarCustomer, MatchKind, PartyKind, SearchHit, SearchResult
 from app.customers.usecases import SHOWN_ROWS, FindCustomers
 from app.customers.wire import account_from, customer_from
 from app.inventory.wire import holdings_from, product_from, service_from
@@ -167,6 +167,11 @@ class OneCustomer:
     async def customer(self, customer_id: str) -> Sourced[Customer] | None:
         """Nobody."""
         self.opened = customer_id
+        return None
+
+    async def far(self, customer_id: str) -> FarCustomer | None:
+        """Nobody either."""
+        del customer_id
         return None
 
 

@@ -13,6 +13,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.sourced import Sourced
 from app.core.tasks import OnBug
 from app.customer360.overview import Overview
+from app.rules.phones import shown_phone
 from ui.customer import rows
 from ui.customer.alert_words import strip_of
 from ui.customer.facts import Facts, ScrolledFacts
@@ -164,11 +165,21 @@ class CustomerPage(Page):
             self.said.emit(in_words(state.error))
 
     def _draw_nothing(self, state: CustomerState) -> None:
-        missing = self.tr("This desk holds no customer {id}. Nothing was changed. Go back (Esc).")
-        words = missing.format(id=state.customer_id) if state.is_missing else self.tr("Reading…")
+        words = self._missing_words(state) if state.is_missing else self.tr("Reading…")
         for number, panel in self.panels.items():
             panel.describe(self._title(number), None, "", "")
             panel.set_empty(words if number == OVERVIEW else self.tr("Nothing to show."))
+
+    def _missing_words(self, state: CustomerState) -> str:
+        if state.far is None:
+            missing = self.tr("This desk holds no customer {id}. Nothing was changed. Go back (Esc).")
+            return missing.format(id=state.customer_id)
+        known = self.tr(
+            "{name} ({territory}) is not at this desk. It knows their numbers only: {numbers}. Nothing was changed. "
+            "Ask head office for the rest, or go back (Esc)."
+        )
+        numbers = ", ".join(shown_phone(one) for one in (*state.far.phones, *state.far.accounts))
+        return known.format(name=state.title, territory=state.far.territory, numbers=numbers)
 
     def _draw_rows(self, state: CustomerState, overview: Overview) -> None:
         holdings = overview.holdings.value

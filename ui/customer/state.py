@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from app.complaints.model import Complaint
 from app.core.errors import DeskError
 from app.customer360.overview import Overview
+from app.customers.model import FarCustomer
 from app.inventory.model import Service
 from app.network.model import Outage
 from ui.customer.alerts import Alert, alerts_in, overdue
@@ -27,12 +28,13 @@ class CustomerContext:
 
 @dataclass(frozen=True, slots=True)
 class CustomerState:
-    """One customer as last read at `now`; `is_missing` once this desk is known not to hold them."""
+    """One customer as last read at `now`; `is_missing` once this desk is known not to hold them, and `far` what it then knows."""
 
     customer_id: str
     now: datetime
     overview: Overview | None = None
     is_missing: bool = False
+    far: FarCustomer | None = None
     error: DeskError | None = None
 
     @property
@@ -43,7 +45,7 @@ class CustomerState:
     @property
     def title(self) -> str:
         """The name, or the customer number where the source holds none."""
-        return title_of(self.overview, self.customer_id)
+        return self.far.name if self.far and self.far.name else title_of(self.overview, self.customer_id)
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -37,8 +37,9 @@ class CustomerViewModel(ViewModel[CustomerState]):
         """Read everything the page shows; what was shown stays where reading fails."""
         try:
             overview = await self._customers.of(self.state.customer_id)
+            far = None if overview else await self._customers.far(self.state.customer_id)
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
-        shown = CustomerState(self.state.customer_id, self._clock.now(), overview, is_missing=overview is None)
+        shown = CustomerState(self.state.customer_id, self._clock.now(), overview, is_missing=overview is None, far=far)
         self._set(shown)

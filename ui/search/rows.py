@@ -26,12 +26,18 @@ def row_of(found: Found) -> Row:
 
 def _cells(hit: SearchHit) -> tuple[Cell, ...]:
     return (
-        Cell(hit.name or hit.customer_id or hit.ticket_id, icon="person" if hit.customer_id else "note"),
+        Cell(_called(hit), Level.MUTED if hit.is_elsewhere else Level.PLAIN, "person" if hit.customer_id else "note"),
         Cell(hit.last_four),
         Cell(hit.district, Level.MUTED),
         Cell(why(hit), Level.MUTED),
         Cell(value_word(hit.status), Level.PLAIN if hit.status == "active" else Level.LOOK),
     )
+
+
+def _called(hit: SearchHit) -> str:
+    name = hit.name or hit.customer_id or hit.ticket_id
+    elsewhere = QCoreApplication.translate("box", "{name} · not at this desk · opens from head office")
+    return elsewhere.format(name=name) if hit.is_elsewhere else name
 
 
 def why(hit: SearchHit) -> str:
