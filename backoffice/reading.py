@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, not_, select, tuple_
 
 from app.rules.checksums import Checksum
 from backoffice import schema
@@ -16,7 +16,8 @@ from backoffice.index_reading import IndexReader
 from backoffice.masking import shown
 from backoffice.pages import Page, merged, up_to
 from backoffice.prepared import all_of, first_of
-from backoffice.scopes import COMMON, INDEX, Scope, in_any
+from backoffice.profiles import leaving, sum_of_opened, without
+from backoffice.scopes import COMMON, INDEX, OWNER, Scope
 from backoffice.sums import sum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
@@ -25,6 +26,7 @@ LEASE_KEY = "leaseKey"  # and under this one the seed of the key with which it s
 
 _document = schema.document.c
 _command = schema.command.c
+_belongs = schema.belongs.c
 COLUMNS = (_document.collection, _document.id, _document.revision, _document.body, _document.territory, _document.row)
 
 # Statements that every request needs are put together once: that costs more than to run them.
@@ -115,9 +117,9 @@ class Reader:
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
         pages = [self._page(changed.order_by(_document.revision), limit)]
-        names = self.scope.departures
-        if names is not None:
-            pages.append(self._departed(names, sequence, limit))
+        left = self.scope.departed()
+        if left is not None:
+            pages.append(self._departed(left, sequence, limit))
         if self.scope.home is not None:
             index = self._index
             pages += [index.changed_after(sequence, limit), index.left_after(sequence, limit)]
@@ -158,9 +160,29 @@ class Reader:
         living = select(func.count()).select_from(schema.document).where(_document.deleted.is_(False), self.in_view)
         return self.connection.scalars(living).one()
 
-    def checksum(self) -> Checksum:
-        """The checksum of everything in view."""
-        return sum_of(self.connection, self.scope)
+    def checksum(self, closing: Collection[str] = ()) -> Checksum:
+        """The checksum of everything in view, once these customers are not opened any more."""
+        return sum_of(self.connection, self.scope) + sum_of_opened(self.connection, without(self.scope, closing))
+
+    def leaving(self, closing: Collection[str]) -> list[Key]:
+        """What is in view only as these customers are opened."""
+        return leaving(self.connection, self.scope, closing)
+
+    def owned_after(self, customer: str, place: tuple[str, str], limit: int) -> Page:
+        """Up to `limit` living documents in view that belong to one customer and follow `place`, a collection and an id."""
+        rest = select(*COLUMNS).where(
+            self._owned_by(customer), tuple_(_document.collection, _document.id) > tuple_(*place)
+        )
+        return self._page(rest.order_by(_document.collection, _document.id), limit)
+
+    def count_owned(self, customer: str) -> int:
+        """How many living documents in view belong to one customer."""
+        theirs = select(func.count()).select_from(schema.document).where(self._owned_by(customer))
+        return self.connection.scalars(theirs).one()
+
+    def _owned_by(self, customer: str) -> ColumnElement[bool]:
+        theirs = select(_belongs.row).where(_belongs.owner == OWNER + customer)
+        return and_(_document.row.in_(theirs), _document.deleted.is_(False), self.in_view)
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""
@@ -182,10 +204,10 @@ class Reader:
     def _index(self) -> IndexReader:
         return IndexReader(self.connection, self.scope)
 
-    def _departed(self, names: frozenset[str], sequence: int, limit: int) -> Page:
-        """What left one of these territories or customers after `sequence` and is not in view now, by when it left last."""
+    def _departed(self, condition: ColumnElement[bool], sequence: int, limit: int) -> Page:
+        """What left the view after `sequence` and is not in it now, by when it left last."""
         departure = schema.departure.c
-        left = and_(departure.revision > sequence, in_any(departure.territory, names))
+        left = and_(departure.revision > sequence, condition)
         if self.scope.collections is not None:
             left = and_(left, _document.collection.in_(sorted(self.scope.collections)))
         if self.scope.party:  # what was everybody's was not theirs

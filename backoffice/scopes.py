@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +22,7 @@ _PUBLIC: Final = tuple(name for name, resource in RESOURCES.items() if resource.
 
 _document = schema.document.c
 _index = schema.customer_index.c
+_departure = schema.departure.c
 
 
 def written(territories: frozenset[str] | set[str]) -> str:
@@ -39,6 +41,7 @@ class Scope:
 
     `reveals` says what of it is seen unmasked; None: all of it. `collections`: of these only, for a copy; None: of all.
     `home`, of a copy: of these territories everything, and of the others the index of customers; None: of all everything.
+    `opened` are customers elsewhere of whom such a copy holds everything, too.
     """
 
     territories: frozenset[str] | None = None
@@ -46,6 +49,7 @@ class Scope:
     reveals: frozenset[Permission] | None = None
     collections: frozenset[str] | None = None
     home: frozenset[str] | None = None
+    opened: frozenset[str] = frozenset()
 
     def covers(self, territory: str) -> bool:
         """Whether documents of that territory are in view; says nothing of `party`."""
@@ -73,23 +77,37 @@ class Scope:
         """Whether nothing is out of view."""
         return self.near is None and not self.party and self.collections is None
 
-    @property
-    def departures(self) -> frozenset[str] | None:
-        """The names under which it is written down what leaves the view; None: nothing ever does."""
-        return frozenset({name_of(self.party)}) if self.party else self.near
+    def departed(self) -> ColumnElement[bool] | None:
+        """What the departure of a document has to satisfy to be one from the view; None: nothing ever leaves it."""
+        names = frozenset({name_of(self.party)}) if self.party else self.near
+        if names is None:
+            return None
+        left = in_any(_departure.territory, names | {name_of(one) for one in self.opened})
+        if self.opened and self.territories is not None:  # it may leave these, and stay theirs
+            return or_(left, and_(in_any(_departure.territory, self.territories), self._is_opened()))
+        return left
 
-    def for_mirrors(self, collections: frozenset[str] | None = None, home: frozenset[str] | None = None) -> Scope:
+    def _is_opened(self) -> ColumnElement[bool]:
+        owners = sorted(OWNER + one for one in self.opened)
+        return _document.row.in_(select(schema.belongs.c.row).where(schema.belongs.c.owner.in_(owners)))
+
+    def for_mirrors(
+        self,
+        collections: frozenset[str] | None = None,
+        home: frozenset[str] | None = None,
+        opened: frozenset[str] = frozenset(),
+    ) -> Scope:
         """The same for a copy of these collections (None: of all) that stays at the desk: some things must not lie there,
         whoever works at it. A home that is not in view stays out of it."""
         seen = frozenset(Permission) if self.reveals is None else self.reveals
         at_home = home if home is None or self.territories is None else home & self.territories
-        return replace(self, reveals=seen - _NOT_AT_DESKS, collections=collections, home=at_home)
+        return replace(self, reveals=seen - _NOT_AT_DESKS, collections=collections, home=at_home, opened=opened)
 
     def condition(self) -> ColumnElement[bool]:
         """What a document row has to satisfy to be in view."""
         conditions = []
         if self.near is not None:
-            conditions.append(in_any(_document.territory, self.near))
+            conditions.append(or_(in_any(_document.territory, self.near), *self._opened_elsewhere()))
         if (
             self.collections is not None
         ):  # `concat`: no index of SQLite's answers that, and the one by revision is meant
@@ -101,6 +119,12 @@ class Scope:
             )  # no IN: `LookUps` cannot spell one beforehand
             conditions.append(or_(_document.row.in_(theirs), *everybodys))
         return and_(true(), *conditions)
+
+    def _opened_elsewhere(self) -> Iterator[ColumnElement[bool]]:
+        """What lies outside the home and is in view, if anything is."""
+        if self.opened:
+            theirs = true() if self.territories is None else in_any(_document.territory, self.territories)
+            yield and_(theirs, self._is_opened())
 
     def index_condition(self) -> ColumnElement[bool]:
         """What a row of the index has to satisfy to be in view."""

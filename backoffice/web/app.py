@@ -84,6 +84,7 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/me", access.guarded(None, signing_in.me)),
         Route("/desk/v1/snapshot", access.guarded(_READ, snapshot.serve)),
         Route("/desk/v1/feed", access.guarded(_READ, desk.feed)),
+        Route("/desk/v1/profiles/{customer:path}", access.guarded(_READ, snapshot.serve_profile)),
         Route("/desk/v1/events", access.guarded(_READ, events.serve)),
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
         Route("/desk/v1/leases", access.guarded(_GIVE_OUT, leases.serve), methods=["GET", "POST"]),

@@ -16,6 +16,7 @@ from backoffice.scopes import Scope
 _MIRROR: Final = "mirror"
 _MOST: Final = 100
 _LONGEST: Final = 100
+MOST_OPENED: Final = 250
 
 
 def copied(request: Request, identity: Identity) -> Scope:
@@ -23,9 +24,18 @@ def copied(request: Request, identity: Identity) -> Scope:
     named, home = request.query_params.get("collections"), request.query_params.get("home")
     if home is not None and identity.scope.party:
         raise BadRequestError("Only desks of the staff have a home.")
-    return identity.scope.for_mirrors(
-        None if named is None else _names_in(named), None if home is None else _territories_in(home)
-    )
+    collections = None if named is None else _names_in(named)
+    if home is None:
+        return identity.scope.for_mirrors(collections)
+    return identity.scope.for_mirrors(collections, _territories_in(home), customers_in(request, "opened"))
+
+
+def customers_in(request: Request, name: str) -> frozenset[str]:
+    """The customers that a request names, each in a parameter of its own. Raises BadRequestError."""
+    customers = request.query_params.getlist(name)
+    if len(customers) > MOST_OPENED or not all(is_id(one) for one in customers):
+        raise BadRequestError(f"{name} must be the ids of up to {MOST_OPENED} customers.")
+    return frozenset(customers)
 
 
 def _territories_in(home: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from backoffice.reading import Position
 from backoffice.scopes import Scope
 from backoffice.web.answers import json_answer, number_in
 from backoffice.web.context import Context
-from backoffice.web.copies import copied
+from backoffice.web.copies import copied, customers_in
 from backoffice.web.cursors import cursor_of, sequence_in
 
 MAX_CHANGES: Final = 2000
@@ -34,25 +34,29 @@ class DeskEndpoints:
             raise BadRequestError("Say after which cursor.")
         limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
         scope = copied(request, identity)
-        return json_answer(await self._context.read(lambda: self._changes(scope, after, limit)))
+        closing = customers_in(request, "closing") & scope.opened
+        return json_answer(await self._context.read(lambda: self._changes(scope, after, limit, closing)))
 
     async def command(self, request: Request, identity: Identity) -> Response:
         """What became of the request that this device made under a key, as its act number `sequence`."""
         key, sequence = request.path_params["key"], number_in(request.query_params, "sequence", least=1)
         return json_answer(await self._context.read(lambda: self._recall(identity, key, sequence)))
 
-    def _changes(self, scope: Scope, after: str, limit: int) -> dict[str, Any]:
+    def _changes(self, scope: Scope, after: str, limit: int, closing: frozenset[str]) -> dict[str, Any]:
         with self._context.store.reading(scope) as reader:
             position = reader.position()
             page = reader.changes_after(sequence_in(after, position, scope), limit)
+            closed = reader.leaving(closing) if closing and not page.has_more else None
             is_whole = not page.has_more and not scope.party  # the sums are kept by territory
-            checksum = reader.checksum() if is_whole else None
+            checksum = reader.checksum(closing) if is_whole else None
         cursor = Position(position.epoch, page[-1].revision) if page.has_more else position
-        answer = {
+        answer: dict[str, Any] = {
             "changes": [row_of(document) for document in page],
             "cursor": cursor_of(cursor, scope),
             "more": page.has_more,
         }
+        if closed is not None:
+            answer["closed"] = [{"collection": collection, "id": name} for collection, name in closed]
         if checksum is None:
             return answer
         copied = {} if scope.collections is None else {"collections": sorted(scope.collections)}

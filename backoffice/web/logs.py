@@ -21,7 +21,7 @@ from backoffice.resources import RESOURCES
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 _HUBS = (f"/tmf-api/{api}/hub" for api in sorted({resource.api for resource in RESOURCES.values()}))
-_KEYED = ("/desk/v1/commands/", "/desk/v1/parties/merges/")
+_KEYED = ("/desk/v1/commands/", "/desk/v1/parties/merges/", "/desk/v1/profiles/")
 _FIXED = frozenset((*(resource.path for resource in RESOURCES.values()), *_HUBS, *(one.rstrip("/") for one in _KEYED)))
 _MOST_PARTS = max(len(path.split("/")) for path in _FIXED)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from backoffice.documents import StoredDocument
+from backoffice.errors import NotFoundError
 from backoffice.people import Identity
+from backoffice.reading import Reader
 from backoffice.resources import RESOURCES
 from backoffice.scopes import INDEX, Scope
 from backoffice.store import Store
@@ -53,21 +56,33 @@ class Gzip(Plain):
 
 
 class Snapshot:
-    """The endpoint that a new desk fills its mirror from."""
+    """What a desk fills its mirror from: with everything that it keeps, or with one customer."""
 
     def __init__(self, context: Context, access: Access) -> None:
+        self._context = context
         self._store = context.store
         self._access = access
 
     async def serve(self, request: Request, identity: Identity) -> Response:
         """Begin after the page token, if there is one."""
         place = place_in(request.query_params.get("after", ""))
+        scope = copied(request, identity)
+        return self._streamed(request, lambda packing: parts(self._store, scope, place, packing))
+
+    async def serve_profile(self, request: Request, identity: Identity) -> Response:
+        """All records of one customer, wherever they live. Raises NotFoundError for who is not in the asker's view."""
+        customer, scope = request.path_params["customer"], copied(request, identity)
+        if not await self._context.read(lambda: _is_there(self._store, _everywhere(scope), customer)):
+            raise NotFoundError("There is no such customer.")
+        return self._streamed(request, lambda packing: profile(self._store, scope, customer, packing))
+
+    def _streamed(self, request: Request, found: Callable[[Plain], Iterator[bytes]]) -> Response:
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
         packing = Plain()
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             packing, headers["Content-Encoding"] = Gzip(), "gzip"
-        found = parts(self._store, copied(request, identity), place, packing)
-        return StreamingResponse(self._while_signed_in(request, found), 200, headers, "application/x-ndjson")
+        lines = self._while_signed_in(request, found(packing))
+        return StreamingResponse(lines, 200, headers, "application/x-ndjson")
 
     async def _while_signed_in(self, request: Request, found: Iterator[bytes]) -> AsyncIterator[bytes]:
         """It may take minutes: whose token ends meanwhile gets no end line, and hears why where they go on."""
@@ -79,14 +94,30 @@ class Snapshot:
 
 def parts(store: Store, scope: Scope, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:
     """The start line, then pages of rows that follow `place`, then the end line."""
-    yield packing.part(_start(store, scope))
+    yield packing.part(_start(store, scope, lambda reader: reader.checksum().count))
     for collection, behind in _rest(scope, place):
         last = behind
         while rows := _page(store, scope, collection, last):
             last = rows[-1].id
-            page: dict[str, Any] = {"kind": "page", "after": f"{collection}/{last}"}
-            yield packing.part(_encoder.encode_lines([*({"kind": "row", **row_of(row)} for row in rows), page]))
+            yield packing.part(_lines_of(rows))
     yield packing.last(_encoder.encode_lines([{"kind": "end"}]))
+
+
+def profile(store: Store, scope: Scope, customer: str, packing: Plain) -> Iterator[bytes]:
+    """The same of one customer, for a copy of this scope; its feed makes it exact."""
+    everywhere = _everywhere(scope)
+    yield packing.part(_start(store, scope, lambda _: _count_owned(store, everywhere, customer)))
+    place = ("", "")
+    while rows := _owned(store, everywhere, customer, place):
+        place = (rows[-1].collection, rows[-1].id)
+        yield packing.part(_lines_of(rows))
+    yield packing.last(_encoder.encode_lines([{"kind": "end"}]))
+
+
+def _lines_of(rows: list[StoredDocument]) -> bytes:
+    """The rows, and the token of what follows them."""
+    page: dict[str, Any] = {"kind": "page", "after": f"{rows[-1].collection}/{rows[-1].id}"}
+    return _encoder.encode_lines([*({"kind": "row", **row_of(row)} for row in rows), page])
 
 
 def _rest(scope: Scope, place: tuple[str, str]) -> Iterator[tuple[str, str]]:
@@ -106,12 +137,33 @@ def accepts_gzip(header: str) -> bool:
     return False
 
 
-def _start(store: Store, scope: Scope) -> bytes:
+def _everywhere(scope: Scope) -> Scope:
+    """What the copy could hold if all territories of its person were its home."""
+    return replace(scope, home=None, opened=frozenset())
+
+
+def _start(store: Store, scope: Scope, count: Callable[[Reader], int]) -> bytes:
     with store.reading(scope) as reader:
         position = reader.position()
-        total = {} if scope.party else {"total": reader.checksum().count}  # the sums are kept by territory
+        total = {} if scope.party else {"total": count(reader)}  # the sums are kept by territory
     start = {"kind": "start", "epoch": position.epoch, "cursor": cursor_of(position, scope), **total}
     return _encoder.encode_lines([start])
+
+
+def _is_there(store: Store, scope: Scope, customer: str) -> bool:
+    with store.reading(replace(scope, collections=None)) as reader:
+        found = reader.get("customer", customer)
+    return found is not None and found.text is not None
+
+
+def _count_owned(store: Store, scope: Scope, customer: str) -> int:
+    with store.reading(scope) as reader:
+        return reader.count_owned(customer)
+
+
+def _owned(store: Store, scope: Scope, customer: str, place: tuple[str, str]) -> list[StoredDocument]:
+    with store.reading(scope) as reader:
+        return reader.owned_after(customer, place, PAGE_ROWS)
 
 
 def _page(store: Store, scope: Scope, collection: str, after: str) -> list[StoredDocument]:

@@ -173,6 +173,7 @@ def test_the_log_has_a_line_per_request_and_nothing_of_what_was_in_it(database: 
             )
             client.get(TICKETS, params={"relatedParty.id": "C-13800138000"})
             client.get("/desk/v1/commands/key-13800138000")
+            client.get("/desk/v1/profiles/C-13800138000")
             client.get(made.headers["Location"])
             client.get("/C-13800138000")
         process.terminate()
@@ -184,7 +185,7 @@ def test_the_log_has_a_line_per_request_and_nothing_of_what_was_in_it(database: 
         "stopped",
     )
     lines = [line for line in every if line["event"] == "request"]
-    assert [line["status"] for line in lines] == [201, 200, 200, 200, 404]
+    assert [line["status"] for line in lines] == [201, 200, 200, 404, 200, 404]
     assert lines[0]["request"] == made.headers["X-Request-Id"]
     assert lines[0]["route"] == TICKETS
     text = log_of(database).read_text(encoding="utf-8")

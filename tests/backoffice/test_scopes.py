@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +216,13 @@ def test_whoever_follows_the_feed_holds_exactly_what_is_in_scope(
 ) -> None:
     database: Path = tmp_path_factory.mktemp("feed") / "office.db"
     own = Scope(party="C1")  # whose sums nobody keeps
-    at_home = (AT_HOME, BOTH.for_mirrors(home=XIHU.territories), XIHU.for_mirrors(home=BINJIANG.territories))
+    at_home = (
+        replace(AT_HOME, opened=frozenset({"C1", "C2"})),
+        BOTH.for_mirrors(home=BINJIANG.territories, opened=frozenset({"C2", "C3"})),
+        AT_HOME,
+        BOTH.for_mirrors(home=XIHU.territories),
+        XIHU.for_mirrors(home=BINJIANG.territories),
+    )
     followers = [Follower(scope) for scope in (XIHU, BINJIANG, BOTH, EVERYTHING, own, *at_home)]
     with closing(Store.open(str(database))) as store:
         for batch in batches:

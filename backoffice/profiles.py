@@ -1,0 +1,42 @@
+"""What a copy with a home holds of customers who were opened: all of them, until their turn to go has come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, not_, select
+
+from app.rules.checksums import Checksum, checksum_of
+from backoffice import schema
+from backoffice.scopes import OWNER, Scope
+
+_document = schema.document.c
+_belongs = schema.belongs.c
+
+
+def without(scope: Scope, closing: Collection[str]) -> Scope:
+    """The scope once these customers are not opened any more."""
+    return replace(scope, opened=scope.opened.difference(closing))
+
+
+def leaving(connection: Connection, scope: Scope, closing: Collection[str]) -> list[tuple[str, str]]:
+    """The records that are in view as these customers are opened, and for no other reason."""
+    rows = connection.execute(_only_for(scope, closing, _document.collection, _document.id))
+    return [(collection, name) for collection, name in rows]
+
+
+def sum_of_opened(connection: Connection, scope: Scope) -> Checksum:
+    """The sum over what is in view as its customers are opened: nobody keeps that, and it is not much."""
+    if not scope.opened:
+        return Checksum()
+    rows = connection.execute(_only_for(scope, scope.opened, _document.collection, _document.id, _document.revision))
+    return sum((checksum_of(*row) for row in rows), Checksum())
+
+
+def _only_for(scope: Scope, customers: Collection[str], *columns: ColumnElement[Any]) -> Select[Any]:
+    """The living records that are in view as these customers are opened, and for no other reason."""
+    theirs = select(_belongs.row).where(_belongs.owner.in_(sorted(OWNER + one for one in customers)))
+    only = and_(scope.condition(), not_(without(scope, customers).condition()))
+    return select(*columns).where(_document.row.in_(theirs), _document.deleted.is_(False), only)
