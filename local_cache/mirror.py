@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.rules.checksums import Checksum, checksum_of
 from app.sync.errors import MirrorDamagedError
-from app.sync.model import Change, MirrorState
+from app.sync.model import Change, Closed, MirrorState
 from local_cache import cipher
 from local_cache.filling import DIALECT, Filling
 from local_cache.mirror_schema import (
@@ -30,6 +30,7 @@ from local_cache.profile import Profile
 
 _ADD_GONE = "INSERT OR REPLACE INTO gone (collection, id, revision) VALUES (?, ?, ?)"
 _GONE = "SELECT revision FROM gone WHERE collection = ? AND id = ?"
+_OPEN = "INSERT OR REPLACE INTO opened (turn, customer_id) SELECT coalesce(max(turn), 0) + 1, ? FROM opened"
 NEVER = -1
 
 
@@ -99,22 +100,28 @@ class MirrorFile:
                     connection.execute(CreateIndex(made))
             _write_state(connection, state.with_checksum(checksum))
 
-    def apply(self, changes: Iterable[Change], state: MirrorState) -> frozenset[str]:
-        """Apply changes and cursor in one transaction; older revisions never overwrite newer ones."""
-        touched = set()
+    def apply(self, changes: Iterable[Change], state: MirrorState, closed: Closed | None = None) -> frozenset[str]:
+        """Apply changes and cursor, and let go of who is closed, in one transaction; older revisions never overwrite newer ones."""
         with self.writing() as connection:
-            filling = Filling(connection, self._region)
-            gone = Checksum()
-            for change in _newest(changes):
-                held = self._held(connection, change)
-                if change.revision > _known_at(connection, change, held):
-                    gone += self._make_room(connection, change, held)
-                    filling.add(change)
-                    if held or change.body is not None:
-                        touched.add(change.collection)
-            filling.write()
-            _write_state(connection, state.with_checksum(state.checksum - gone + filling.checksum))
+            touched, grown = self._take(connection, changes)
+            if closed is not None:
+                grown -= self._let_go(connection, closed)
+                touched |= {collection for collection, _ in closed.records}
+            _write_state(connection, state.with_checksum(state.checksum + grown))
         return frozenset(touched)
+
+    def open(self, customer: str, rows: Iterable[Change], state: MirrorState) -> frozenset[str]:
+        """Take all records of a customer and note that they are opened now, in one transaction."""
+        with self.writing() as connection:
+            touched, grown = self._take(connection, rows)
+            connection.exec_driver_sql(_OPEN, (customer,))
+            _write_state(connection, state.with_checksum(state.checksum + grown))
+        return frozenset(touched)
+
+    def opened(self) -> list[str]:
+        """The customers who are opened, the first one first."""
+        with self.reading() as connection:
+            return list(connection.exec_driver_sql("SELECT customer_id FROM opened ORDER BY turn").scalars())
 
     def checksum(self) -> Checksum:
         """The checksum of the rows themselves, whatever the state says. It reads all of them."""
@@ -137,6 +144,32 @@ class MirrorFile:
         wanted = f'SELECT id FROM "{table}" WHERE id > ? ORDER BY id LIMIT ?'  # noqa: S608 - our own table names
         with self.reading() as connection:
             return list(connection.exec_driver_sql(wanted, (after, limit)).scalars())
+
+    def _take(self, connection: Connection, changes: Iterable[Change]) -> tuple[set[str], Checksum]:
+        """Take what is news; returns the collections touched, and what the checksum grows by."""
+        touched = set()
+        filling, gone = Filling(connection, self._region), Checksum()
+        for change in _newest(changes):
+            held = self._held(connection, change)
+            if _is_news(connection, change, held):
+                gone += self._make_room(connection, change, held)
+                filling.add(change)
+                if held or change.body is not None:
+                    touched.add(change.collection)
+        filling.write()
+        return touched, filling.checksum - gone
+
+    def _let_go(self, connection: Connection, closed: Closed) -> Checksum:
+        """Hold these no more, and leave no mark: at the revision at which they go they may come again."""
+        gone = Checksum()
+        for collection, entity_id in closed.records:
+            change = Change(collection, entity_id, 0, None)
+            if collection in COLLECTIONS and (held := self._held(connection, change)):
+                self._remove(connection, change, held.row)
+                gone += checksum_of(collection, entity_id, held.revision)
+        for customer in closed.customers:
+            connection.exec_driver_sql("DELETE FROM opened WHERE customer_id = ?", (customer,))
+        return gone
 
     def _held(self, connection: Connection, change: Change) -> Row[Any] | None:
         """The row of the same record, if there is one."""
@@ -236,9 +269,13 @@ def _known(connection: Connection, collection: str, entity_id: str) -> Change | 
     return None if gone == NEVER else Change(collection, entity_id, gone, None)
 
 
-def _known_at(connection: Connection, change: Change, held: Row[Any] | None) -> int:
-    """The revision up to which the record is known, living or deleted; NEVER if it is not."""
-    return int(held.revision) if held else _gone_at(connection, change.collection, change.id)
+def _is_news(connection: Connection, change: Change, held: Row[Any] | None) -> bool:
+    """Whether it is newer than what is known of the record. What left the view is back in it where its customer was opened
+    since, at the same revision: of one that was deleted nothing lives at that."""
+    if held:
+        return change.revision > int(held.revision)
+    gone = _gone_at(connection, change.collection, change.id)
+    return change.revision > gone or (change.revision == gone and change.body is not None)
 
 
 def _gone_at(connection: Connection, collection: str, entity_id: str) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
 
 from app.core import wire
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 tables = MetaData()
 Body = Mapping[str, Any]
@@ -42,6 +42,13 @@ problem_service = Table(
     "problem_service", tables,
     Column("problem_id", Text, nullable=False),
     Column("service_id", Text, nullable=False),
+)  # fmt: skip
+
+# Customers outside the home who are held in full as somebody opened them; `turn` ascends in the order of that.
+opened = Table(
+    "opened", tables,
+    Column("turn", Integer, primary_key=True),
+    Column("customer_id", Text, nullable=False, unique=True),
 )  # fmt: skip
 
 # What head office has deleted, so that an older revision that comes late does not bring it back.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.core.clock import to_wire
 from app.sync.errors import MirrorDamagedError
-from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
+from app.sync.model import Change, Closed, MirrorState, SnapshotPage, SnapshotStart
 from local_cache import audit
 from local_cache.effects import EffectTable, check_again, known_there
 from local_cache.journal import Journal
@@ -110,12 +110,22 @@ class MirrorFiles:
         used = self._in_use()
         return used.ids(collection, after, limit) if used else []
 
-    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
-        """Apply changes and cursor in one transaction; returns the collections touched."""
+    def apply(
+        self, changes: Iterable[Change], cursor: str, as_of: datetime, closed: Closed | None = None
+    ) -> frozenset[str]:
+        """Apply changes and cursor, and let go of who is closed, in one transaction; returns the collections touched."""
+        used = self._existing()
+        return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)), closed)
+
+    def open(self, customer: str, rows: Iterable[Change]) -> frozenset[str]:
+        """Take all records of a customer outside the home, and note that; returns the collections touched."""
+        used = self._existing()
+        return used.open(customer, rows, used.state())
+
+    def opened(self) -> list[str]:
+        """The customers outside the home whom the copy holds, the first opened first."""
         used = self._in_use()
-        if used is None:
-            raise MirrorDamagedError
-        return used.apply(changes, replace(used.state(), cursor=cursor, as_of=to_wire(as_of)))
+        return used.opened() if used else []
 
     def _change_epochs(self, connection: Connection, before: str, state: MirrorState) -> None:
         """Another epoch: head office was put back to a backup, and may have lost what it had confirmed.
@@ -140,6 +150,11 @@ class MirrorFiles:
         before = [(one[0], one[1]) for one in json.loads(self._journal.meta(_KNOWN_BEFORE, "[]"))]
         found = {(row.collection, row.id) for row in built.rows(before)}
         return [key for key in before if key not in found]
+
+    def _existing(self) -> MirrorFile:
+        if (used := self._in_use()) is None:
+            raise MirrorDamagedError
+        return used
 
     def _in_use(self) -> MirrorFile | None:
         number = int(self._journal.meta(POINTER, "0"))

@@ -7,20 +7,23 @@ from app.complaints.usecases import ComplaintDesk
 from app.core.clock import Clock
 from app.core.permissions import Clerk
 from app.customer360.overview import CustomerOverview
+from app.customers.ports import FarCustomers
 from app.customers.usecases import FindCustomers
 from app.sync.adoption import Adoption
 from local_cache.records import MirrorComplaints, MirrorCustomers, MirrorHoldings, MirrorOutages
 from ui.workstation import Desk
 
 
-def desk_for(store: Store, clerk: Clerk, clock: Clock) -> Desk:
-    """Everything this clerk can do."""
+def desk_for(store: Store, clerk: Clerk, clock: Clock, elsewhere: FarCustomers) -> Desk:
+    """Everything this clerk can do; `elsewhere` brings who lives outside the home."""
     customers = MirrorCustomers(store.reader, store.region)
     complaints = MirrorComplaints(store.reader)
     return Desk(
         clerk=clerk,
         find=FindCustomers(customers),
-        overview=CustomerOverview(customers, MirrorHoldings(store.reader), complaints, MirrorOutages(store.reader)),
+        overview=CustomerOverview(
+            customers, MirrorHoldings(store.reader), complaints, MirrorOutages(store.reader), elsewhere
+        ),
         complaints=ComplaintDesk(complaints, store.log, clock, clerk, store.limits, store.region),
         outstanding=store.log,
         adoption=Adoption(store.log, clerk),

@@ -139,7 +139,13 @@ class OpenedDesk:
         return SignIn(HeadOfficeByLink(self._opened, self._link), DeskPinsByStore(self._opened))
 
     def _desk(self, clerk: Clerk) -> Desk:
-        return desk_for(self._opened, clerk, self._clock)
+        return desk_for(self._opened, clerk, self._clock, self)
+
+    async def fetch(self, customer_id: str) -> None:
+        """Implements `app.customers.ports.FarCustomers`: the sync process brings them."""
+        if self._link is None:
+            raise BackOfficeUnreachableError
+        await self._link.call("fetch", customer=customer_id)
 
     def _heard_data(self, news: DataChanged) -> None:
         if news.is_new_mirror:

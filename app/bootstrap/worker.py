@@ -103,6 +103,8 @@ class Worker:
                 self._engine.refresh()
             case "rebuild":
                 self._engine.rebuild()
+            case "fetch":
+                self._tasks.start(self._answer(message["call"], self._fetch(message["customer"])))
             case "sign-in":
                 self._tasks.start(self._answer(message["call"], self._sign_in(message["user"], message["password"])))
             case "sign-in-embedded":
@@ -123,6 +125,10 @@ class Worker:
         """The check found damage; a file that was replaced meanwhile is nobody's worry."""
         if await self._engine.thread.run(self._journal.meta, POINTER, "0") == str(number):
             self._engine.rebuild()
+
+    async def _fetch(self, customer: str) -> dict[str, Any]:
+        await self._engine.fetch(customer)
+        return {}
 
     async def _sign_in(self, user: str, password: str) -> dict[str, Any]:
         device = await self._engine.thread.run(self._journal.device)

@@ -9,7 +9,7 @@ from app.complaints.model import Complaint
 from app.complaints.ports import ComplaintReader
 from app.core.sourced import Sourced
 from app.customers.model import Customer, FarCustomer
-from app.customers.ports import CustomerReader
+from app.customers.ports import CustomerReader, FarCustomers
 from app.inventory.model import Holdings
 from app.inventory.ports import HoldingsReader
 from app.network.model import Outage
@@ -30,12 +30,18 @@ class CustomerOverview:
     """Loads the page's parts side by side."""
 
     def __init__(
-        self, customers: CustomerReader, holdings: HoldingsReader, complaints: ComplaintReader, outages: OutageReader
+        self,
+        customers: CustomerReader,
+        holdings: HoldingsReader,
+        complaints: ComplaintReader,
+        outages: OutageReader,
+        elsewhere: FarCustomers,
     ) -> None:
         self._customers = customers
         self._holdings = holdings
         self._complaints = complaints
         self._outages = outages
+        self._elsewhere = elsewhere
 
     async def of(self, customer_id: str) -> Overview | None:
         """Return the page, or None where this desk does not hold the customer."""
@@ -50,3 +56,7 @@ class CustomerOverview:
     async def far(self, customer_id: str) -> FarCustomer | None:
         """Return what this desk knows of a customer whom it does not hold."""
         return await self._customers.far(customer_id)
+
+    async def fetch(self, customer_id: str) -> None:
+        """Have a customer from outside the home at this desk. Raises DeskError."""
+        await self._elsewhere.fetch(customer_id)

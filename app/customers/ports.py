@@ -8,6 +8,14 @@ from app.core.sourced import Sourced
 from app.customers.model import Customer, FarCustomer, SearchHit
 
 
+class FarCustomers(Protocol):
+    """Brings customers from outside the desk's home to it."""
+
+    async def fetch(self, customer_id: str) -> None:
+        """Have everything of this customer at the desk; it is when this returns. Raises DeskError."""
+        ...
+
+
 class CustomerReader(Protocol):
     """Reads customers held at the desk. Raises DeskError only."""
 

@@ -40,6 +40,7 @@ from app.sync.model import (
 from app.sync.outbox import Outbox
 from app.sync.pace import Pace
 from app.sync.ports import HeadOffice, MirrorStore, OutboxStore
+from app.sync.profiles import MOST_OPENED
 from app.sync.puller import Puller, PullListener, Urgency
 from app.sync.retry import Backoff
 from app.sync.sender import DISK_REST_S, DISK_TROUBLE, Sender, SendListener
@@ -72,6 +73,7 @@ class SyncEngine(PullListener, SendListener):
         thread: StoreThread | None = None,
         leasing: Leasing | None = None,
         merge: Merge = on_top,
+        most_opened: int = MOST_OPENED,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -89,7 +91,7 @@ class SyncEngine(PullListener, SendListener):
         self._outbox = Outbox(backoff)
         self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self, merge)
         self._leases = LeaseKeeper(leasing, journal, self._thread) if leasing else None
-        self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self)
+        self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self, most_opened)
 
     @property
     def thread(self) -> StoreThread:
@@ -125,6 +127,10 @@ class SyncEngine(PullListener, SendListener):
         self._outbox.hurry()
         self._sender.reload()
         self._puller.pull(Urgency.PERSON)
+
+    async def fetch(self, customer: str) -> None:
+        """Somebody opens a customer outside the desk's home: have them here. Raises DeskError."""
+        await self._puller.fetch(customer)
 
     def rebuild(self) -> None:
         """The copy cannot be read any more."""

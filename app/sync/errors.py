@@ -38,6 +38,15 @@ class NoDeskExtensionError(BackOfficeAnswerError):
     """What answers has no desk extension: somebody else's back office, or one that has lost its way."""
 
 
+class NoProfileError(DeskError):
+    """Head office has no such customer, or none that its clerk may see."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "Head office has no such customer for you any more. Nothing was changed. Search again by another number.",
+    )
+
+
 class MirrorDamagedError(DeskError):
     """The local copy cannot be read; it is being built again."""
 

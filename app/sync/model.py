@@ -220,10 +220,34 @@ class SnapshotPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """All records of one customer as head office has them in that epoch."""
+
+    epoch: str
+    rows: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Customers outside the home of whom the copy holds everything, the first opened first; `closing` are those to let go of."""
+
+    customers: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Customers who were let go of, and the records that are out of the copy with them."""
+
+    customers: tuple[str, ...]
+    records: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPage:
     """Changes in commit order and the cursor behind them; at the end also the checksum of all that is in scope, if told.
 
-    With them the copy is in step up to `as_of` (None: up to now).
+    With them the copy is in step up to `as_of` (None: up to now). `closed`: the records of who was let go of.
     """
 
     changes: tuple[Change, ...]
@@ -231,6 +255,7 @@ class FeedPage:
     more: bool
     checksum: Checksum | None = None
     as_of: datetime | None = None
+    closed: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ from app.core.commands import Command, There
 from app.sync.model import (
     Acknowledged,
     Change,
+    Closed,
     CommandState,
     Entry,
     FeedPage,
     MirrorState,
+    Opened,
     Outcome,
+    Profile,
     SnapshotPage,
     SnapshotStart,
 )
@@ -113,8 +116,18 @@ class MirrorStore(Protocol):
         """The copy's rows of these collections and ids, as changes; missing ones are left out."""
         ...
 
-    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
-        """Apply changes and cursor in one transaction; returns the collections touched."""
+    def apply(
+        self, changes: Iterable[Change], cursor: str, as_of: datetime, closed: Closed | None = None
+    ) -> frozenset[str]:
+        """Apply changes and cursor, and let go of who is closed, in one transaction; returns the collections touched."""
+        ...
+
+    def open(self, customer: str, rows: Iterable[Change]) -> frozenset[str]:
+        """Take all records of a customer outside the home, and note that, in one transaction; returns the collections touched."""
+        ...
+
+    def opened(self) -> list[str]:
+        """The customers outside the home whom the copy holds, the first opened first."""
         ...
 
 
@@ -137,7 +150,11 @@ class HeadOffice(Protocol):
         """Stream everything in scope, beginning behind `after`. Raises CursorExpiredError for an unknown `after`."""
         ...
 
-    async def feed(self, grant: Grant, cursor: str) -> FeedPage:
+    async def profile(self, grant: Grant, customer: str) -> Profile:
+        """All records of one customer. Raises NoProfileError."""
+        ...
+
+    async def feed(self, grant: Grant, cursor: str, opened: Opened) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
         ...
 

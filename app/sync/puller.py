@@ -10,8 +10,9 @@ from enum import IntEnum
 from app.core.clock import Clock
 from app.core.errors import BackOfficeAnswerError, DeskError
 from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError, MirrorDiffersError
-from app.sync.model import Change, FeedPage, MirrorState
+from app.sync.model import Change, Closed, FeedPage, MirrorState
 from app.sync.ports import Grant, HeadOffice, MirrorStore, OutboxStore
+from app.sync.profiles import MOST_OPENED, Profiles
 from app.sync.retry import Backoff
 from app.sync.snapshot import SnapshotTaker
 from app.sync.store_thread import StoreThread
@@ -73,6 +74,7 @@ class Puller:
         clock: Clock,
         backoff: Backoff,
         listener: PullListener,
+        most_opened: int = MOST_OPENED,
     ) -> None:
         self._mirror = mirror
         self._journal = journal
@@ -81,6 +83,7 @@ class Puller:
         self._clock = clock
         self._backoff = backoff
         self._listener = listener
+        self._profiles = Profiles(mirror, thread, head_office, most_opened)
         self._taker = SnapshotTaker(mirror, thread, head_office, clock, listener.loading)
         self._asked = Urgency.NONE
         self._wake = asyncio.Event()
@@ -96,6 +99,12 @@ class Puller:
         """The copy in use cannot be read any more: build another."""
         self._is_damaged = True
         self.pull(Urgency.NEWS)
+
+    async def fetch(self, customer: str) -> None:
+        """Have everything of a customer outside the home in the copy. Raises DeskError."""
+        wanted = self._profiles.want(customer)
+        self.pull(Urgency.PERSON)
+        await asyncio.shield(wanted)  # who does not wait any more leaves others waiting
 
     def pull(self, urgency: Urgency) -> None:
         """Pull now, or again when the running pull has ended."""
@@ -113,6 +122,7 @@ class Puller:
                 failures += 1
                 self._is_damaged = self._is_damaged or isinstance(error, MirrorDamagedError)
                 self._listener.failed(error)
+                self._profiles.failed(error)
                 await self._rest_after(error, failures)
             else:
                 failures = 0
@@ -176,7 +186,7 @@ class Puller:
         if self._is_damaged or is_due or not state.is_complete:
             state = await self._snapshot(grant)
         try:
-            await self._feed(grant, state.cursor)
+            await self._feed(grant, state)
         except CursorExpiredError:
             await self._feed_anew(grant)
 
@@ -189,7 +199,7 @@ class Puller:
     async def _feed_anew(self, grant: Grant) -> None:
         state = await self._snapshot(grant)
         try:
-            await self._feed(grant, state.cursor)
+            await self._feed(grant, state)
         except CursorExpiredError as error:
             raise BackOfficeAnswerError from error  # it refuses the cursor it has just given
 
@@ -222,15 +232,19 @@ class Puller:
         self._listener.changed(frozenset(), is_new_mirror=True)
         return state
 
-    async def _feed(self, grant: Grant, cursor: str) -> None:
+    async def _feed(self, grant: Grant, state: MirrorState) -> None:
+        if touched := await self._profiles.take(grant, state.epoch):
+            self._listener.changed(touched, is_new_mirror=False)
+        cursor, opened = state.cursor, await self._profiles.opened()
         resting = await self._thread.run(self._journal.resting)
         for _ in range(MOST_PAGES_A_PULL):
-            page = await self._head_office.feed(grant, cursor)
+            page = await self._head_office.feed(grant, cursor, opened)
             if page.more and page.cursor == cursor:
                 raise BackOfficeAnswerError  # it says there is more and gives nothing: never ask in a circle
             as_of = page.as_of or self._clock.now()
-            touched = await self._thread.run(self._mirror.apply, page.changes, page.cursor, as_of)
-            if page.changes:
+            closed = None if page.closed is None else Closed(opened.closing, page.closed)
+            touched = await self._thread.run(self._mirror.apply, page.changes, page.cursor, as_of, closed)
+            if page.changes or page.closed:
                 await self._thread.run(self._journal.settle, page.changes)
                 self._listener.changed(touched, is_new_mirror=False)
             self._listener.answered(grant.author)
@@ -244,11 +258,12 @@ class Puller:
     async def _caught_up(self, resting: Iterable[Change]) -> None:
         """What a crash between the two files left unsettled, or a snapshot brought, is settled now.
 
-        What had taken effect before head office was asked for news, and is nowhere in the copy, has gone since.
+        What had taken effect before head office was asked for news, and does not live in the copy, has gone since; or it took
+        effect on what this desk has no copy of any more.
         """
         if overlaid := await self._thread.run(self._journal.overlaid):
             rows = await self._thread.run(self._mirror.rows, overlaid)
-            held = {(row.collection, row.id) for row in rows}
+            held = {(row.collection, row.id) for row in rows if row.body is not None}
             gone = [one for one in resting if (one.collection, one.id) not in held]
             await self._thread.run(self._journal.settle, [*rows, *gone])
         self._complete.set()

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.commands import There
-from app.sync.errors import NoDeskExtensionError
-from app.sync.model import Acknowledged, Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
+from app.sync.errors import NoDeskExtensionError, NoProfileError
+from app.sync.model import Acknowledged, Entry, FeedPage, Opened, Outcome, Profile, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
 from app.tmf.foreign.head_office import ForeignHeadOffice
 from app.tmf.head_office import HttpHeadOffice
@@ -53,9 +53,17 @@ class AnyHeadOffice:
             async for part in parts:
                 yield part
 
-    async def feed(self, grant: Grant, cursor: str) -> FeedPage:
+    async def profile(self, grant: Grant, customer: str) -> Profile:
+        """All records of one customer. Raises NoProfileError; of somebody else's server the desk holds everybody anyway."""
+        if await self._is_foreign():
+            raise NoProfileError
+        return await self._ours.profile(grant, customer)
+
+    async def feed(self, grant: Grant, cursor: str, opened: Opened) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
-        return await (await self._there()).feed(grant, cursor)
+        if await self._is_foreign():
+            return await self._foreign.feed(grant, cursor)
+        return await self._ours.feed(grant, cursor, opened)
 
     async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         """Yield whenever there is something to pull; ends or raises when the line is dead."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -12,13 +13,13 @@ from app.core.clock import Clock
 from app.core.commands import There
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
 from app.session.model import SignInRefusedError, TooManyTriesError
-from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, NoDeskExtensionError
-from app.sync.model import Acknowledged, Entry, FeedPage, Outcome, SnapshotPage, SnapshotStart
+from app.sync.errors import BusyError, CursorExpiredError, GrantEndedError, NoDeskExtensionError, NoProfileError
+from app.sync.model import Acknowledged, Entry, FeedPage, Opened, Outcome, Profile, SnapshotPage, SnapshotStart
 from app.sync.ports import Grant
 from app.sync.retry import told_delay
 from app.tmf import commands
 from app.tmf.decoding import JSON, media_of
-from app.tmf.replica import feed_page, snapshot_parts
+from app.tmf.replica import feed_page, profile_in, snapshot_parts
 from app.tmf.resources import path_of
 from app.tmf.signing_in import sign_in_answer
 from app.tmf.transport import HEADERS_S, Transport
@@ -29,6 +30,7 @@ _SILENCE = httpx.Timeout(10.0, read=SILENCE_S)
 _SIGNING_IN = httpx.Timeout(10.0, read=HEADERS_S)  # a whole hall does so at once in the morning, and each takes a while
 _AS_IN_THE_COPY = {"Desk-View": "mirror"}  # what the desk keeps shows no more than that, whoever asks
 _FEED_LIMIT = 500
+_PROFILE_S = 60.0
 _MOST_FEED_BYTES = 32 * 1024 * 1024
 
 
@@ -70,10 +72,23 @@ class HttpHeadOffice:
             async for part in snapshot_parts(lines_of(response)):
                 yield part
 
-    async def feed(self, grant: Grant, cursor: str) -> FeedPage:
+    async def profile(self, grant: Grant, customer: str) -> Profile:
+        """All records of one customer. Raises NoProfileError."""
+        path = f"/desk/v1/profiles/{quote(customer, safe='')}?{httpx.QueryParams(self._copied)}"
+        try:
+            async with asyncio.timeout(_PROFILE_S), self._transport.stream("GET", path, token=grant.token) as response:
+                if response.status_code == httpx.codes.NOT_FOUND and media_of(response) == JSON:
+                    raise NoProfileError
+                _check(response, "application/x-ndjson")
+                return await profile_in(lines_of(response))
+        except TimeoutError as error:
+            raise BackOfficeUnreachableError from error
+
+    async def feed(self, grant: Grant, cursor: str, opened: Opened) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
-        query = httpx.QueryParams({**self._copied, "after": cursor, "limit": _FEED_LIMIT})
-        path = f"/desk/v1/feed?{query}"
+        query = {**self._copied, "after": cursor, "limit": _FEED_LIMIT}
+        named = {"opened": opened.customers, "closing": opened.closing}
+        path = f"/desk/v1/feed?{urlencode({**query, **named}, doseq=True)}"
         response = await self._transport.request("GET", path, token=grant.token, most=_MOST_FEED_BYTES)
         _check(response, JSON)
         return feed_page(response.content, self._collections)

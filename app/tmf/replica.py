@@ -9,13 +9,14 @@ import msgspec
 
 from app.core.errors import BackOfficeAnswerError
 from app.rules.checksums import Checksum
-from app.sync.model import Change, FeedPage, SnapshotPage, SnapshotStart
+from app.sync.model import Change, FeedPage, Profile, SnapshotPage, SnapshotStart
 from app.tmf.decoding import decoded, object_in
 
 _MOST_ROWS_A_PAGE = 10_000
 _MOST_BYTES_A_PAGE = 64 * 1024 * 1024
 _MOST_BYTES_A_ROW = 1024 * 1024
 _MOST_ROWS = 100_000_000
+_MOST_ROWS_OF_ONE = 50_000  # a customer
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 Cursor = Annotated[str, msgspec.Meta(pattern="^[!-~]{1,500}$")]  # it goes into a header
@@ -56,11 +57,17 @@ class _Checksum(msgspec.Struct):
     collections: list[str] | None = None
 
 
+class _Record(msgspec.Struct):
+    collection: Name
+    id: Name
+
+
 class _Feed(msgspec.Struct):
     changes: list[_Changed]
     cursor: Cursor
     more: bool
     checksum: _Checksum | None = None
+    closed: list[_Record] | None = None
 
 
 _Line = _Row | _Start | _Page | _End
@@ -75,7 +82,9 @@ def feed_page(content: bytes, copied: Collection[str]) -> FeedPage:
     told = page.checksum
     is_of_this = told is not None and told.collections is not None and set(told.collections) == set(copied)
     checksum = Checksum(told.count, int(told.sum, 16)) if told and is_of_this else None
-    return FeedPage(tuple(_change(row) for row in page.changes), page.cursor, page.more, checksum)
+    closed = None if page.closed is None else tuple((one.collection, one.id) for one in page.closed)
+    changes = tuple(_change(row) for row in page.changes)
+    return FeedPage(changes, page.cursor, page.more, checksum, closed=closed)
 
 
 async def snapshot_parts(lines: AsyncIterator[bytes]) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
@@ -94,6 +103,22 @@ async def snapshot_parts(lines: AsyncIterator[bytes]) -> AsyncGenerator[Snapshot
         else:
             yield _page(rows, line)
             rows, size = [], 0
+
+
+async def profile_in(lines: AsyncIterator[bytes]) -> Profile:
+    """All records of one customer, from the same lines. Raises BackOfficeAnswerError."""
+    rows: list[Change] = []
+    epoch = ""
+    async for part in snapshot_parts(lines):
+        if isinstance(part, SnapshotStart):
+            epoch = part.epoch
+            continue
+        rows += part.rows
+        if len(rows) > _MOST_ROWS_OF_ONE:
+            raise BackOfficeAnswerError
+        if epoch and not part.after:
+            return Profile(epoch, tuple(rows))
+    raise BackOfficeAnswerError
 
 
 def _page(rows: list[Change], line: _Page | _End) -> SnapshotPage:

@@ -67,8 +67,12 @@
         <translation>没有可显示的内容。</translation>
     </message>
     <message>
-        <source>{name} ({territory}) is not at this desk. It knows their numbers only: {numbers}. Nothing was changed. Ask head office for the rest, or go back (Esc).</source>
-        <translation>{name}（{territory}）的资料不在本机，本机只有其号码：{numbers}。未作任何更改。其余请向总部查询，或按 Esc 返回。</translation>
+        <source>Fetching {name} ({territory}) from head office… Known here: {numbers}. Esc goes back.</source>
+        <translation>正在从总部取得{name}（{territory}）的资料…… 本机已知：{numbers}。按 Esc 返回。</translation>
+    </message>
+    <message>
+        <source>{name} ({territory}) is not at this desk. Known here: {numbers}. F5 asks again, Esc goes back.</source>
+        <translation>{name}（{territory}）的资料不在本机。本机已知：{numbers}。按 F5 再次查询，按 Esc 返回。</translation>
     </message>
     <message>
         <source>No service is held.</source>
@@ -1031,6 +1035,10 @@
     <message>
         <source>The demonstration&apos;s data was made anew. What still waits here is for the old data; it is kept and not sent. Start with another --profile.</source>
         <translation>演示数据已重新生成。这里待发的内容属于原来的数据，已保留，不会发送。请另用一个 --profile 启动。</translation>
+    </message>
+    <message>
+        <source>Head office has no such customer for you any more. Nothing was changed. Search again by another number.</source>
+        <translation>总部已没有您可查看的这位客户。未作任何更改。请用其他号码重新查找。</translation>
     </message>
     <message>
         <source>The local copy was damaged and is being built again. What you saved is safe. Search works again soon.</source>

@@ -17,6 +17,7 @@ from typing import Any
 
 from app.bootstrap.reducers import REDUCERS
 from app.core.clock import SystemClock
+from app.sync.model import Opened
 from app.sync.ports import Grant
 from app.sync.snapshot import SnapshotTaker
 from app.sync.store_thread import StoreThread
@@ -58,7 +59,7 @@ async def _pull(office: HttpHeadOffice, grant: Grant, mirror: MirrorFiles, clock
     """Take in what changed; returns how much that was."""
     count = 0
     while True:
-        page = await office.feed(grant, mirror.state().cursor)
+        page = await office.feed(grant, mirror.state().cursor, Opened())
         mirror.apply(page.changes, page.cursor, clock.now())
         count += len(page.changes)
         if not page.more:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import anyio
 import pytest
 
-from app.sync.model import SnapshotPage
+from app.sync.model import Opened, SnapshotPage
 from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from backoffice.bulk import LoadCount
@@ -52,7 +52,7 @@ def followed(server: RunningServer, cursor: str) -> list[tuple[str, ...]]:
     async def follow(office: HttpHeadOffice, grant: Any) -> list[tuple[str, ...]]:
         pages, at, more = [], cursor, True
         while more:
-            page = await office.feed(grant, at)
+            page = await office.feed(grant, at, Opened())
             pages.append(tuple(one.id for one in page.changes))
             at, more = page.cursor, page.more
         return pages

@@ -120,7 +120,7 @@ class DeskFiles:
     def catch_up(self, resting: Sequence[Change] = ()) -> None:
         """What the sync engine does at the end of each pull; `resting` was there before it."""
         rows = self.mirror.rows(self.outbox.overlaid())
-        held = {(row.collection, row.id) for row in rows}
+        held = {(row.collection, row.id) for row in rows if row.body is not None}
         gone = [one for one in resting if (one.collection, one.id) not in held]
         self.outbox.settle([*rows, *gone])
 

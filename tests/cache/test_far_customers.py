@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from app.customers.model import FarCustomer, MatchKind, SearchHit
+from app.sync.errors import MirrorDamagedError
+from app.sync.model import Closed
+from local_cache.mirror import MirrorFile
+from local_cache.mirror_store import POINTER
 from local_cache.profile import Profile
 from local_cache.records import MirrorCustomers
 from local_cache.search import search
-from tests.cache.desk_files import REGION, DeskFiles
-from tests.cache.records import change, customer, far, gone
+from tests.cache.desk_files import KEY, REGION, DeskFiles
+from tests.cache.records import account, change, customer, far, gone
+from tests.fakes.clock import NOON
 
 FAR = far("C-7", "王••••", ["138 0013 8000", "0571-88001234", "FB30000001"], ["ACC-900-1"])
 
@@ -100,3 +106,62 @@ async def test_what_is_known_of_them_can_be_asked_for(desk: DeskFiles) -> None:
     assert await customers.far("C-7") == FarCustomer("C-7", "王••••", "active", "Binjiang", phones, ("ACC-900-1",))
     assert await customers.far("C-1") is None
     assert await customers.customer("C-7") is None
+
+
+PROFILE = [
+    change("customer", 4, customer("C-7", "王力", ["138 0013 8000"])),
+    change("billingAccount", 5, account("ACC-900-1", "C-7")),
+]
+CLOSED = Closed(("C-7",), tuple((row.collection, row.id) for row in PROFILE))
+
+
+def state_fits(desk: DeskFiles) -> bool:
+    """Whether what the state says it holds is what the rows say."""
+    with closing(MirrorFile(desk.profile, int(desk.journal.meta(POINTER)), KEY, REGION)) as file:
+        return file.state().checksum == file.checksum()
+
+
+def test_who_is_opened_is_held_in_full_until_they_are_let_go(desk: DeskFiles) -> None:
+    assert desk.mirror.open("C-7", PROFILE) == {"customer", "billingAccount"}
+    assert desk.mirror.opened() == ["C-7"]
+    assert [(hit.name, hit.is_elsewhere) for hit in find(desk, "13800138000")] == [("王力", False)]
+    assert find(desk, "wangli") != []
+    assert state_fits(desk)
+    touched = desk.mirror.apply([], "e1.9", NOON, CLOSED)
+    assert touched == {"customer", "billingAccount"}
+    assert desk.mirror.opened() == []
+    assert [(hit.name, hit.is_elsewhere) for hit in find(desk, "13800138000")] == [("王••••", True)]
+    assert find(desk, "wangli") == []
+    assert desk.mirror.rows([(row.collection, row.id) for row in PROFILE]) == []
+    assert state_fits(desk)
+    desk.mirror.open("C-7", PROFILE)
+    assert find(desk, "wangli") != []
+    assert state_fits(desk)
+
+
+def test_what_left_the_home_comes_with_its_customer_at_the_revision_at_which_it_left(desk: DeskFiles) -> None:
+    desk.feed(gone("customer", "C-7", 4), gone("billingAccount", "ACC-900-1", 6))
+    desk.mirror.open("C-7", PROFILE)
+    assert [row.revision for row in desk.mirror.rows([("customer", "C-7")])] == [4]
+    assert [row.body for row in desk.mirror.rows([("billingAccount", "ACC-900-1")])] == [None]  # deleted later
+    assert state_fits(desk)
+
+
+def test_who_is_opened_again_is_the_last_to_go(desk: DeskFiles) -> None:
+    for name in ("C-7", "C-8", "C-7"):
+        desk.mirror.open(name, [])
+    assert desk.mirror.opened() == ["C-8", "C-7"]
+
+
+def test_a_new_copy_is_of_nobody_opened(desk: DeskFiles) -> None:
+    desk.mirror.open("C-7", PROFILE)
+    desk.build([change("customerIndex", 2, FAR)])
+    assert desk.mirror.opened() == []
+    assert [hit.is_elsewhere for hit in find(desk, "13800138000")] == [True]
+
+
+def test_a_desk_without_a_copy_has_nobody_opened(profile: Profile) -> None:
+    with closing(DeskFiles(profile)) as empty:
+        assert empty.mirror.opened() == []
+        with pytest.raises(MirrorDamagedError):
+            empty.mirror.open("C-7", PROFILE)

@@ -22,6 +22,7 @@ from app.sync.model import (
     AT_REST,
     NEEDS_A_PERSON,
     Change,
+    Closed,
     CommandState,
     Confirmed,
     Entry,
@@ -83,6 +84,7 @@ class Both:
         assert _uncounted(files.building()) == _uncounted(self.mirror.building())
         keys = [(TICKET, one) for one in self.numbers()]
         assert files.rows(keys) == self.mirror.rows(keys)
+        assert files.opened() == self.mirror.opened()
         self.agree_on_leases()
         for act in self.acts:
             assert outbox.server_id(TICKET, act.id) == self.journal.server_id(TICKET, act.id)
@@ -197,16 +199,32 @@ class Both:
             return
         page = [self._change() for _ in range(self.draw.randint(1, 3))]
         cursor = f"e{self.epoch}.{self.revision}"
-        assert self.real.mirror.apply(page, cursor, NOON) == self.mirror.apply(page, cursor, NOON)
+        closed = self._closed() if self.draw.random() < 0.3 else None
+        assert self.real.mirror.apply(page, cursor, NOON, closed) == self.mirror.apply(page, cursor, NOON, closed)
         if self.draw.random() < 0.7:
             self.real.outbox.settle(page)
             self.journal.settle(page)
+
+    def opens(self) -> None:
+        if self.mirror.used is None:
+            return
+        customer = self.draw.choice(("C8", "C9"))
+        rows = [self._change(is_living=True) for _ in range(self.draw.randint(0, 3))]
+        rows += [  # what left, and comes with its customer at the same revision
+            change(TICKET, revision, ticket(name, CUSTOMER)) for (_, name), revision in self.mirror.used.gone.items()
+        ]
+        assert self.real.mirror.open(customer, rows) == self.mirror.open(customer, rows)
+
+    def _closed(self) -> Closed:
+        """Somebody who is let go of, with whatever may be theirs."""
+        numbers = self.draw.sample(self.numbers(), len(self.numbers()) // 2)
+        return Closed((self.draw.choice(("C8", "C9")),), tuple((TICKET, number) for number in numbers))
 
     def catches_up(self) -> None:
         resting = self.journal.resting() if self.draw.random() < 0.5 else []
         self.real.catch_up(resting)
         rows = self.mirror.rows(self.journal.overlaid())
-        held = {(row.collection, row.id) for row in rows}
+        held = {(row.collection, row.id) for row in rows if row.body is not None}
         gone = [one for one in resting if (one.collection, one.id) not in held]
         self.journal.settle([*rows, *gone])
 
@@ -337,7 +355,7 @@ HAPPENINGS = {
     Both.pulls: 5, Both.catches_up: 2, Both.begins_a_copy: 2, Both.adds_a_page: 3, Both.finishes_a_copy: 2,
     Both.restarts: 1, Both.hears_of_leases: 3, Both.asks_for_leases: 4, Both.reports_leases: 2, Both.gives_out: 4,
     Both.waits: 1, Both.sets_fields: 4, Both.is_merged: 2, Both.differs: 2, Both.is_sent_on_top: 2,
-    Both.is_adopted: 2,
+    Both.is_adopted: 2, Both.opens: 2,
 }  # fmt: skip
 
 

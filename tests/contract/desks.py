@@ -17,6 +17,7 @@ from app.sync.effects import Reducers
 from app.sync.engine import SyncEngine
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.model import Change, CommandState
+from app.sync.profiles import MOST_OPENED
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
 from app.sync.store_thread import StoreThread
@@ -57,6 +58,7 @@ class RealDesk:
         backoff: Backoff | None = None,
         reducers: Reducers = REDUCERS,
         home: Sequence[str] = (),
+        most_opened: int = MOST_OPENED,
     ) -> None:
         clock = clock or SystemClock()
         self.profile = Profile(folder)
@@ -76,7 +78,7 @@ class RealDesk:
         self._heard = asyncio.Event()
         self.engine = SyncEngine(
             self.outbox, self.mirror, self.office, clock, backoff or QuickBackoff(), self._hear, self.bugs.append,
-            thread=thread,
+            thread=thread, most_opened=most_opened,
         )  # fmt: skip
 
     async def sign_in(self, user: str, password: str) -> str:
@@ -178,10 +180,14 @@ class RealDesk:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, server: str, clock: Clock | None = None, home: Sequence[str] = ()
+    folder: Path,
+    server: str,
+    clock: Clock | None = None,
+    home: Sequence[str] = (),
+    most_opened: int = MOST_OPENED,
 ) -> AsyncIterator[RealDesk]:
     """A desk that is closed at the end; a bug in it fails the test."""
-    desk = RealDesk(folder, server, clock=clock, home=home)
+    desk = RealDesk(folder, server, clock=clock, home=home, most_opened=most_opened)
     try:
         yield desk
     finally:

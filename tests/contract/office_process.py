@@ -94,9 +94,9 @@ class OfficeProcess:
         )
         answer.raise_for_status()
 
-    def everything(self, **asked: str) -> dict[tuple[str, str], int]:
-        """The revision of every record in its snapshot, or in that of who asks for a part."""
-        url = f"{self.url}/desk/v1/snapshot"
+    def everything(self, of: str = "", **asked: str) -> dict[tuple[str, str], int]:
+        """The revision of every record in its snapshot, in that of who asks for a part, or `of` one customer."""
+        url = f"{self.url}/desk/v1/{f'profiles/{of}' if of else 'snapshot'}"
         lines = httpx.get(url, params=asked, headers=self._headers(), timeout=_SECONDS).iter_lines()
         rows = [row for row in map(json.loads, lines) if row["kind"] == "row"]
         return {(row["collection"], row["id"]): row["revision"] for row in rows}

@@ -22,6 +22,7 @@ from app.core.commands import Command, Method, There
 from app.core.ids import new_id
 from app.sync.events import DataChanged, StatusChanged
 from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, Forgotten, NeverArrived, Refused
+from app.sync.profiles import MOST_OPENED
 from app.sync.status import LineState
 from app.tmf import transport
 from local_cache.effects import there_from
@@ -40,10 +41,10 @@ FOREIGN_IN_THE_LONG_FORM = pytest.mark.parametrize(
 
 @asynccontextmanager
 async def signed_in(
-    folder: Path, office: OfficeProcess, name: str = "desk", home: Sequence[str] = ()
+    folder: Path, office: OfficeProcess, name: str = "desk", home: Sequence[str] = (), most_opened: int = MOST_OPENED
 ) -> AsyncIterator[RealDesk]:
     """A desk of the demonstration clerk, in step with the office."""
-    async with opened(folder / name, office.url, home) as desk:
+    async with opened(folder / name, office.url, home, most_opened) as desk:
         device = desk.journal.device()
         if isinstance(office, ForeignProcess):
             desk.clerks.signed_in(await desk.office.sign_in("demo", "no matter", device))
@@ -54,10 +55,11 @@ async def signed_in(
         yield desk
 
 
-def complaint(text: str) -> Command:
+def complaint(text: str, customer: str = "") -> Command:
     """A new ticket by the demonstration clerk."""
     made, command_id = command(1, author="demo", method=Method.CREATE), new_id()
-    return replace(made, id=command_id, entity_id=command_id, body={**made.body, "description": text})
+    whose = {"relatedParty": [{"id": customer, "role": "customer"}]} if customer else {}
+    return replace(made, id=command_id, entity_id=command_id, body={**made.body, "description": text, **whose})
 
 
 def note(ticket: str, text: str) -> Command:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.core.errors import BackOfficeUnreachableError
+from app.sync.errors import NoProfileError
 from app.sync.model import Change
 from backoffice.store import Store
 from local_cache.mirror_schema import COLLECTIONS, INDEX
@@ -43,6 +45,11 @@ def wanted(office: OfficeProcess, home: str = "") -> Held:
     """Everything that head office says such a copy holds."""
     asked = {"home": home} if home else {}
     return {key: revision for key, revision in office.everything(**asked).items() if key[0] in COLLECTIONS}
+
+
+def profile(office: OfficeProcess, customer: str) -> Held:
+    """Everything of one customer, of what desks keep."""
+    return {key: revision for key, revision in office.everything(of=customer).items() if key[0] in COLLECTIONS}
 
 
 def change(office: OfficeProcess, name: str = "", territory: str = "") -> int:
@@ -83,6 +90,37 @@ async def test_a_copy_shrinks_and_grows_with_the_setting(tmp_path: Path, office:
         await desk.online()
         assert await held_by(desk) == wanted(office)
         assert not ids_of(await held_by(desk), INDEX)
+
+
+async def test_who_is_opened_stays_in_step_until_others_have_taken_their_place(
+    tmp_path: Path, office: OfficeProcess
+) -> None:
+    async with signed_in(tmp_path, office, home=HOME, most_opened=1) as desk:
+        away = sorted(ids_of(await held_by(desk), INDEX) - {FAR})
+        await desk.engine.fetch(FAR)
+        theirs = profile(office, FAR)
+        assert await held_by(desk) == wanted(office, "Xihu") | theirs
+        assert {("customer", FAR), ("billingAccount", "10000003")} <= theirs.keys()
+        await desk.holds("customer", FAR, revision=change(office, name="Another Name"))
+        act = complaint("Of somebody elsewhere", FAR)
+        await desk.record(act)
+        await desk.ended(act.id)
+        await desk.until(lambda: not desk.outbox.overlaid())
+        assert await held_by(desk) == wanted(office, "Xihu") | profile(office, FAR)
+        await desk.engine.fetch(away[0])
+        await desk.until(lambda: desk.mirror.opened() == away[:1])
+        assert await held_by(desk) == wanted(office, "Xihu") | profile(office, away[0])
+        with pytest.raises(NoProfileError):
+            await desk.engine.fetch("nobody")
+        office.kill()
+        with pytest.raises(BackOfficeUnreachableError):
+            await desk.engine.fetch(FAR)
+        office.start()
+        await desk.online()
+        await desk.engine.fetch(FAR)
+        await desk.until(lambda: desk.mirror.opened() == [FAR])
+        assert await held_by(desk) == wanted(office, "Xihu") | profile(office, FAR)
+        assert (desk.new_mirrors, desk.status.trouble) == (1, "")
 
 
 async def test_a_copy_with_a_home_stays_in_step_by_the_feed(tmp_path: Path, office: OfficeProcess) -> None:

@@ -31,7 +31,7 @@ from tests.contract.office_process import SECRET, OfficeProcess
 from tests.simulation.lending import KEY
 from tests.simulation.life import Life
 from tests.simulation.line import Host, Line
-from tests.simulation.office import Office, Person
+from tests.simulation.office import Office, Person, View
 
 NUMBER, RECEIPT = LeaseKind.PHONE_NUMBER, LeaseKind.RECEIPT
 TURNS = 40
@@ -116,7 +116,7 @@ def _simulated() -> Side:
     office = Office(lambda: None, lambda _done: None)
     office.people["token"] = Person("demo", "east")
     life = Life(lambda _what: None, lambda: None)
-    line = Line(life, Host(office), "desk", "east", Random(0))  # noqa: S311
+    line = Line(life, Host(office), "desk", View("east"), Random(0))  # noqa: S311
     return Side(line, line, Grant("demo", "token"), "desk", KEY)
 
 

@@ -15,6 +15,7 @@ from app.sync.model import (
     CommandState,
     Confirmed,
     Entry,
+    Opened,
     Outcome,
 )
 from app.sync.ports import Grant, HeadOffice
@@ -23,7 +24,7 @@ from tests.contract.office_process import SECRET, OfficeProcess
 from tests.fakes.acts import command
 from tests.simulation.life import Life
 from tests.simulation.line import Host, Line
-from tests.simulation.office import Office, Person
+from tests.simulation.office import Office, Person, View
 
 TURNS = 80
 TOKEN, PLACE = "token", "east"
@@ -80,7 +81,7 @@ class Side:
         found: dict[tuple[str, int], int] = {}
         has_more = True
         while has_more:
-            page = await self.office.feed(self.grant, self.cursor)
+            page = await self.office.feed(self.grant, self.cursor, Opened())
             found |= {(one.collection, self.ids.index(one.id)): one.revision for one in page.changes}
             self.cursor, has_more = page.cursor, page.more
         return found
@@ -145,6 +146,6 @@ def _simulated() -> Side:
     office = Office(lambda: None, lambda _done: None)
     office.people[TOKEN] = Person("demo", PLACE)
     life = Life(lambda _what: None, lambda: None)
-    line = Line(life, Host(office), "desk", PLACE, _Prompt())
-    assert office.snapshot_start(TOKEN, PLACE).total == 0
+    line = Line(life, Host(office), "desk", View(PLACE), _Prompt())
+    assert office.snapshot_start(TOKEN, View(PLACE)).total == 0
     return Side(line, Grant("demo", TOKEN), office.cursor_at(0))

@@ -19,6 +19,7 @@ from app.bootstrap.processes import ROOT
 from app.core.commands import Method
 from app.core.errors import BackOfficeUnreachableError
 from app.session.model import SignInRefusedError
+from app.sync.errors import NoProfileError
 from app.sync.status import LineState, SyncStatus
 from local_cache.mirror_store import POINTER
 from tests.contract.desks import KEY
@@ -42,6 +43,8 @@ async def test_it_sends_pulls_and_tells(tmp_path: Path, office: OfficeProcess) -
         await work(opened)
         assert len(office.tickets()) == 1
         assert any(news.is_new_mirror for news in opened.news)
+        with pytest.raises(NoProfileError):
+            await opened.link.call("fetch", customer="nobody")
         with pytest.raises(SignInRefusedError):
             await opened.link.call("sign-in", user="mei", password="wrong")
         pid = opened.link.pid

@@ -11,7 +11,7 @@ from typing import Any
 from app.core.commands import Command, Method, There
 from app.core.errors import BackOfficeUnreachableError, DeskError
 from app.rules.checksums import Checksum
-from app.sync.errors import CursorExpiredError, GrantEndedError
+from app.sync.errors import CursorExpiredError, GrantEndedError, NoProfileError
 from app.sync.model import (
     Acknowledged,
     Change,
@@ -22,7 +22,9 @@ from app.sync.model import (
     NeverArrived,
     NoGrant,
     NotKnown,
+    Opened,
     Outcome,
+    Profile,
     SnapshotPage,
     SnapshotStart,
 )
@@ -47,6 +49,8 @@ class FakeOffice:
     there: deque[There] = field(default_factory=lambda: deque([There()]))
     read_errors: deque[DeskError | None] = field(default_factory=deque)
     snapshot_script: list[SnapshotStart | SnapshotPage | DeskError] | None = None
+    profiles: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    asked_with: list[Opened] = field(default_factory=list)
     met: dict[str, list[float]] = field(default_factory=dict)
     sent_to: list[str] = field(default_factory=list)
     sent: list[Command] = field(default_factory=list)
@@ -118,8 +122,16 @@ class FakeOffice:
                 await asyncio.Event().wait()
             yield part
 
-    async def feed(self, grant: Grant, cursor: str) -> FeedPage:
+    async def profile(self, grant: Grant, customer: str) -> Profile:
+        self._note("profile")
+        self._check(grant)
+        if customer not in self.profiles:
+            raise NoProfileError
+        return Profile(self.epoch, self.profiles[customer])
+
+    async def feed(self, grant: Grant, cursor: str, opened: Opened) -> FeedPage:
         self._note("feed")
+        self.asked_with.append(opened)
         self._check(grant)
         if self.feed_errors:
             raise self.feed_errors.popleft()
@@ -127,7 +139,9 @@ class FakeOffice:
         if epoch != self.epoch:
             raise CursorExpiredError
         checksum = self.checksums.popleft() if self.checksums else None
-        return FeedPage(tuple(self.records[int(number) :]), self.cursor, more=False, checksum=checksum)
+        closed = tuple((row.collection, row.id) for name in opened.closing for row in self.profiles[name])
+        changes = tuple(self.records[int(number) :])
+        return FeedPage(changes, self.cursor, more=False, checksum=checksum, closed=closed if opened.closing else None)
 
     async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         self._note("events")

@@ -15,6 +15,7 @@ from app.customers.model import Customer, FarCustomer, MatchKind, SearchHit
 from app.inventory.model import Holdings
 from app.network.model import CountedIn, Outage
 from app.rules.folding import digits_in, folded
+from app.sync.errors import NoProfileError
 from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate
 
@@ -23,10 +24,10 @@ LAST_FOUR = 4
 
 @dataclass
 class FakeStore:
-    """Satisfies CustomerReader, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
+    """Satisfies CustomerReader, FarCustomers, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
 
-    Gate names: search, customer, far, holdings, complaints, complaint, outages, record, pending, set-aside, send-on-top,
-    adopt.
+    Gate names: search, customer, far, fetch, holdings, complaints, complaint, outages, record, pending, set-aside,
+    send-on-top, adopt.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -34,6 +35,7 @@ class FakeStore:
     gate: Gate = field(default_factory=Gate)
     customers: dict[str, Customer] = field(default_factory=dict)
     far_away: dict[str, FarCustomer] = field(default_factory=dict)
+    at_head_office: dict[str, Customer] = field(default_factory=dict)
     holding: dict[str, Holdings] = field(default_factory=dict)
     tickets: dict[str, Complaint] = field(default_factory=dict)
     outages: tuple[Outage, ...] = ()
@@ -57,6 +59,14 @@ class FakeStore:
         """Return the customer put in `far_away`."""
         await self.gate.go("far")
         return self.far_away.get(customer_id)
+
+    async def fetch(self, customer_id: str) -> None:
+        """Bring the customer put in `at_head_office` to the desk."""
+        await self.gate.go("fetch")
+        if customer_id not in self.at_head_office:
+            raise NoProfileError
+        self.customers[customer_id] = self.at_head_office[customer_id]
+        self.changes.publish({"customer"})
 
     async def holdings(self, customer_id: str) -> Sourced[Holdings]:
         """Return what was put in `holding`."""

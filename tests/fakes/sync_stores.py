@@ -16,6 +16,7 @@ from app.sync.model import (
     NEEDS_A_PERSON,
     Acknowledged,
     Change,
+    Closed,
     CommandState,
     Entry,
     MirrorState,
@@ -122,12 +123,13 @@ class FakeJournal(_Failing):
 
 @dataclass
 class FakeMirror(_Failing):
-    """Satisfies `MirrorStore`. Names to fail: state, begin, add, finish, apply."""
+    """Satisfies `MirrorStore`. Names to fail: state, begin, add, finish, open, apply."""
 
     held: dict[tuple[str, str], Change] = field(default_factory=dict)
     used: MirrorState = field(default_factory=MirrorState)
     built: MirrorState | None = None
     rows_built: list[Change] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
 
     def state(self) -> MirrorState:
         self._met("state")
@@ -152,16 +154,31 @@ class FakeMirror(_Failing):
         held = {(one.collection, one.id): one for one in self.rows_built}
         if len(held) < len(self.rows_built):
             raise StorageError  # a unique index does not take a row twice
-        self.held = held
+        self.held, self.customers = held, []
         self.used = replace(self.built, is_complete=True, as_of=to_wire(as_of))
         self.built = None
 
     def rows(self, keys: Iterable[tuple[str, str]]) -> list[Change]:
         return [self.held[key] for key in keys if key in self.held]
 
-    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
+    def open(self, customer: str, rows: Iterable[Change]) -> frozenset[str]:
+        self._met("open")
+        changed = list(rows)
+        self.held |= {(one.collection, one.id): one for one in changed}
+        self.customers.append(customer)
+        return frozenset(one.collection for one in changed)
+
+    def opened(self) -> list[str]:
+        return list(self.customers)
+
+    def apply(
+        self, changes: Iterable[Change], cursor: str, as_of: datetime, closed: Closed | None = None
+    ) -> frozenset[str]:
         self._met("apply")
         changed = list(changes)
         self.held |= {(one.collection, one.id): one for one in changed}
+        for key in closed.records if closed else ():
+            self.held.pop(key, None)
+        self.customers = [one for one in self.customers if closed is None or one not in closed.customers]
         self.used = replace(self.used, cursor=cursor, as_of=to_wire(as_of))
         return frozenset(one.collection for one in changed)

@@ -148,7 +148,7 @@ def desk_on(store: FakeStore, clerk: Clerk = CLERK) -> Desk:
     return Desk(
         clerk=clerk,
         find=FindCustomers(store),
-        overview=CustomerOverview(store, store, store, store),
+        overview=CustomerOverview(store, store, store, store, store),
         complaints=ComplaintDesk(store, store, store.clock, clerk, limits_from(SHIPPED_LIMITS), "CN"),
         outstanding=store,
         adoption=Adoption(store, clerk),

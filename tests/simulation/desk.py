@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 from app.core.commands import Command
-from app.core.errors import StorageError, StorageFullError
+from app.core.errors import DeskError, StorageError, StorageFullError
 from app.leases.model import LeasedItem, LeaseKind, Wanted
 from app.sync.engine import SyncEngine
 from app.sync.errors import MirrorDiffersError
@@ -25,10 +27,12 @@ from tests.simulation.journal import Entity, MemoryJournal
 from tests.simulation.life import BrokenError, KilledError, Life, SimulatedThread
 from tests.simulation.line import FINE, Host, Line, Weather
 from tests.simulation.mirror import MemoryMirror
+from tests.simulation.office import TICKET, View
 from tests.simulation.shelf import MemoryShelf
 
 WANTED = {LeaseKind.PHONE_NUMBER: Wanted(1, 2), LeaseKind.RECEIPT: Wanted(1, 3)}
 LEASES_EVERY_S = 30.0
+MOST_OPENED = 1
 _REBOOTS = 0.3  # of the times it starts
 _LOOKS_ON = 0.1
 
@@ -76,7 +80,7 @@ class Desk:
     def __init__(
         self,
         name: str,
-        territory: str,
+        view: View,
         host: Host,
         draw: Random,
         note: Callable[[str], None],
@@ -85,7 +89,7 @@ class Desk:
         on_bug: Callable[[BaseException], None],
     ) -> None:
         self.name = name
-        self.territory = territory
+        self._view = view
         self.clock = DeskClock()
         self.journal = self.journal_kind(REDUCERS)
         self._machine = MachineClock()
@@ -105,6 +109,17 @@ class Desk:
         self._on_bug = on_bug
 
     @property
+    def view(self) -> View:
+        """What its copy is of now."""
+        used = self.mirror.used
+        return replace(self._view, opened=frozenset(used.opened)) if used else self._view
+
+    async def opens(self, customer: str) -> None:
+        """A clerk opens somebody outside the home; where that does not work they are told."""
+        with suppress(DeskError):
+            await self.engine.fetch(customer)
+
+    @property
     def life(self) -> Life:
         """The run that is on, or was last."""
         return self.lives[-1]
@@ -121,14 +136,14 @@ class Desk:
         self.journal.shelf.go_on()
         life = Life(lambda what: self._note(f"{self.name} {what}"), lambda: self._on_death(self))
         self.lives.append(life)
-        self.line = self.line_kind(life, self._host, self.name, self.territory, self._draw)
+        self.line = self.line_kind(life, self._host, self.name, self._view, self._draw)
         self.line.run = len(self.lives)
         self.to_line()
         thread = SimulatedThread(life, self._trouble, lambda name: self._watch(self, name))
         self.engine = SyncEngine(
             self.journal, self.mirror, self.line, self.clock, backoff(self._draw.randrange(1_000_000)), self._hear,
             self._on_bug, thread=thread, leasing=Leasing(self.journal.shelf, self.line, WANTED, LEASES_EVERY_S),
-            merge=self.merge,
+            merge=self.merge, most_opened=MOST_OPENED,
         )  # fmt: skip
         self.engine.start()
 
@@ -164,7 +179,7 @@ class Desk:
 
     def known(self) -> list[Entity]:
         """What a clerk can act on."""
-        there = list(self.mirror.used.rows) if self.mirror.used else []
+        there = [key for key in self.mirror.used.rows if key[0] == TICKET] if self.mirror.used else []
         return [*there, *(key for key in self.journal.effects if key not in there)]
 
     def _mirrored(self, key: Entity) -> dict[str, Seen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
@@ -26,7 +26,9 @@ from app.sync.model import (
     NeverArrived,
     NoGrant,
     NotKnown,
+    Opened,
     Outcome,
+    Profile,
     Refused,
     SnapshotPage,
     SnapshotStart,
@@ -35,7 +37,7 @@ from app.sync.ports import Grant
 from tests.fakes.clock import NOON
 from tests.simulation.lending import KEY, Answer
 from tests.simulation.life import Life
-from tests.simulation.office import NO_ANSWER, GoneError, Office, Reply, Request, UnauthorizedError
+from tests.simulation.office import NO_ANSWER, GoneError, Office, Reply, Request, UnauthorizedError, View
 
 T = TypeVar("T")
 A = TypeVar("A", Reply, Answer)
@@ -114,14 +116,14 @@ class Host:
 class Line:
     """Satisfies `HeadOffice` for one run of one desk, its `run`-th."""
 
-    def __init__(self, life: Life, host: Host, device: str, territory: str, draw: Random) -> None:
+    def __init__(self, life: Life, host: Host, device: str, view: View, draw: Random) -> None:
         self.weather = FINE
         self.is_cut = False
         self.run = 0
         self._life = life
         self._host = host
         self._device = device
-        self._territory = territory
+        self._view = view
         self._draw = draw
 
     async def send(self, entry: Entry, entity_id: str, grant: Grant, acknowledged: Acknowledged) -> Outcome:
@@ -150,17 +152,21 @@ class Line:
 
     async def snapshot(self, grant: Grant, after: str) -> AsyncGenerator[SnapshotStart | SnapshotPage, None]:
         generation = self._host.generation
-        yield await self._read(lambda office: office.snapshot_start(grant.token, self._territory))
+        yield await self._read(lambda office: office.snapshot_start(grant.token, self._view))
         is_over = False
         while not is_over:
             if self._host.generation != generation:
                 raise BackOfficeUnreachableError
-            page = await self._read(partial(Office.snapshot_page, territory=self._territory, after=after))
+            page = await self._read(partial(Office.snapshot_page, view=self._view, after=after))
             after, is_over = page.after, not page.after
             yield page
 
-    async def feed(self, grant: Grant, cursor: str) -> FeedPage:
-        return await self._read(lambda office: office.feed(grant.token, self._territory, cursor))
+    async def profile(self, grant: Grant, customer: str) -> Profile:
+        return await self._read(lambda office: office.profile(grant.token, customer))
+
+    async def feed(self, grant: Grant, cursor: str, opened: Opened) -> FeedPage:
+        view = replace(self._view, opened=frozenset(opened.customers))
+        return await self._read(lambda office: office.feed(grant.token, view, cursor, opened.closing))
 
     async def events(self, grant: Grant, cursor: str) -> AsyncGenerator[None, None]:
         generation = self._host.generation

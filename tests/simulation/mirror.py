@@ -9,7 +9,7 @@ from datetime import datetime
 from app.core.clock import to_wire
 from app.rules.checksums import Checksum, checksum_of
 from app.sync.errors import MirrorDamagedError
-from app.sync.model import Change, MirrorState, SnapshotPage, SnapshotStart
+from app.sync.model import Change, Closed, MirrorState, SnapshotPage, SnapshotStart
 from tests.simulation.journal import Entity, MemoryJournal
 
 NEVER = -1
@@ -22,6 +22,7 @@ class Copy:
     state: MirrorState
     rows: dict[Entity, Change] = field(default_factory=dict)
     gone: dict[Entity, int] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
 
     def revision(self, key: Entity) -> int:
         """What is known of a record; `NEVER` if nothing is."""
@@ -36,7 +37,8 @@ class Copy:
     def take(self, change: Change) -> bool:
         """Take what is newer than what is held; returns whether something was done."""
         key = (change.collection, change.id)
-        if change.revision <= self.revision(key):
+        is_back = key not in self.rows and change.body is not None and change.revision == self.gone.get(key)
+        if change.revision <= self.revision(key) and not is_back:
             return False
         held = self.rows.pop(key, None)
         if change.body is None:
@@ -90,17 +92,37 @@ class MemoryMirror:
         known = ((key, used.rows.get(key), used.gone.get(key)) for key in keys)
         return [held or Change(*key, gone or 0, None) for key, held, gone in known if held or gone is not None]
 
-    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
-        if self.used is None:
-            raise MirrorDamagedError
+    def open(self, customer: str, rows: Iterable[Change]) -> frozenset[str]:
+        used = self._in_use()
+        touched = frozenset(row.collection for row in rows if used.take(row))
+        used.opened = [*(one for one in used.opened if one != customer), customer]
+        used.state = used.counted(used.state)
+        return touched
+
+    def opened(self) -> list[str]:
+        return list(self.used.opened) if self.used else []
+
+    def apply(
+        self, changes: Iterable[Change], cursor: str, as_of: datetime, closed: Closed | None = None
+    ) -> frozenset[str]:
+        used = self._in_use()
         newest: dict[Entity, Change] = {}
         for change in changes:
             before = newest.get((change.collection, change.id))
             if before is None or before.revision < change.revision:
                 newest[change.collection, change.id] = change
-        touched = frozenset(change.collection for change in newest.values() if self.used.take(change))
-        self.used.state = self.used.counted(replace(self.used.state, cursor=cursor, as_of=to_wire(as_of)))
+        touched = frozenset(change.collection for change in newest.values() if used.take(change))
+        if closed is not None:
+            touched |= {collection for collection, _ in closed.records}
+            used.rows = {key: row for key, row in used.rows.items() if key not in closed.records}
+            used.opened = [one for one in used.opened if one not in closed.customers]
+        used.state = used.counted(replace(used.state, cursor=cursor, as_of=to_wire(as_of)))
         return touched
+
+    def _in_use(self) -> Copy:
+        if self.used is None:
+            raise MirrorDamagedError
+        return self.used
 
     def _under_construction(self) -> Copy:
         if self.built is None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from app.core.commands import Method, Spend, There
 from app.leases.model import Ask, Report, Told
 from app.rules.checksums import Checksum, checksum_of
-from app.sync.model import Acknowledged, Change, FeedPage, SnapshotPage, SnapshotStart
+from app.sync.model import Acknowledged, Change, FeedPage, Profile, SnapshotPage, SnapshotStart
 from tests.simulation.lending import Answer, Ledger, Lender
 
 Entity = tuple[str, str]
 TICKET = "troubleTicket"
 HISTORY = "statusChange"  # which head office writes by itself, and no desk reckons with
 SUPERVISORS = ("tom",)  # who may stand for what others did
+INDEX = "customerIndex"
 NO_ANSWER = 0  # the status of an answer that nobody gives
 
 
@@ -31,10 +32,11 @@ class UnauthorizedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a token belongs to, and what they see."""
+    """Who a token belongs to, and what they see: a territory, or all of them, of which that one is their desk's home."""
 
     name: str
     territory: str
+    sees_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,26 @@ class Document:
     revision: int
     body: Mapping[str, Any] | None
     territory: str
+    customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a copy is of: a territory; where that is a home, also the index of the others and the customers who are opened."""
+
+    territory: str
+    has_home: bool = False
+    opened: frozenset[str] = frozenset()
+
+    def covers(self, entity: Entity, one: Document) -> bool:
+        """Whether the record is in it."""
+        if entity[0] == INDEX:
+            return self.has_home and one.territory != self.territory
+        return one.territory == self.territory or one.customer in self.opened
+
+    def without(self, closing: Iterable[str]) -> View:
+        """The same once these are not opened any more."""
+        return replace(self, opened=self.opened.difference(closing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +128,7 @@ class Books:
 
     sequence: int = 0
     documents: dict[Entity, Document] = field(default_factory=dict)
-    departures: list[tuple[int, Entity, str]] = field(default_factory=list)
+    departures: list[tuple[int, Entity, Document]] = field(default_factory=list)
     keys: dict[tuple[str, str], tuple[int, Reply]] = field(default_factory=dict)  # with the act's number
     acknowledged: dict[str, int] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
@@ -167,7 +189,7 @@ class Office:
             return self._done(request, person, entity, {**request.body, "id": entity[1]})
         entity = (request.collection, request.id)
         held = self.books.documents.get(entity)
-        if held is None or held.body is None or held.territory != person.territory:
+        if held is None or held.body is None or not (person.sees_all or held.territory == person.territory):
             return Reply(404)
         if request.method is Method.CHANGE:
             if request.if_match != self.tag(held.revision):
@@ -207,9 +229,10 @@ class Office:
         books = self.books
         books.sequence += 1
         was = books.documents.get(entity)
-        if was is not None and was.territory != territory:
-            books.departures.append((books.sequence, entity, was.territory))
-        books.documents[entity] = Document(books.sequence, body, territory)
+        customer = (was.customer if was else "") if body is None else str(body.get("customer", ""))
+        if was is not None and (was.territory, was.customer) != (territory, customer):
+            books.departures.append((books.sequence, entity, was))
+        books.documents[entity] = Document(books.sequence, body, territory, customer)
         self._on_change()
         return books.sequence
 
@@ -239,39 +262,48 @@ class Office:
 
     # ---- copies
 
-    def snapshot_start(self, token: str, territory: str) -> SnapshotStart:
+    def snapshot_start(self, token: str, view: View) -> SnapshotStart:
         """The head of a snapshot. Raises UnauthorizedError."""
         self._check(token)
-        total = sum(1 for _ in self._living(territory))
+        total = sum(1 for _ in self._living(view))
         return SnapshotStart(self.epoch, self.cursor_at(self.books.sequence), total)
 
-    def snapshot_page(self, territory: str, after: str) -> SnapshotPage:
+    def snapshot_page(self, view: View, after: str) -> SnapshotPage:
         """The page behind a token, as the records are now."""
-        rest = [one for one in self._living(territory) if f"{one.collection}/{one.id}" > after][: self.page + 1]
+        rest = [one for one in self._living(view) if f"{one.collection}/{one.id}" > after][: self.page + 1]
         page = tuple(rest[: self.page])
         return SnapshotPage(page, f"{page[-1].collection}/{page[-1].id}" if len(rest) > self.page else "")
 
-    def feed(self, token: str, territory: str, cursor: str) -> FeedPage:
+    def profile(self, token: str, customer: str) -> Profile:
+        """All records of one customer. Raises UnauthorizedError."""
+        self._check(token)
+        theirs = View("", has_home=True, opened=frozenset({customer}))
+        return Profile(self.epoch, tuple(one for one in self._living(theirs) if one.collection != INDEX))
+
+    def feed(self, token: str, view: View, cursor: str, closing: Iterable[str] = ()) -> FeedPage:
         """What changed after a cursor. Raises UnauthorizedError or GoneError."""
         self._check(token)
         epoch, _, number = cursor.rpartition(".")
         if epoch != self.epoch or int(number) > self.books.sequence:
             raise GoneError
-        changes = sorted(self.changes_after(int(number), territory), key=lambda one: one.revision)
+        changes = sorted(self.changes_after(int(number), view), key=lambda one: one.revision)
         page = tuple(changes[: self.page])
         has_more = len(changes) > self.page
         if has_more:
             return FeedPage(page, self.cursor_at(page[-1].revision), more=True)
-        return FeedPage(page, self.cursor_at(self.books.sequence), more=False, checksum=self._checksum(territory))
+        left = self.holds(after := view.without(closing))
+        closed = tuple(key for key in self.holds(view) if key not in left) if view != after else None
+        checksum = sum((checksum_of(*key, revision) for key, revision in left.items()), Checksum())
+        return FeedPage(page, self.cursor_at(self.books.sequence), more=False, checksum=checksum, closed=closed)
 
-    def changes_after(self, number: int, territory: str) -> Iterator[Change]:
+    def changes_after(self, number: int, view: View) -> Iterator[Change]:
         """What is in view and changed since, and what has left the view."""
         for entity, one in self.books.documents.items():
-            if one.revision > number and one.territory == territory:
+            if one.revision > number and view.covers(entity, one):
                 yield _change(entity, one)
         left: dict[Entity, int] = {}
-        for revision, entity, was_in in self.books.departures:
-            if revision > number and was_in == territory and self.books.documents[entity].territory != territory:
+        for revision, entity, was in self.books.departures:
+            if revision > number and view.covers(entity, was) and not view.covers(entity, self.books.documents[entity]):
                 left[entity] = revision
         yield from (Change(*entity, revision, None) for entity, revision in left.items())
 
@@ -279,17 +311,14 @@ class Office:
         """The cursor of a place in history."""
         return f"{self.epoch}.{number}"
 
-    def holds(self, territory: str) -> dict[Entity, int]:
-        """Every living record in a territory with its revision."""
-        return {(one.collection, one.id): one.revision for one in self._living(territory)}
+    def holds(self, view: View) -> dict[Entity, int]:
+        """Every living record in view with its revision."""
+        return {(one.collection, one.id): one.revision for one in self._living(view)}
 
-    def _living(self, territory: str) -> Iterator[Change]:
+    def _living(self, view: View) -> Iterator[Change]:
         for entity, one in sorted(self.books.documents.items()):
-            if one.body is not None and one.territory == territory:
+            if one.body is not None and view.covers(entity, one):
                 yield _change(entity, one)
-
-    def _checksum(self, territory: str) -> Checksum:
-        return sum((checksum_of(one.collection, one.id, one.revision) for one in self._living(territory)), Checksum())
 
     def _acknowledge(self, request: Request) -> None:
         """Up to there everything has ended at the desk, and its keys need not be kept."""
@@ -304,7 +333,7 @@ class Office:
     def _done(self, request: Request, person: Person, entity: Entity, body: Mapping[str, Any]) -> Reply:
         held = self.books.documents.get(entity)
         was = (held.body if held else None) or {}
-        revision = self.put(entity, body, person.territory)
+        revision = self.put(entity, body, held.territory if held else person.territory)
         done = Done(
             request.key,
             person.name,

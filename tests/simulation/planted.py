@@ -12,6 +12,7 @@ from app.sync.effects import EffectRows, Effects
 from app.sync.model import (
     Acknowledged,
     Change,
+    Closed,
     Confirmed,
     Differs,
     Entry,
@@ -24,17 +25,33 @@ from tests.simulation.journal import Entity, MemoryJournal
 from tests.simulation.lending import Lender
 from tests.simulation.line import Line
 from tests.simulation.mirror import MemoryMirror
-from tests.simulation.office import NO_ANSWER, Books, Office, Person, Reply, Request
+from tests.simulation.office import NO_ANSWER, Books, Office, Person, Reply, Request, View
 from tests.simulation.world import World
 
 _EVERY = 4  # in that many commits, one goes wrong
 
 
 class _SplitPage(MemoryMirror):
-    def apply(self, changes: Iterable[Change], cursor: str, as_of: datetime) -> frozenset[str]:
+    def apply(
+        self, changes: Iterable[Change], cursor: str, as_of: datetime, closed: Closed | None = None
+    ) -> frozenset[str]:
         super().apply((), cursor, as_of)
         self.between()
-        return super().apply(changes, cursor, as_of)
+        return super().apply(changes, cursor, as_of, closed)
+
+
+class _KeepsWhoIsClosed(MemoryMirror):
+    def apply(
+        self, changes: Iterable[Change], cursor: str, as_of: datetime, closed: Closed | None = None
+    ) -> frozenset[str]:
+        return super().apply(changes, cursor, as_of, closed and replace(closed, records=()))
+
+
+class _ForgetsWhoIsOpened(MemoryMirror):
+    def open(self, customer: str, rows: Iterable[Change]) -> frozenset[str]:
+        touched = super().open(customer, rows)
+        self._in_use().opened.remove(customer)
+        return touched
 
 
 class _EarlyRevisions(Office):
@@ -48,9 +65,9 @@ class _EarlyRevisions(Office):
             self._late[entity] = 3  # so often is the feed asked before the commit that it has its number for
         return revision
 
-    def changes_after(self, number: int, territory: str) -> Iterator[Change]:
+    def changes_after(self, number: int, view: View) -> Iterator[Change]:
         self._late = {entity: turns - 1 for entity, turns in self._late.items() if turns}
-        return (one for one in super().changes_after(number, territory) if (one.collection, one.id) not in self._late)
+        return (one for one in super().changes_after(number, view) if (one.collection, one.id) not in self._late)
 
 
 class _KeyApart(Office):
@@ -104,8 +121,8 @@ class _HidingJournal(MemoryJournal):
 
 
 class _NoTombstones(Office):
-    def changes_after(self, number: int, territory: str) -> Iterator[Change]:
-        return (one for one in super().changes_after(number, territory) if one.body is not None)
+    def changes_after(self, number: int, view: View) -> Iterator[Change]:
+        return (one for one in super().changes_after(number, view) if one.body is not None)
 
 
 class _SameEpoch(World):
@@ -180,6 +197,8 @@ def _office(kind: type[Office]) -> type[World]:
 
 PLANTED: dict[str, type[World]] = {
     "page and cursor split": _desk(mirror_kind=_SplitPage),
+    "closed customer kept": _desk(mirror_kind=_KeepsWhoIsClosed),
+    "opened customer forgotten": _desk(mirror_kind=_ForgetsWhoIsOpened),
     "allocation order": _office(_EarlyRevisions),
     "key stored outside the effect": _office(_KeyApart),
     "new key after a kill": _desk(line_kind=_NewKeys),

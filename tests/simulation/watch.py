@@ -133,14 +133,18 @@ class Watch:
         epoch, before = self._held.get(desk.name, ("", {}))
         if epoch == copy.state.epoch:
             for key, revision in before.items():
-                if copy.revision(key) < revision:
+                if copy.revision(key) < revision and self._is_theirs(desk, key):
                     raise BrokenError(f"6: {key} at {desk.name} went back from {revision} to {copy.revision(key)}")
         self._held[desk.name] = (copy.state.epoch, now)
         if copy.state.epoch != self.office.epoch:
             return
         reached = int(copy.state.cursor.rpartition(".")[2])
         for key, one in self.office.books.documents.items():
-            is_theirs = one.territory == desk.territory and one.revision <= reached
+            if one.revision > reached:
+                continue
+            is_theirs = desk.view.covers(key, one)
+            if not is_theirs and key in now:
+                raise BrokenError(f"7: {desk.name} is at {reached} and still has {key}, which left its view")
             if is_theirs and one.body is not None and now.get(key) != one.revision:
                 raise BrokenError(f"6: {desk.name} is at {reached} and has {key} at {now.get(key)}, not {one.revision}")
             if is_theirs and one.body is None and key in now:
@@ -178,10 +182,10 @@ class Watch:
 
     def _is_theirs(self, desk: Desk, entity: Entity) -> bool:
         there = self.office.books.documents.get(entity)
-        return there is not None and there.body is not None and there.territory == desk.territory
+        return there is not None and there.body is not None and desk.view.covers(entity, there)
 
     def _differences(self, desk: Desk) -> Iterator[str]:
-        there = self.office.holds(desk.territory)
+        there = self.office.holds(desk.view)
         here = {key: row.revision for key, row in desk.mirror.used.rows.items()} if desk.mirror.used else {}
         for key in sorted(there.keys() | here.keys()):
             if there.get(key) != here.get(key):

@@ -21,7 +21,7 @@ from tests.simulation.desk import WANTED, Desk
 from tests.simulation.life import BrokenError
 from tests.simulation.line import FINE, ROUGH, Host
 from tests.simulation.loop import SimulatedLoop
-from tests.simulation.office import SUPERVISORS, TICKET, Books, Done, Office, Person
+from tests.simulation.office import INDEX, SUPERVISORS, TICKET, Books, Done, Office, Person, View
 from tests.simulation.watch import Watch
 
 PEOPLE = ("mei", "li", "tom")
@@ -89,6 +89,8 @@ class World:
         self.host = Host(self.office)
         self.watch = Watch(self.office)
         self.desks = [self.make_desk(number) for number in range(DESKS)]
+        for customer in CUSTOMERS:
+            self.office.put((INDEX, customer), {"id": customer, "note": []}, self.draw.choice(TERRITORIES))
         for _ in range(6):
             self._others_file()
         for desk in self.desks:
@@ -102,10 +104,10 @@ class World:
         self.watch.at_rest(self.desks)
 
     def make_desk(self, number: int) -> Desk:
-        """A desk of the hall; they take turns at the territories."""
-        territory = TERRITORIES[number % len(TERRITORIES)]
+        """A desk of the hall; they take turns at the territories, and the last one has there its home."""
+        view = View(TERRITORIES[number % len(TERRITORIES)], has_home=number == DESKS - 1)
         return self.desk_kind(
-            f"desk-{number + 1}", territory, self.host, self.draw, self._step, self._store_called, self._died,
+            f"desk-{number + 1}", view, self.host, self.draw, self._step, self._store_called, self._died,
             self._bug,
         )  # fmt: skip
 
@@ -213,6 +215,18 @@ class World:
             key, one = self.draw.choice(living)
             self.office.put(key, one.body, self.draw.choice(TERRITORIES))
 
+    def _others_hand_over(self) -> None:
+        """A record comes to belong to another customer."""
+        if living := [(key, one) for key, one in self.office.books.documents.items() if one.body and key[0] == TICKET]:
+            key, one = self.draw.choice(living)
+            assert one.body is not None
+            self.office.put(key, {**one.body, "customer": self.draw.choice(CUSTOMERS)}, one.territory)
+
+    def _clerk_opens(self) -> None:
+        desk = self.desks[-1]
+        if desk.is_alive:
+            self._loop.create_task(desk.opens(self.draw.choice(CUSTOMERS)))
+
     def _kill(self) -> None:
         desk = self.draw.choice(self.desks)
         if desk.is_alive:
@@ -289,7 +303,7 @@ class World:
         for author in names or (self.draw.choice(PEOPLE),):
             self._made += 1
             token = f"token-{self._made}"
-            self.office.people[token] = Person(author, desk.territory)
+            self.office.people[token] = Person(author, desk.view.territory, desk.view.has_home)
             desk.sign_in(Grant(author, token))
 
     # ---- the end
@@ -385,6 +399,7 @@ class World:
 
 _HAPPENINGS = {
     "clerk_acts": 40, "somebody_decides": 4, "others_file": 4, "others_change": 12, "others_delete": 3, "others_move": 3,
+    "others_hand_over": 3, "clerk_opens": 8,
     "kill": 9, "line_changes": 8, "weather_changes": 4, "office_changes": 4, "disk_fails": 3, "clock_jumps": 1,
     "grant_ends": 2, "somebody_adopts": 3, "somebody_signs_in": 5, "somebody_asks": 2, "backup_is_made": 1,
     "backup_is_restored": 1, "leases_are_opened": 4,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.certainty import Certainty
-from app.core.errors import StorageError
+from app.core.errors import BackOfficeUnreachableError, StorageError
 from app.core.money import Money
-from app.customers.model import Account
+from app.customers.model import Account, FarCustomer
 from tests.fakes.people import FIBRE, FIRM, LI, MOBILE, NAMELESS, OUTAGE, TICKET
 from tests.ui.bench import DOWN, Bench, focused, heard, speak, type_keys
 from ui.customer.page import ACCOUNTS, OVERVIEW, SERVICES, TERMS, TICKETS, CustomerPage
@@ -229,3 +230,69 @@ async def test_the_language_changes_under_the_page(qapp: QApplication) -> None:
         finally:
             speak(qapp, "en", "light")
         assert "Slow internet" in spoken(page.tickets)
+
+
+def far_bench() -> Bench:
+    """A branch to which Li belongs that has Li's index row only."""
+    bench = Bench()
+    bench.store.at_head_office[LI] = bench.store.customers.pop(LI)
+    bench.store.far_away[LI] = FarCustomer(LI, "李••••", "active", "Binjiang", ("13800138000",), ("A-1",))
+    return bench
+
+
+def told_in(page: CustomerPage) -> str:
+    return " ".join(label.text() for label in page.panels[OVERVIEW].findChildren(PlainLabel))
+
+
+async def test_who_is_not_at_this_desk_is_fetched_and_shown_like_anybody() -> None:
+    bench = far_bench()
+    page = bench.customer_page(LI)
+    bench.gate.shut("fetch")
+    await page.load()
+    await asyncio.sleep(0)
+    words = "Fetching 李•••• (Binjiang) from head office… Known here: 138 0013 8000, A-1. Esc goes back."
+    assert words in told_in(page)
+    bench.gate.open("fetch")
+    async with bench.showing(page):
+        assert "李示例" in page.facts.accessibleDescription()
+        assert page.press("complaint")
+    assert bench.gate.passed["fetch"] == 1
+
+
+async def test_without_the_line_the_page_says_what_is_known_and_f5_asks_again() -> None:
+    bench = far_bench()
+    bench.gate.fail("fetch", BackOfficeUnreachableError())
+    async with bench.showing(bench.customer_page(LI)) as page:
+        assert told_in(page).endswith(
+            "Head office cannot be reached. What you saved is safe and is sent when the line is back. 李•••• (Binjiang) is "
+            "not at this desk. Known here: 138 0013 8000, A-1. F5 asks again, Esc goes back."
+        )
+        assert not page.press("complaint")
+        bench.store.changes.publish({"customer"})  # news of others are no reason to ask again
+        await page.tasks.idle()
+        assert "F5 asks again" in told_in(page)
+        bench.gate.mend("fetch")
+        page.press("refresh")
+        await page.tasks.idle()
+        assert "李示例" in page.facts.accessibleDescription()
+    assert bench.gate.passed["fetch"] == 1
+
+
+async def test_who_is_shown_and_leaves_the_desk_is_fetched_anew() -> None:
+    bench = far_bench()
+    async with bench.showing(bench.customer_page(LI)) as page:
+        del bench.store.customers[LI]
+        bench.store.changes.publish({"customer"})
+        await page.tasks.idle()
+        assert "李示例" in page.facts.accessibleDescription()
+    assert bench.gate.passed["fetch"] == 2
+
+
+async def test_whoever_goes_back_waits_for_nobody() -> None:
+    bench = far_bench()
+    bench.gate.shut("fetch")
+    page = bench.customer_page(LI)
+    await page.load()
+    assert page.view_model.state.is_missing
+    await page.tasks.close()  # which would wait for what does not end
+    page.deleteLater()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
 from app.core.errors import BackOfficeAnswerError
 from app.rules.checksums import Checksum
-from app.sync.model import FeedPage
+from app.sync.model import Change, FeedPage, Profile
+from app.tmf import replica
 from app.tmf.replica import feed_page as read_page
+from app.tmf.replica import profile_in
 
 COPIED = ("customer", "product")
 
@@ -48,3 +51,42 @@ def test_a_checksum_of_something_else_says_nothing_of_this_copy(others: dict[str
 def test_a_checksum_that_makes_no_sense_is_refused(checksum: object) -> None:
     with pytest.raises(BackOfficeAnswerError):
         feed_page(page("{}", checksum))
+
+
+def test_what_is_closed_is_taken_as_told_and_may_be_missing() -> None:
+    told = page("{}").replace(b'"more": false', b'"more": false, "closed": [{"collection": "product", "id": "R1"}]')
+    assert feed_page(told).closed == (("product", "R1"),)
+    assert feed_page(page("{}")).closed is None
+
+
+START, ROW, END = (
+    '{"kind": "start", "epoch": "e", "cursor": "e.1", "total": 2}',
+    '{"kind": "row", "collection": "product", "id": "R1", "revision": 1, "body": {}}',
+    '{"kind": "end"}',
+)
+PAGE = '{"kind": "page", "after": "product/R1"}'
+
+
+async def lines_of(*lines: str) -> AsyncIterator[bytes]:
+    for line in lines:
+        yield line.encode()
+
+
+async def test_a_profile_is_all_rows_up_to_the_end_line() -> None:
+    row = Change("product", "R1", 1, "{}")
+    assert await profile_in(lines_of(START, ROW, PAGE, ROW, PAGE, END)) == Profile("e", (row, row))
+    assert await profile_in(lines_of(START, END)) == Profile("e", ())
+
+
+@pytest.mark.parametrize(
+    "lines", [(), (START,), (START, ROW), (START, ROW, PAGE), (ROW, PAGE, END), (END,), (START, PAGE, END)]
+)
+async def test_half_a_profile_is_none(lines: tuple[str, ...]) -> None:
+    with pytest.raises(BackOfficeAnswerError):
+        await profile_in(lines_of(*lines))
+
+
+async def test_a_profile_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica, "_MOST_ROWS_OF_ONE", 3)
+    with pytest.raises(BackOfficeAnswerError):
+        await profile_in(lines_of(START, *(ROW, PAGE) * 4, END))

@@ -174,12 +174,15 @@ class CustomerPage(Page):
         if state.far is None:
             missing = self.tr("This desk holds no customer {id}. Nothing was changed. Go back (Esc).")
             return missing.format(id=state.customer_id)
-        known = self.tr(
-            "{name} ({territory}) is not at this desk. It knows their numbers only: {numbers}. Nothing was changed. "
-            "Ask head office for the rest, or go back (Esc)."
-        )
+        if state.error is None:
+            words = self.tr("Fetching {name} ({territory}) from head office… Known here: {numbers}. Esc goes back.")
+        else:
+            words = self.tr(
+                "{name} ({territory}) is not at this desk. Known here: {numbers}. F5 asks again, Esc goes back."
+            )
         numbers = ", ".join(shown_phone(one) for one in (*state.far.phones, *state.far.accounts))
-        return known.format(name=state.title, territory=state.far.territory, numbers=numbers)
+        told = words.format(name=state.title, territory=state.far.territory, numbers=numbers)
+        return told if state.error is None else f"{in_words(state.error)} {told}"
 
     def _draw_rows(self, state: CustomerState, overview: Overview) -> None:
         holdings = overview.holdings.value
@@ -232,6 +235,8 @@ class CustomerPage(Page):
             part.let_in()
         self._workstation.refresh()
         self.view_model.refresh()
+        if self.view_model.state.far is not None:
+            self.view_model.fetch()
 
     def _want_complaint(self) -> bool:
         state = self.view_model.state

@@ -28,13 +28,17 @@ class CustomerContext:
 
 @dataclass(frozen=True, slots=True)
 class CustomerState:
-    """One customer as last read at `now`; `is_missing` once this desk is known not to hold them, and `far` what it then knows."""
+    """One customer as last read at `now`; `is_missing` once this desk is known not to hold them.
+
+    `far` is what it then knows of them; `is_fetching` while head office is asked for the rest.
+    """
 
     customer_id: str
     now: datetime
     overview: Overview | None = None
     is_missing: bool = False
     far: FarCustomer | None = None
+    is_fetching: bool = False
     error: DeskError | None = None
 
     @property

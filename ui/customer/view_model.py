@@ -15,7 +15,10 @@ from ui.view_model import ViewModel
 
 
 class CustomerViewModel(ViewModel[CustomerState]):
-    """One customer, read again whenever their data may have changed."""
+    """One customer, read again whenever their data may have changed.
+
+    Who is not at this desk is fetched once by itself, and again when somebody asks for that.
+    """
 
     def __init__(
         self, customers: CustomerOverview, clock: Clock, tasks: TaskScope, customer_id: str, parent: QObject
@@ -24,6 +27,12 @@ class CustomerViewModel(ViewModel[CustomerState]):
         self._customers = customers
         self._clock = clock
         self._tasks = tasks
+        self._was_fetched = False
+
+    def fetch(self) -> None:
+        """Ask head office for a customer from outside the home."""
+        self._was_fetched = True
+        self._tasks.first("fetch", self._fetch())
 
     def refresh(self) -> None:
         """Load again; an older answer never overwrites a newer one."""
@@ -42,4 +51,21 @@ class CustomerViewModel(ViewModel[CustomerState]):
             self._set(replace(self.state, error=error))
             return
         shown = CustomerState(self.state.customer_id, self._clock.now(), overview, is_missing=overview is None, far=far)
+        if far is not None:
+            shown = replace(shown, is_fetching=self.state.is_fetching, error=self.state.error)
         self._set(shown)
+        if overview is not None:
+            self._was_fetched = False
+        elif far is not None and not self._was_fetched:
+            self.fetch()
+
+    async def _fetch(self) -> None:
+        self._set(replace(self.state, is_fetching=True, error=None))
+        error = None
+        try:
+            await self._customers.fetch(self.state.customer_id)
+        except DeskError as problem:
+            error = problem
+        self._set(replace(self.state, is_fetching=False, error=error))
+        if error is None:
+            self.refresh()
