@@ -102,6 +102,22 @@ class holds(FunctionElement[bool]):  # noqa: N801 - it is read as the function o
     inherit_cache = True
 
 
+class each_text(FunctionElement[str]):  # noqa: N801 - as above
+    """The members of a JSON list of texts, as rows: a single value to compile for, however many they are."""
+
+    inherit_cache = True
+
+
+@compiles(each_text, "sqlite")
+def _each_text_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **more)})"
+
+
+@compiles(each_text, "postgresql")
+def _each_text_in_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **more)} AS json))"
+
+
 @compiles(holds, "sqlite")
 def _holds_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"(instr({compiler.process(element.clauses, **more)}) > 0)"

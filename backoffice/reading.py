@@ -17,7 +17,7 @@ from backoffice.masking import shown
 from backoffice.pages import Page, merged, up_to
 from backoffice.prepared import all_of, first_of
 from backoffice.profiles import leaving, sum_of_opened, without
-from backoffice.scopes import COMMON, INDEX, OWNER, Scope
+from backoffice.scopes import COMMON, INDEX, Scope, rows_of
 from backoffice.sums import sum_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
@@ -26,7 +26,6 @@ LEASE_KEY = "leaseKey"  # and under this one the seed of the key with which it s
 
 _document = schema.document.c
 _command = schema.command.c
-_belongs = schema.belongs.c
 COLUMNS = (_document.collection, _document.id, _document.revision, _document.body, _document.territory, _document.row)
 
 # Statements that every request needs are put together once: that costs more than to run them.
@@ -181,8 +180,7 @@ class Reader:
         return self.connection.scalars(theirs).one()
 
     def _owned_by(self, customer: str) -> ColumnElement[bool]:
-        theirs = select(_belongs.row).where(_belongs.owner == OWNER + customer)
-        return and_(_document.row.in_(theirs), _document.deleted.is_(False), self.in_view)
+        return and_(_document.row.in_(rows_of([customer])), _document.deleted.is_(False), self.in_view)
 
     def recall(self, device: str, key: str) -> CommandResult | None:
         """What was remembered under the key of this device."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true
 
 from app.core.permissions import Permission
 from backoffice import schema
-from backoffice.dialect import holds
+from backoffice.dialect import each_text, holds
+from backoffice.documents import to_json
 from backoffice.resources import RESOURCES
 
 COMMON: Final = ""  # the territory of what belongs to no customer: everybody's
@@ -82,14 +83,15 @@ class Scope:
         names = frozenset({name_of(self.party)}) if self.party else self.near
         if names is None:
             return None
-        left = in_any(_departure.territory, names | {name_of(one) for one in self.opened})
+        left = [in_any(_departure.territory, names)]
+        if self.opened:
+            left.append(_from_one_of(self.opened))
         if self.opened and self.territories is not None:  # it may leave these, and stay theirs
-            return or_(left, and_(in_any(_departure.territory, self.territories), self._is_opened()))
-        return left
+            left.append(and_(in_any(_departure.territory, self.territories), self._is_opened()))
+        return or_(*left)
 
     def _is_opened(self) -> ColumnElement[bool]:
-        owners = sorted(OWNER + one for one in self.opened)
-        return _document.row.in_(select(schema.belongs.c.row).where(schema.belongs.c.owner.in_(owners)))
+        return _document.row.in_(rows_of(self.opened))
 
     def for_mirrors(
         self,
@@ -135,6 +137,19 @@ class Scope:
 
 
 EVERYTHING: Final = Scope()
+
+
+def rows_of(customers: Collection[str]) -> Select[Any]:
+    """The rows of what belongs to any of these customers."""
+    owners = each_text(to_json(sorted(OWNER + one for one in customers))).table_valued("value")
+    return select(schema.belongs.c.row).where(schema.belongs.c.owner.in_(select(owners.c.value)))
+
+
+def _from_one_of(customers: Collection[str]) -> ColumnElement[bool]:
+    """Whether what departed was one of these customers'."""
+    names = each_text(to_json(sorted(f"|{name_of(one)}|" for one in customers))).table_valued("value")
+    named = exists().where(holds(_departure.territory, names.c.value))
+    return and_(holds(_departure.territory, f"|{OWNER}"), named)
 
 
 def name_of(customer: str) -> str:
