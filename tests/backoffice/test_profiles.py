@@ -80,7 +80,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, limit=st.integers(1, 5))
 def test_whoever_opens_and_lets_go_holds_exactly_what_is_in_scope(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any]], limit: int
@@ -189,12 +189,11 @@ def test_whoever_was_opened_is_in_the_feed_until_they_are_let_go(server: Running
     assert feed(closing="C2").keys() == feed().keys()
 
 
-@pytest.mark.parametrize("home", [None, "binjiang"])
-def test_who_is_at_home_anyway_is_not_closed(client: httpx.Client, home: str | None) -> None:
-    asked = {} if home is None else {"home": home}
-    cursor = cursor_of(client, **asked)
-    answer = client.get("/desk/v1/feed", params={**asked, "after": cursor, "opened": "C2", "closing": "C2"}).json()
-    assert answer.get("closed", []) == []
+def test_who_is_at_home_anyway_is_not_closed(client: httpx.Client) -> None:
+    for asked in ({}, {"home": "binjiang"}):
+        cursor = cursor_of(client, **asked)
+        answer = client.get("/desk/v1/feed", params={**asked, "after": cursor, "opened": "C2", "closing": "C2"}).json()
+        assert answer.get("closed", []) == []
 
 
 def test_what_is_closed_is_told_with_the_last_page_only(server: RunningServer, client: httpx.Client) -> None:
@@ -208,8 +207,8 @@ def test_what_is_closed_is_told_with_the_last_page_only(server: RunningServer, c
     assert {"T0", "T1", "T2"} <= {one["id"] for one in last["closed"]}
 
 
-@pytest.mark.parametrize("opened", [["C"] * 251, ["x" * 300], [""]])
-def test_too_many_opened_ones_are_refused(client: httpx.Client, opened: list[str]) -> None:
-    for name in ("opened", "closing"):
-        asked = {**HOME, "after": "x.0", name: opened}
-        assert client.get("/desk/v1/feed", params=asked).status_code == 400
+def test_too_many_opened_ones_are_refused(client: httpx.Client) -> None:
+    for opened in (["C"] * 251, ["x" * 300], [""]):
+        for name in ("opened", "closing"):
+            asked = {**HOME, "after": "x.0", name: opened}
+            assert client.get("/desk/v1/feed", params=asked).status_code == 400

@@ -11,6 +11,7 @@ import pytest
 from app.core.errors import BackOfficeUnreachableError
 from app.sync.errors import NoProfileError
 from app.sync.model import Change
+from backoffice.generating.operator import generate
 from backoffice.store import Store
 from local_cache.mirror_schema import COLLECTIONS, INDEX
 from tests.contract.desks import RealDesk
@@ -26,7 +27,8 @@ Held = dict[tuple[str, str], int]
 def office(tmp_path: Path) -> Iterator[OfficeProcess]:
     """A back office with customers in eight districts."""
     made = OfficeProcess(tmp_path)
-    made.generate(60)
+    with closing(Store.open(str(made.database))) as store:
+        generate(store, 60, 1, processes=0)
     made.start()
     yield made
     made.kill()
@@ -123,6 +125,7 @@ async def test_who_is_opened_stays_in_step_until_others_have_taken_their_place(
         assert (desk.new_mirrors, desk.status.trouble) == (1, "")
 
 
+@pytest.mark.whole
 async def test_a_copy_with_a_home_stays_in_step_by_the_feed(tmp_path: Path, office: OfficeProcess) -> None:
     async with signed_in(tmp_path, office, home=HOME) as desk:
         before = ids_of(await held_by(desk), "customer")
