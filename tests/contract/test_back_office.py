@@ -44,7 +44,7 @@ async def signed_in(
     folder: Path, office: OfficeProcess, name: str = "desk", home: Sequence[str] = (), most_opened: int = MOST_OPENED
 ) -> AsyncIterator[RealDesk]:
     """A desk of the demonstration clerk, in step with the office."""
-    async with opened(folder / name, office.url, home, most_opened) as desk:
+    async with opened(folder / name, office.url, home=home, most_opened=most_opened) as desk:
         device = desk.journal.device()
         if isinstance(office, ForeignProcess):
             desk.clerks.signed_in(await desk.office.sign_in("demo", "no matter", device))
