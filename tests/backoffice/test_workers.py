@@ -64,6 +64,7 @@ def lines_of(log: Path, event: str) -> list[dict[str, object]]:
     return [line for line in lines if line["event"] == event]
 
 
+@pytest.mark.one_engine
 def test_the_port_is_said_once_all_workers_answer(clients: dict[int, httpx.Client], log: Path) -> None:
     assert {one.get("/health").json()["workers"]["answering"] for one in clients.values()} == {2}
     assert {line["worker"] for line in lines_of(log, "request")} == {1, 2}
@@ -118,6 +119,7 @@ def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
     assert dies not in processes_of(process)
 
 
+@pytest.mark.one_engine
 def test_workers_end_in_good_order(
     running: tuple[Popen[bytes], str], clients: dict[int, httpx.Client], log: Path
 ) -> None:
@@ -132,6 +134,7 @@ def test_workers_end_in_good_order(
     assert not lines_of(log, "worker ended")
 
 
+@pytest.mark.one_engine
 def test_a_request_that_has_begun_is_answered_before_its_worker_ends(
     running: tuple[Popen[bytes], str], clients: dict[int, httpx.Client]
 ) -> None:
@@ -152,6 +155,7 @@ def test_a_request_that_has_begun_is_answered_before_its_worker_ends(
     assert process.wait(WAIT_SECONDS) == 0
 
 
+@pytest.mark.one_engine
 def test_workers_end_when_their_supervisor_is_killed(running: tuple[Popen[bytes], str]) -> None:
     process, url = running
     workers = [os.pidfd_open(pid) for pid in processes_of(process)]

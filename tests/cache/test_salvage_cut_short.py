@@ -24,6 +24,8 @@ ROOM_STEP = 160 * 1024
 SALT = 0  # where the log can hold nothing better, unlike every other place of the first page
 WORKING = ("copy", "copy-twin", "fresh")
 
+FEWER_IN_SHORT = pytest.mark.parametrize("stride", [3, pytest.param(1, marks=pytest.mark.whole)])
+
 
 @pytest.fixture
 def damaged(used: DeskFiles) -> Profile:
@@ -78,9 +80,10 @@ def steps_of(damaged: Profile) -> int:
     return len(steps.names)
 
 
-def test_no_file_operation_that_finds_no_room_costs_an_act(little: Profile) -> None:
+@FEWER_IN_SHORT
+def test_no_file_operation_that_finds_no_room_costs_an_act(little: Profile, stride: int) -> None:
     before = snapshot(little)
-    for fatal in range(1, steps_of(little) + 1):
+    for fatal in range(1, steps_of(little) + 1, stride):
         profile = again(little)
         opened = None
         with taking(FileSteps(fatal)):
@@ -94,9 +97,10 @@ def test_no_file_operation_that_finds_no_room_costs_an_act(little: Profile) -> N
         check_salvaged(profile, before, FEW, is_told=opened is not None)
 
 
-def test_no_kill_costs_an_act_or_leaves_a_copy_behind(little: Profile) -> None:
+@FEWER_IN_SHORT
+def test_no_kill_costs_an_act_or_leaves_a_copy_behind(little: Profile, stride: int) -> None:
     before = snapshot(little)
-    for fatal in range(1, steps_of(little) + 1):
+    for fatal in range(1, steps_of(little) + 1, stride):
         profile = again(little)
         with taking(FileSteps(fatal, is_kill=True)), pytest.raises(KilledError):
             DeskFiles(profile)

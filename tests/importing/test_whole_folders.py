@@ -60,7 +60,7 @@ def test_a_second_import_of_every_section_changes_nothing(tmp_path: Path) -> Non
     assert second.bodies == first.bodies
 
 
-@pytest.mark.parametrize("batches", [1, 4])
+@pytest.mark.parametrize("batches", [1, pytest.param(4, marks=pytest.mark.whole)])
 def test_an_import_of_every_section_that_is_killed_is_finished_by_the_next(tmp_path: Path, batches: int) -> None:
     folder = whole_folder(tmp_path / "in", customers=400).path
     database = tmp_path / "killed.db"
@@ -90,6 +90,7 @@ def test_a_section_whose_files_are_not_there_is_left_out(tmp_path: Path) -> None
     assert {"alarms", "customers"} < sections.keys()
 
 
+@pytest.mark.whole
 def test_larger_files_take_hardly_more_memory(tmp_path: Path) -> None:
     small, large = (peak_kilobytes(tmp_path / str(rows), rows) for rows in (1_000, 25_000))
     assert (

@@ -125,7 +125,7 @@ async def test_a_lost_answer_is_asked_for_and_never_sent_twice(
         assert_one_ticket(office)
 
 
-@pytest.mark.whole  # beside the held Ctrl+Enter
+@pytest.mark.whole  # so has this
 async def test_a_form_submitted_twice_files_once(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:
@@ -142,6 +142,7 @@ async def test_a_form_submitted_twice_files_once(
         assert_one_ticket(office)
 
 
+@pytest.mark.whole  # the form has its test on a stand-in
 async def test_a_held_ctrl_enter_files_once(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:
