@@ -1,12 +1,15 @@
-"""The box on the mirror: identifiers by b-tree, names by full-text index, exact hits first."""
+"""The box on the mirror: identifiers by b-tree, names by full-text index, exact hits first.
+
+It asks the driver itself: each key asks some ten to thirty small questions, and SQLAlchemy takes longer over one than SQLite.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -46,6 +49,14 @@ _CUSTOMER = "SELECT body FROM main.customer WHERE id = ?"
 _NUMBERED = "SELECT server_id, customer_id FROM journal.effect WHERE collection = 'troubleTicket' AND server_id <> ''"
 
 
+class _Key(NamedTuple):
+    key: str
+    kind: str
+    customer_id: str
+    collection: str
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     customer_id: str
@@ -57,57 +68,59 @@ class _Found:
 
 def search(connection: Connection, typed: str, limit: int, region: str) -> list[SearchHit]:
     """At most `limit` rows for what was typed; whatever it is, it is only text."""
+    driver: Any = connection.connection.driver_connection
     wanted = folded(typed.strip()[:_LONGEST])[:_LONGEST]
     found: dict[tuple[str, str], _Found] = {}
-    candidates = chain(_candidates(connection, wanted, region), _far_candidates(connection, wanted, region))
+    candidates = chain(_candidates(driver, wanted, region), _far_candidates(driver, wanted, region))
     for one in sorted(candidates, key=lambda each: not each.is_exact):
         found.setdefault((one.customer_id, "" if one.customer_id else one.ticket_id), one)
-    return [hit for one in found.values() if (hit := _hit(connection, one)) is not None][:limit]
+    hits = (hit for one in found.values() if (hit := _hit(driver, one)) is not None)
+    return list(islice(hits, limit))
 
 
-def _candidates(connection: Connection, wanted: str, region: str) -> Iterator[_Found]:
+def _candidates(driver: Any, wanted: str, region: str) -> Iterator[_Found]:
     if not wanted:
         return
-    yield from _by_key(connection, _BY_KEY, wanted, wanted)
-    yield from _just_made(connection, wanted)
+    yield from _by_key(driver, _BY_KEY, wanted, wanted)
+    yield from _just_made(driver, wanted)
     digits = digits_in(wanted)
-    yield from _by_number(connection, _BY_KEY, wanted, region)
-    named = _matching(connection, _BY_NAME, words_in(wanted))
+    yield from _by_number(driver, _BY_KEY, wanted, region)
+    named = _matching(driver, _BY_NAME, words_in(wanted))
     yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in named)
     if len(named) < _CANDIDATES and len(wanted) >= _SHORTEST_PLACE and digits != wanted:
-        living_there = _matching(connection, _BY_PLACE, phrases_in(wanted))
+        living_there = _matching(driver, _BY_PLACE, phrases_in(wanted))
         yield from (_Found(one, MatchKind.PLACE, wanted, is_exact=False) for one in living_there)
     if len(named) < _CANDIDATES and (parts := _parts_in(wanted)):
-        within = connection.exec_driver_sql(_BY_PART, (parts, _CANDIDATES)).scalars()
+        within = _firsts(driver, _BY_PART, (parts, _CANDIDATES))
         yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in within)
 
 
-def _far_candidates(connection: Connection, wanted: str, region: str) -> Iterator[_Found]:
+def _far_candidates(driver: Any, wanted: str, region: str) -> Iterator[_Found]:
     """Those of whom this desk holds an index row only: by numbers, and by what it may know of their names."""
     if not wanted:
         return
-    yield from _by_key(connection, _FAR_BY_KEY, wanted, wanted)
-    yield from _by_number(connection, _FAR_BY_KEY, wanted, region)
-    named = _matching(connection, _FAR_BY_NAME, words_in(wanted))
+    yield from _by_key(driver, _FAR_BY_KEY, wanted, wanted)
+    yield from _by_number(driver, _FAR_BY_KEY, wanted, region)
+    named = _matching(driver, _FAR_BY_NAME, words_in(wanted))
     yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in named)
 
 
-def _by_number(connection: Connection, question: str, wanted: str, region: str) -> Iterator[_Found]:
+def _by_number(driver: Any, question: str, wanted: str, region: str) -> Iterator[_Found]:
     """By what was typed as a number: in any spelling, or its last four digits."""
     digits = digits_in(wanted)
     if len(digits) < _FEWEST_DIGITS or any(sign.isalpha() for sign in wanted):
         return
     for key in sorted({digits, *phone_keys(wanted, region)} - {wanted}):
-        yield from _by_key(connection, question, key, digits)
+        yield from _by_key(driver, question, key, digits)
     if len(digits) == _LAST_FOUR_DIGITS:
-        yield from _by_key(connection, question, LAST_FOUR + digits[::-1], digits)
+        yield from _by_key(driver, question, LAST_FOUR + digits[::-1], digits)
 
 
-def _by_key(connection: Connection, question: str, key: str, shown: str) -> Iterator[_Found]:
+def _by_key(driver: Any, question: str, key: str, shown: str) -> Iterator[_Found]:
     seen: set[str] = set()
-    with closing(connection.exec_driver_sql(question, (key, key + "\U0010ffff"))) as rows:
-        for row in rows:
-            for owner in _owners(connection, row):
+    with closing(driver.execute(question, (key, key + "\U0010ffff"))) as rows:
+        for row in map(_Key._make, rows):
+            for owner in _owners(driver, row):
                 if (owner or row.id) not in seen:
                     yield _found(row, owner, key, shown)
                     seen.add(owner or row.id)
@@ -115,34 +128,39 @@ def _by_key(connection: Connection, question: str, key: str, shown: str) -> Iter
                 return
 
 
-def _found(row: Any, owner: str, key: str, shown: str) -> _Found:
+def _found(row: _Key, owner: str, key: str, shown: str) -> _Found:
     kind = MatchKind(row.kind)
     is_exact = row.key == key and kind is not MatchKind.LAST_FOUR
     matched = shown if kind is MatchKind.LAST_FOUR else row.id if kind in _PRINTED else row.key.upper()
     return _Found(owner, kind, matched, is_exact, row.id if row.collection == "troubleTicket" else "")
 
 
-def _just_made(connection: Connection, wanted: str) -> Iterator[_Found]:
+def _just_made(driver: Any, wanted: str) -> Iterator[_Found]:
     """Tickets that head office has numbered, but that the mirror may not hold yet."""
-    for row in connection.exec_driver_sql(_NUMBERED).all():
-        key = folded(row.server_id)
+    for number, customer_id in driver.execute(_NUMBERED).fetchall():
+        key = folded(number)
         if key.startswith(wanted):
-            yield _Found(row.customer_id, MatchKind.TICKET, row.server_id, key == wanted, row.server_id)
+            yield _Found(customer_id, MatchKind.TICKET, number, key == wanted, number)
 
 
-def _owners(connection: Connection, row: Any) -> list[str]:
+def _owners(driver: Any, row: _Key) -> list[str]:
     """The customers of a looked-up thing; a ticket may be nobody's."""
     if row.collection in ("individual", "organization"):
-        return list(connection.exec_driver_sql(_CUSTOMER_OF_PARTY, (row.id,)).scalars())
+        return _firsts(driver, _CUSTOMER_OF_PARTY, (row.id,))
     return [row.customer_id] if row.customer_id or row.collection == "troubleTicket" else []
 
 
-def _matching(connection: Connection, question: str, phrases: list[str]) -> list[str]:
+def _matching(driver: Any, question: str, phrases: list[str]) -> list[str]:
     """The customers that have all of these, the last one as a beginning."""
     if not phrases:
         return []
     query = " ".join(f'"{one}"' for one in phrases) + "*"
-    return list(connection.exec_driver_sql(question, (query, _CANDIDATES)).scalars())
+    return _firsts(driver, question, (query, _CANDIDATES))
+
+
+def _firsts(driver: Any, question: str, values: tuple[object, ...]) -> list[str]:
+    """The first column of all rows."""
+    return [first for first, *_ in driver.execute(question, values)]
 
 
 def _parts_in(wanted: str) -> str:
@@ -152,14 +170,14 @@ def _parts_in(wanted: str) -> str:
     return " ".join(f'"{word}"' for word in words) if is_long else ""
 
 
-def _hit(connection: Connection, found: _Found) -> SearchHit | None:
-    held = connection.exec_driver_sql(_CUSTOMER, (found.customer_id,)).scalar()
-    if held is None and (far := connection.exec_driver_sql(_FAR, (found.customer_id,)).scalar()) is not None:
-        return _far_hit(found, COLLECTIONS[INDEX].read(far))
-    if held is None:  # a ticket may be nobody's, or that of somebody whom this desk does not hold
+def _hit(driver: Any, found: _Found) -> SearchHit | None:
+    held = _firsts(driver, _CUSTOMER, (found.customer_id,))
+    if not held and (far := _firsts(driver, _FAR, (found.customer_id,))):
+        return _far_hit(found, COLLECTIONS[INDEX].read(far[0]))
+    if not held:  # a ticket may be nobody's, or that of somebody whom this desk does not hold
         ticket = SearchHit("", "", "", "", "", found.match, found.matched, found.is_exact, found.ticket_id)
         return ticket if found.ticket_id else None
-    body = COLLECTIONS["customer"].read(held)
+    body = COLLECTIONS["customer"].read(held[0])
     contacts = contacts_from(body)
     phone = digits_in(contacts.phones[0]) if contacts.phones else ""
     matched = _place(body, found.matched) if found.match is MatchKind.PLACE else found.matched
