@@ -56,6 +56,7 @@ def held_by(database: str) -> dict[tuple[str, str], Row]:
         return {(one.collection, one.id): (one.revision, one.body) for one in reader.page_after(("", ""), 1000)}
 
 
+@pytest.mark.one_engine
 def test_desks_notice_that_a_back_office_was_restored(database: str, elsewhere: str, tmp_path: Path) -> None:
     saved, log = tmp_path / "office.backup", tmp_path / "log"
     added = ["staff", "add", "--database", database, "--user", "li", "--name", "李娜", "--role", "clerk"]

@@ -25,6 +25,7 @@ def flip(path: Path, pages: range) -> None:
     path.write_bytes(held)
 
 
+@pytest.mark.whole  # tests/contract has it without the window
 async def test_a_damaged_copy_is_built_again_while_the_clerk_works(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:

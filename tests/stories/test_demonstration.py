@@ -57,6 +57,7 @@ def end_every_grant(database: Path) -> None:
     assert ended
 
 
+@pytest.mark.whole  # tests/contract/test_ended_grants has it without the window
 async def test_the_next_day_the_demonstration_works_on_without_a_word_about_signing_in(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
