@@ -8,11 +8,12 @@ import json
 from sqlalchemy import Connection, delete, insert, select
 
 from local_cache.journal_schema import audit
+from local_cache.prepared import Prepared
 
 START = "0" * 64
 RESTARTED = "chain restarted"
-_NEWEST = select(audit.c.chain).order_by(audit.c.sequence.desc()).limit(1)
-_ADD = insert(audit)
+_NEWEST = Prepared(select(audit.c.chain).order_by(audit.c.sequence.desc()).limit(1))
+_ADD = Prepared(insert(audit), "at", "author", "act", "subject", "digest", "chain")
 
 
 def chained(previous: str, at: str, author: str, act: str, subject: str, digest: str) -> str:
@@ -22,11 +23,10 @@ def chained(previous: str, at: str, author: str, act: str, subject: str, digest:
 
 def append(connection: Connection, at: str, author: str, act: str, subject: str, content: str) -> None:
     """Add an entry in the caller's transaction; of `content` only the digest is kept."""
-    previous = connection.execute(_NEWEST).scalar() or START
+    previous = _NEWEST.value(connection) or START
     digest = hashlib.sha256(content.encode()).hexdigest()
     chain = chained(previous, at, author, act, subject, digest)
-    entry = {"at": at, "author": author, "act": act, "subject": subject, "digest": digest, "chain": chain}
-    connection.execute(_ADD, entry)
+    _ADD.do(connection, at=at, author=author, act=act, subject=subject, digest=digest, chain=chain)
 
 
 def restart(connection: Connection, at: str, why: str) -> None:

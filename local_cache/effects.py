@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
@@ -15,19 +15,17 @@ from app.core.commands import Command, Method, Spend, There
 from app.sync.effects import Effect, as_json
 from app.sync.model import TAKEN, UNDER_WAY, Change, CommandState
 from local_cache.journal_schema import EPOCH, PAST_EPOCHS, command, effect, for_this_office, meta
+from local_cache.prepared import Prepared
 
 _KEY = ("collection", "entity_id")
 _columns = [effect.c[name] for name in Effect.__slots__]
-# Put together once: every act asks these while a clerk waits.
-_EPOCH = select(meta.c.value).where(meta.c.name == EPOCH)
-_HELD = select(*_columns).where(
-    effect.c.collection == bindparam("collection"), effect.c.entity_id == bindparam("entity")
-)  # fmt: skip
-_RESULT = select(command.c.result_id).where(command.c.id == bindparam("act"))
-_ADD = upsert(effect)
-_KEEP = _ADD.on_conflict_do_update(
-    index_elements=_KEY, set_={name: _ADD.excluded[name] for name in Effect.__slots__ if name not in _KEY}
-)  # fmt: skip
+_EPOCH = Prepared(select(meta.c.value).where(meta.c.name == EPOCH))
+_same = effect.c.collection == bindparam("of"), effect.c.entity_id == bindparam("entity")
+_HELD = Prepared(select(*_columns).where(*_same), "of", "entity")
+_RESULT = Prepared(select(command.c.result_id).where(command.c.id == bindparam("act")), "act")
+_add = upsert(effect)
+_changed = {name: _add.excluded[name] for name in Effect.__slots__ if name not in _KEY}
+_KEEP = Prepared(_add.on_conflict_do_update(index_elements=_KEY, set_=_changed), *Effect.__slots__)
 
 
 class EffectTable:
@@ -38,7 +36,7 @@ class EffectTable:
 
     def epoch(self) -> str:
         """The epoch of the copy in use."""
-        return self._connection.execute(_EPOCH).scalar() or ""
+        return _EPOCH.value(self._connection) or ""
 
     def past_epochs(self) -> Collection[str]:
         """The epochs of copies that were in use before, as far as they are kept."""
@@ -53,8 +51,11 @@ class EffectTable:
 
     def held(self, collection: str, entity_id: str) -> Effect | None:
         """What is laid over an entity, by the id it has on this desk."""
-        row = self._connection.execute(_HELD, {"collection": collection, "entity": entity_id}).first()
-        return Effect(*row) if row else None
+        row = _HELD.first(self._connection, of=collection, entity=entity_id)
+        if row is None:
+            return None
+        found = Effect(*row)
+        return replace(found, is_gone=bool(found.is_gone))
 
     def of(self, collection: str, known_as: str) -> Sequence[Effect]:
         """What is laid over an entity, by either of its ids."""
@@ -67,7 +68,7 @@ class EffectTable:
 
     def keep(self, kept: Effect) -> None:
         """Put it in the place of what is held for its entity."""
-        self._connection.execute(_KEEP, asdict(kept))
+        _KEEP.do(self._connection, **{name: getattr(kept, name) for name in Effect.__slots__})
 
     def drop(self, dropped: Effect) -> None:
         """Hold nothing for its entity any more."""
@@ -90,7 +91,7 @@ class EffectTable:
 
     def result_of(self, command_id: str) -> str:
         """The id head office gave to what a command made; empty while that is not known."""
-        return self._connection.execute(_RESULT, {"act": command_id}).scalar() or ""
+        return _RESULT.value(self._connection, act=command_id) or ""
 
     def unfinished(self) -> list[Command]:
         """All commands whose effect the desk has to show, in device order."""

@@ -26,13 +26,14 @@ from local_cache.effects import EffectTable, command_from, rewrite, there_from
 from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
 from local_cache.lease_rows import go_on, spend
 from local_cache.meta import read_meta, write_meta
+from local_cache.prepared import Prepared
 from local_cache.profile import Profile
 
 _UNDONE = "undone"  # written where a commit failed, and read by nobody
 
-# Put together once: SQLAlchemy takes longer over each of these than SQLite does, and a clerk waits for all of them.
-_KNOWN = select(command.c.id).where(command.c.id == bindparam("act"))
-_ADD = insert(command)
+_KNOWN = Prepared(select(command.c.id).where(command.c.id == bindparam("act")), "act")
+_COLUMNS = [column.name for column in command.c if not column.primary_key]
+_ADD = Prepared(insert(command), *_COLUMNS)
 _MADE_HERE = select(command.c.id).where(
     command.c.collection == bindparam("collection"), command.c.method == Method.CREATE, for_this_office(),
     or_(
@@ -140,14 +141,15 @@ class Journal:
     def writing(self) -> Iterator[Connection]:
         """One transaction, on disk when the block ends; nothing of it when the block raises."""
         with self._errors(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
             except BaseException:
                 _roll_back(connection)
                 raise
             try:
-                connection.exec_driver_sql("COMMIT")
+                driver.execute("COMMIT")
             except BaseException:
                 _roll_back(connection)
                 _write_over(connection)
@@ -184,14 +186,14 @@ class Journal:
         where the act gives out what may not be.
         """
         with self.writing() as connection:
-            if connection.execute(_KNOWN, {"act": act.id}).scalar():
+            if _KNOWN.first(connection, act=act.id):
                 return
             if act.replaces:
                 self._rest(connection, act.replaces, act.author)
             spend(connection, act, self._clock.monotonic())
             local = replace(act, entity_id=_made_here_as(connection, act, before))
             body = as_json(act.body)
-            connection.execute(_ADD, _columns(local, body, to_wire(self._clock.now())))
+            _ADD.do(connection, **_columns(local, body, to_wire(self._clock.now())))
             table = EffectTable(connection)
             is_of_copy_in_use = not epoch or epoch == table.epoch()
             self.effects.put(table, local, before, revision if is_of_copy_in_use else 0)
