@@ -23,15 +23,17 @@ class Facts(QFrame):
     Can be reached by key, so that a screen reader reads them out.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, lines: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: list[tuple[PlainLabel, Icon, PlainLabel]] = []  # label, icon, value
-        self._grid = QGridLayout(self)
+        self._grid = _Grid(self)
         self._grid.setContentsMargins(tokens.SPACE, tokens.GAP, tokens.SPACE, tokens.GAP)
         self._grid.setHorizontalSpacing(tokens.SPACE)
         self._grid.setVerticalSpacing(tokens.GAP)
         self._grid.setColumnStretch(1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for _ in range(lines):  # which are shown soon: made while nobody waits
+            self._add_line()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew where a scroll bar came while the lines were being placed: Qt would leave them under it."""
@@ -78,6 +80,23 @@ class Facts(QFrame):
         self._lines.append((name, icon, value))
 
 
+class _Grid(QGridLayout):
+    """Knows its height at every width it was asked for: to break all lines anew takes long, and Qt keeps one answer only."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._heights: dict[int, int] = {}
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
+
+    def heightForWidth(self, width: int) -> int:
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+
 class ScrolledFacts(QScrollArea):
     """As high as its facts where the page has the room, else scrolled: no line is ever sliced."""
 
@@ -118,4 +137,5 @@ class ScrolledFacts(QScrollArea):
         """Qt asks with the bar already there: narrower lines wrap more, so a bar once shown would keep itself needed."""
         fits = self._facts.heightForWidth(self.width()) <= self.height()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.setVerticalScrollBarPolicy(policy)
+        if policy != self.verticalScrollBarPolicy():  # else Qt lays out anew all the same
+            self.setVerticalScrollBarPolicy(policy)

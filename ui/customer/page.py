@@ -38,7 +38,7 @@ OVERVIEW, SERVICES, ACCOUNTS, TICKETS, TERMS = 1, 2, 3, 5, 7  # numbers are for 
 
 
 class CustomerPage(Page):
-    """One customer. `complaint_wanted` carries a CustomerContext."""
+    """One customer; made without an id it is spare until it is told whom to show. `complaint_wanted` carries a CustomerContext."""
 
     complaint_wanted = Signal(object)
 
@@ -47,17 +47,24 @@ class CustomerPage(Page):
         desk: Desk,
         workstation: Workstation,
         on_bug: OnBug,
-        customer_id: str,
+        customer_id: str = "",
         parent: QWidget | None = None,
         *,
         clock: Clock | None = None,
     ) -> None:
         super().__init__(on_bug, parent)
         self._workstation = workstation
-        self.view_model = CustomerViewModel(desk.overview, clock or SystemClock(), self.tasks, customer_id, self)
+        self.view_model = CustomerViewModel(desk.overview, clock or SystemClock(), self.tasks, self)
         self._build()
         self._connect()
         self.retranslate()
+        if customer_id:
+            self.be_about(customer_id)
+
+    def be_about(self, customer_id: str) -> None:
+        """Show this customer, on a page that was spare so far; `load` reads them."""
+        self.view_model.be_about(customer_id)
+        self._ticker.start(TICK_MS)
 
     async def load(self) -> None:
         """Read everything the page shows."""
@@ -104,7 +111,7 @@ class CustomerPage(Page):
         self._draw(self.view_model.state)
 
     def _build(self) -> None:
-        self.facts = Facts()
+        self.facts = Facts(rows.MOST_FACTS)
         self.overview = ScrolledFacts(self.facts)
         self.services = ChoiceList(rows.SERVICE_COLUMNS)
         self.accounts = ChoiceList(rows.ACCOUNT_COLUMNS)
@@ -146,9 +153,8 @@ class CustomerPage(Page):
     def _connect(self) -> None:
         self.view_model.changed.connect(self._draw)
         self.tickets.picked.connect(lambda _key: self._draw_side(self.view_model.state))
-        ticker = QTimer(self)
-        ticker.timeout.connect(self.view_model.tick)
-        ticker.start(TICK_MS)
+        self._ticker = QTimer(self)
+        self._ticker.timeout.connect(self.view_model.tick)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: self.view_model.refresh()))
 
     def _draw(self, state: CustomerState) -> None:

@@ -28,6 +28,7 @@ ACCOUNT_COLUMNS = (Column(), Column(56), Column(92, is_right=True))
 TICKET_COLUMNS = (
     Column(120), Column(104), Column(), Column(64), Column(92), Column(132), Column(96, is_right=True, may_go=True),
 )  # fmt: skip
+MOST_FACTS, FACTS_OF_OUTAGE = 11, 7  # lines of who somebody is, and of an outage
 _ORDINARY = ("active", "open")  # states of an account that go without saying
 
 

@@ -8,7 +8,7 @@ from app.complaints.model import Complaint
 from ui.customer.alert_words import ICONS, LEVELS, sentence
 from ui.customer.alerts import SHOWN
 from ui.customer.facts import Facts, ScrolledFacts
-from ui.customer.rows import outage_facts
+from ui.customer.rows import FACTS_OF_OUTAGE, outage_facts
 from ui.customer.state import CustomerState
 from ui.customer.words import value_word
 from ui.theme import tokens
@@ -55,7 +55,7 @@ class Side(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedWidth(tokens.SIDE)
-        self.alerts, self.outage, self.told = Alerts(), ScrolledFacts(Facts()), TextArea()
+        self.alerts, self.outage, self.told = Alerts(), ScrolledFacts(Facts(FACTS_OF_OUTAGE)), TextArea()
         self.told.setReadOnly(True)
         self.matters_panel = Panel(self.alerts, parent=self)
         self.outage_panel = Panel(self.outage, parent=self)

@@ -20,14 +20,16 @@ class CustomerViewModel(ViewModel[CustomerState]):
     Who is not at this desk is fetched once by itself, and again when somebody asks for that.
     """
 
-    def __init__(
-        self, customers: CustomerOverview, clock: Clock, tasks: TaskScope, customer_id: str, parent: QObject
-    ) -> None:
-        super().__init__(CustomerState(customer_id, clock.now()), parent)
+    def __init__(self, customers: CustomerOverview, clock: Clock, tasks: TaskScope, parent: QObject) -> None:
+        super().__init__(CustomerState("", clock.now()), parent)
         self._customers = customers
         self._clock = clock
         self._tasks = tasks
         self._was_fetched = False
+
+    def be_about(self, customer_id: str) -> None:
+        """Show this customer from the next `load` on; before, nobody was shown."""
+        self.state = CustomerState(customer_id, self._clock.now())
 
     def fetch(self) -> None:
         """Ask head office for a customer from outside the home."""
@@ -35,8 +37,9 @@ class CustomerViewModel(ViewModel[CustomerState]):
         self._tasks.first("fetch", self._fetch())
 
     def refresh(self) -> None:
-        """Load again; an older answer never overwrites a newer one."""
-        self._tasks.newest("customer", self.load())
+        """Load again, if there is anybody to show; an older answer never overwrites a newer one."""
+        if self.state.customer_id:
+            self._tasks.newest("customer", self.load())
 
     def tick(self) -> None:
         """Let ages and due times follow the clock."""

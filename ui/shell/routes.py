@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.complaints.model import ComplaintForm
 from app.core.tasks import OnBug
+from ui.shell.spare import Spare
 from ui.workstation import Desk, Opening, Workstation
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Routes:
         self._on_bug = on_bug
         self._stack = stack
         self._desk: Desk | None = None
+        self._customer = Spare(self._customer_page, stack)
 
     @property
     def desk(self) -> Desk:
@@ -46,6 +48,9 @@ class Routes:
     def serve(self, desk: Desk | None) -> None:
         """Build pages for this clerk from now on."""
         self._desk = desk
+        self._customer.drop()
+        if desk is not None:
+            self._customer.lay_up()
 
     def unlock(self, opening: Opening) -> UnlockPage:
         """The page that asks for the passphrase."""
@@ -73,12 +78,17 @@ class Routes:
 
     def customer(self, customer_id: str) -> CustomerPage:
         """All that is known of a customer."""
-        from ui.customer.page import CustomerPage  # noqa: PLC0415
-
-        return CustomerPage(self.desk, self._workstation, self._on_bug, customer_id, self._stack)
+        page = self._customer.take()
+        page.be_about(customer_id)
+        return page
 
     def complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintPage:
         """A complaint: about a customer, to be mended, or about nobody's account."""
         from ui.complaints.page import ComplaintPage  # noqa: PLC0415
 
         return ComplaintPage(self.desk, self._workstation, self._on_bug, context, form, self._stack)
+
+    def _customer_page(self) -> CustomerPage:
+        from ui.customer.page import CustomerPage  # noqa: PLC0415
+
+        return CustomerPage(self.desk, self._workstation, self._on_bug, parent=self._stack)
