@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.page import Page
 
-REST_MS = 400  # after the last page was taken: whoever reads it presses no key
+REST_MS = 400  # without a key: then another one will hardly come while the page is made
 
 P = TypeVar("P", bound=Page)
 
 
-class Spare(QObject, Generic[P]):
-    """Holds one page of a kind, and makes the next once the window has come to rest."""
+class Spare(QTimer, Generic[P]):
+    """Holds one page of a kind for the window of `stack`, and makes the next once no key was pressed for a while."""
 
-    def __init__(self, make: Callable[[], P], parent: QObject, rest_ms: int = REST_MS) -> None:
-        super().__init__(parent)
+    def __init__(self, make: Callable[[], P], stack: QWidget, rest_ms: int = REST_MS) -> None:
+        super().__init__(stack)
         self._make = make
+        self._stack = stack
         self._page: P | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(rest_ms)
-        self._timer.timeout.connect(self._lay_up)
+        self.setSingleShot(True)
+        self.setInterval(rest_ms)
+        self.timeout.connect(self._lay_up)
 
     def take(self) -> P:
         """The page, or one made now; the next follows."""
@@ -35,18 +35,35 @@ class Spare(QObject, Generic[P]):
 
     def lay_up(self) -> None:
         """Make a page soon, if there is none."""
-        self._timer.start()
+        window = self._stack.window().windowHandle()
+        if window is not None:
+            window.installEventFilter(self)  # every key begins there, and little else
+        self.start()
 
     def drop(self) -> None:
         """Hold nothing: the page was made for somebody who has left."""
-        self._timer.stop()
+        self._rest()
         if self._page is not None:
             self._page.tasks.end()
             self._page.deleteLater()
             self._page = None
 
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Wait on while keys come; all of them pass."""
+        del watched
+        if event.type() == QEvent.Type.KeyPress:
+            self.start()
+        return False
+
     def _lay_up(self) -> None:
+        self._rest()
         if self._page is None:
             self._page = self._make()
             for part in self._page.findChildren(QWidget):
                 part.ensurePolished()
+
+    def _rest(self) -> None:
+        self.stop()
+        window = self._stack.window().windowHandle()
+        if window is not None:
+            window.removeEventFilter(self)
