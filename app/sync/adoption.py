@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.core.commands import Command, Pending
 from app.core.errors import NotAllowedError
 from app.core.permissions import Clerk, Permission
-from app.sync.status import Held, Outstanding, to_adopt
+from app.sync.status import Held, Outstanding, SyncStatus, to_adopt
 
 
 class Adoption:
@@ -29,6 +29,11 @@ class Adoption:
     def offered(self, acts: Iterable[Pending], held: Iterable[Held]) -> dict[str, str]:
         """Which of these acts the clerk may adopt, each with the name of whose sign-in it waits for."""
         return to_adopt(acts, held, self._clerk.id) if self.is_allowed else {}
+
+    def decisions(self, status: SyncStatus) -> int:
+        """How many acts want a decision of the clerk: what needs a person, and what they may adopt."""
+        held = sum(one.count for one in status.held if one.author != self._clerk.id) if self.is_allowed else 0
+        return status.needs_you + held
 
     async def adopt(self, command_id: str) -> None:
         """Stand for an act that has not ended and is not on the wire; else nothing happens. Raises NotAllowedError."""

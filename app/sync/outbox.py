@@ -111,6 +111,7 @@ class Outbox:
             held[command_id] = replace(held.get(command_id, known), state=known.state)
         self._sort(held.values())
         self._waits = {command_id: wait for command_id, wait in self._waits.items() if command_id in held}
+        self._merges = Counter({command_id: times for command_id, times in self._merges.items() if command_id in held})
 
     def grant_given(self, author: str) -> None:
         """The author signed in again: their commands may go on, also those whose refusal is still on its way here."""

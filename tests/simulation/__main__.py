@@ -22,11 +22,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="only this one, every step of it on standard output")
     parser.add_argument("--planted", choices=PLANTED, help="with this bug in it")
     asked = parser.parse_args()
-    kind = PLANTED[asked.planted] if asked.planted else World
     if asked.seed is not None:
-        return _look(kind, asked.seed)
+        return _look(_kind(asked.planted), asked.seed)
     first = secrets.randbelow(1_000_000_000) if asked.first is None else asked.first
-    found = _everywhere(asked.minutes * 60, first, kind)
+    found = _everywhere(asked.minutes * 60, first, asked.planted)
     print(json.dumps(_summary(found), indent=1))  # noqa: T201 - what it is for
     return 1 if any(one.faults for one in found) else 0
 
@@ -37,10 +36,18 @@ def _look(kind: type[World], seed: int) -> int:
     return 1 if result.fault else 0
 
 
-def _everywhere(seconds: float, first: int, kind: type[World]) -> list[Soak]:
+def _kind(planted: str | None) -> type[World]:
+    return PLANTED[planted] if planted else World
+
+
+def _soak(seconds: float, first: int, step: int, planted: str | None) -> Soak:
+    return soak(seconds, first, step, _kind(planted))  # chosen in the process: a planted world cannot be sent to one
+
+
+def _everywhere(seconds: float, first: int, planted: str | None) -> list[Soak]:
     processors = os.cpu_count() or 1
     with ProcessPoolExecutor(processors) as pool:
-        running = [pool.submit(soak, seconds, first + turn, processors, kind) for turn in range(processors)]
+        running = [pool.submit(_soak, seconds, first + turn, processors, planted) for turn in range(processors)]
         return [one.result() for one in running]
 
 

@@ -277,6 +277,15 @@ def test_merges_are_counted_in_a_row_whatever_comes_between_and_anew_once_a_pers
     assert [merged(box, now) for _ in range(MOST_MERGES)] == [CommandState.QUEUED] * MOST_MERGES
 
 
+def test_what_has_left_the_outbox_leaves_no_count_of_its_merges_behind() -> None:
+    box = outbox(entry(1), entry(2))
+    assert merged(box) is CommandState.QUEUED
+    box.load([entry(2)])  # the first one was set aside
+    box.load([entry(1)])
+    assert [merged(box) for _ in range(MOST_MERGES)] == [CommandState.QUEUED] * MOST_MERGES
+    assert merged(box) is CommandState.CONFLICT
+
+
 def test_it_is_the_senders_grant_that_counts_not_the_authors_in_whose_place_they_sent() -> None:
     act = entry(1, author="li")
     adopted = replace(act, command=replace(act.command, adopted_by="boss"))

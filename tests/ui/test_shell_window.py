@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.certainty import Certainty
 from app.core.errors import StorageError, StorageFullError
-from app.sync.status import LineState, SyncStatus
+from app.core.permissions import Clerk
+from app.sync.status import Held, LineState, SyncStatus
 from tests.fakes.people import FIRM, LI, NAMELESS
-from tests.fakes.workstation import PASSWORD, FakeWorkstation
+from tests.fakes.workstation import BOSS, CLERK, PASSWORD, FakeWorkstation
 from tests.ui.desk_window import OpenDesk, open_desk
 from ui.app import build_window
 from ui.page import Page
@@ -353,6 +354,14 @@ async def test_the_rail_and_the_bar_count_what_waits_and_what_needs_you(qapp: QA
         text = desk.window.status.text()
         assert ("4 waiting" in text, "1 needs you  Ctrl+J" in text) == (True, True)
         assert "Demonstration data" in text
+
+
+@pytest.mark.parametrize(("clerk", "count"), [(CLERK, 1), (BOSS, 3)])
+async def test_what_somebody_may_adopt_needs_them(qapp: QApplication, clerk: Clerk, count: int) -> None:
+    async with open_desk(qapp, FakeWorkstation(clerk=clerk, is_demonstration=True)) as desk:
+        held = (Held("lina", "李娜", 2), Held(clerk.id, clerk.name, 1))
+        desk.workstation.tell(SyncStatus(LineState.ONLINE, waiting=4, needs_you=1, held=held))
+        assert f"{count} needs you  Ctrl+J" in desk.window.status.text()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -73,10 +74,10 @@ class Frame(QObject):
 
     def draw(self) -> None:
         """Draw every part anew."""
-        name = self._routes.desk.clerk.name if self._routes.is_signed_in else ""
-        here = self._workstation
+        is_signed_in, here = self._routes.is_signed_in, self._workstation
+        name = self._routes.desk.clerk.name if is_signed_in else ""
         self.window.status.show_clerk(name, here.desk_name, is_demonstration=here.is_demonstration)
-        self.window.status.show_status(self._status, is_signed_in=self._routes.is_signed_in)
+        self.window.status.show_status(replace(self._status, needs_you=self._decisions()), is_signed_in=is_signed_in)
         current = self._pages.current
         self.window.strip.show_strip(current.page.strip() if current else None)
         self._draw_rail(current.key if current else "")
@@ -86,8 +87,14 @@ class Frame(QObject):
         interaction = self._pages.interactions.of(here)
         self.window.rail.show_entries(entries, interaction.root if interaction else here)
 
+    def _decisions(self) -> int:
+        """How many acts want a decision of whoever is signed in."""
+        return (
+            self._routes.desk.adoption.decisions(self._status) if self._routes.is_signed_in else self._status.needs_you
+        )
+
     def _fixed_entries(self) -> list[RailEntry]:
-        waiting, count = self._status.waiting, self._status.needs_you
+        waiting, count = self._status.waiting, self._decisions()
         return [
             RailEntry(HOME, self.tr("Home"), self.tr("{count} waiting").format(count=waiting) if waiting else ""),
             RailEntry(NEEDS_YOU, self.tr("Needs you"), f"{count} · Ctrl+J" if count else "Ctrl+J"),
