@@ -16,7 +16,6 @@ from app.sync.effects import as_json
 from app.sync.model import (
     ASKED_ANEW,
     AT_REST,
-    HELD_TWICE,
     KEPT_BY_GRANT,
     SHOWN,
     TO_DECIDE,
@@ -30,6 +29,7 @@ from app.sync.model import (
 )
 from app.sync.outbox import Transition
 from app.sync.ports import Grant
+from app.sync.reasons import HELD_TWICE
 from app.sync.status import Held, held_back
 from local_cache import audit
 from local_cache.effects import EffectTable, command_from, laid_at_rest, rewrite, touched

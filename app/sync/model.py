@@ -10,7 +10,6 @@ from typing import Any
 
 from app.core.certainty import Certainty
 from app.core.commands import Command, There
-from app.core.words import QT_TRANSLATE_NOOP
 from app.rules.checksums import Checksum
 
 
@@ -52,19 +51,6 @@ WAITING = tuple(state for state in MOVING if state is not CommandState.CHECKING)
 UNDER_WAY = tuple(state for state in UNFINISHED if state not in TAKEN)  # its effect is the desk's to show
 TO_DECIDE = (*NEEDS_A_PERSON, CommandState.DOUBLED)
 SHOWN = (*UNDER_WAY, CommandState.DOUBLED)
-LOST_WITH_THE_BACKUP = QT_TRANSLATE_NOOP(
-    "errors",
-    "Head office had this, was put back to an earlier state and has it no longer; nothing was done twice. "
-    "Send it again, or set it aside.",
-)
-OUTCOME_UNKNOWN = QT_TRANSLATE_NOOP(
-    "errors",
-    "Nobody can say whether head office has this: no answer came, and it cannot be asked. It was not sent again. "
-    "Look there, then set it aside or do it anew.",
-)
-HELD_TWICE = QT_TRANSLATE_NOOP(
-    "errors", "Head office holds this more than once: {ids}. Let one of them be closed there, then set this aside."
-)
 _CERTAINTY = {
     CommandState.QUEUED: Certainty.WAITING,
     CommandState.SENT: Certainty.SENDING,

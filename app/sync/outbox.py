@@ -10,9 +10,7 @@ from itertools import chain, islice
 from app.core.commands import Command, Method, There
 from app.sync.model import (
     ASKED_ANEW,
-    LOST_WITH_THE_BACKUP,
     NEEDS_A_PERSON,
-    OUTCOME_UNKNOWN,
     CommandState,
     Confirmed,
     Differs,
@@ -28,6 +26,7 @@ from app.sync.model import (
     Unaskable,
 )
 from app.sync.priority import priority_of
+from app.sync.reasons import LOST_WITH_THE_BACKUP, OUTCOME_UNKNOWN
 from app.sync.retry import Backoff
 
 PARALLEL = 4

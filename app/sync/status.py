@@ -6,11 +6,13 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.core.certainty import Certainty
-from app.core.commands import Command, Pending
-from app.sync.model import LOST_WITH_THE_BACKUP
+from app.sync.reasons import LOST_WITH_THE_BACKUP
+
+if TYPE_CHECKING:  # the window's first frame is waiting for this module
+    from app.core.commands import Command, Pending
 
 
 class LineState(StrEnum):

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from app.core.certainty import Certainty
 from app.core.commands import Command
-from app.sync.model import LOST_WITH_THE_BACKUP, Acknowledged, CommandState, Confirmed
+from app.sync.model import Acknowledged, CommandState, Confirmed
 from app.sync.outbox import Transition
+from app.sync.reasons import LOST_WITH_THE_BACKUP
 from local_cache import mirror_store
 from local_cache.journal_schema import audit
 from tests.cache.desk_files import DeskFiles

@@ -10,7 +10,8 @@ import pytest
 from app.core.commands import Pending
 from app.core.errors import BackOfficeAnswerError, DeskError
 from app.sync.errors import NoDeskExtensionError
-from app.sync.model import HELD_TWICE, CommandState
+from app.sync.model import CommandState
+from app.sync.reasons import HELD_TWICE
 from local_cache.command_log import JournalLog
 from local_cache.reader import Reader
 from tests.contract.desks import KEY, RealDesk, opened

@@ -13,9 +13,10 @@ from app.core.commands import Method, Pending
 from app.core.errors import NotAllowedError
 from app.core.permissions import PERMISSIONS_BY_ROLE, Clerk
 from app.sync.adoption import Adoption
-from app.sync.model import LOST_WITH_THE_BACKUP, CommandState, NoGrant
+from app.sync.model import CommandState, NoGrant
 from app.sync.outbox import Outbox
 from app.sync.ports import Grant
+from app.sync.reasons import LOST_WITH_THE_BACKUP
 from app.sync.status import Held, to_adopt
 from tests.fakes.acts import AUTHOR, backoff, command, entry
 from tests.fakes.clock import NOON

@@ -6,7 +6,6 @@ import pytest
 
 from app.core.commands import Method
 from app.sync.model import (
-    LOST_WITH_THE_BACKUP,
     CommandState,
     Confirmed,
     Forgotten,
@@ -18,6 +17,7 @@ from app.sync.model import (
     Unaskable,
 )
 from app.sync.outbox import Ask, Outbox, Transition
+from app.sync.reasons import LOST_WITH_THE_BACKUP
 from tests.fakes.acts import backoff, entry
 
 CHECKED = entry(1, state=CommandState.CHECKING, method=Method.CREATE)

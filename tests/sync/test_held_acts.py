@@ -9,8 +9,9 @@ import pytest
 from app.core.certainty import Certainty
 from app.core.commands import Method, Pending
 from app.core.errors import StorageError
-from app.sync.model import LOST_WITH_THE_BACKUP, CommandState
+from app.sync.model import CommandState
 from app.sync.ports import Grant
+from app.sync.reasons import LOST_WITH_THE_BACKUP
 from app.sync.status import Held, LineState, held_back, names_awaited
 from tests.fakes.acts import AUTHOR, command
 from tests.fakes.virtual_time import in_virtual_time, until

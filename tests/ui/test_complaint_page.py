@@ -10,7 +10,7 @@ from app.core.certainty import Certainty
 from app.core.errors import StorageFullError
 from app.core.permissions import Clerk
 from app.rules.deadlines import Severity
-from app.sync.model import LOST_WITH_THE_BACKUP
+from app.sync.reasons import LOST_WITH_THE_BACKUP
 from tests.fakes.people import FIBRE, LI, MOBILE, NAMELESS, OUTAGE, TICKET
 from tests.ui.bench import DOWN, ENTER, TAB, Bench, focused, heard, speak, type_keys
 from ui.complaints.page import ComplaintPage

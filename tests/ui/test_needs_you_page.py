@@ -12,7 +12,7 @@ from app.core.certainty import Certainty
 from app.core.commands import Command, Pending, There
 from app.core.errors import StorageError
 from app.core.words import said_of
-from app.sync.model import HELD_TWICE, LOST_WITH_THE_BACKUP, OUTCOME_UNKNOWN
+from app.sync.reasons import HELD_TWICE, LOST_WITH_THE_BACKUP, OUTCOME_UNKNOWN
 from tests.fakes.acts import setting
 from tests.fakes.people import FIBRE, LI, OUTAGE
 from tests.fakes.workstation import BOSS, CLERK

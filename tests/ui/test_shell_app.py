@@ -11,11 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HEAVY = (
     "asyncio", "qasync", "sqlalchemy", "httpx", "keyring", "pypinyin", "phonenumbers", "PySide6.QtSvg", "ui.page",
-    "app.complaints",
+    "app.complaints", "app.core.commands", "app.sync.model",
 )  # fmt: skip
 
 FIRST_FRAME = f"""
 import sys
+import app.bootstrap.window
 import ui.app
 print([name for name in {HEAVY!r} if name in sys.modules])
 """

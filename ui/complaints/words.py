@@ -10,7 +10,7 @@ from app.complaints.model import ComplaintForm
 from app.core.certainty import Certainty
 from app.core.words import QT_TRANSLATE_NOOP
 from app.network.model import CountedIn, Outage
-from app.sync.model import LOST_WITH_THE_BACKUP
+from app.sync.reasons import LOST_WITH_THE_BACKUP
 from ui.complaints.matches import Match, MatchKind
 from ui.complaints.state import ComplaintState, Outcome, Phase, Step
 from ui.customer.apart import told_apart

@@ -11,7 +11,7 @@ from app.core.certainty import Certainty
 from app.core.commands import Command, Pending, There
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 from app.rules.merging import Difference, Path, differences
-from app.sync.model import HELD_TWICE, OUTCOME_UNKNOWN
+from app.sync.reasons import HELD_TWICE, OUTCOME_UNKNOWN
 from ui.customer.facts import Fact
 from ui.customer.words import value_word
 from ui.needs_you.versions import in_words
