@@ -17,7 +17,7 @@ RESTART_S = 2.0
 
 
 class EmbeddedOffice:
-    """Started with the desk, ends with it. `secret` signs its demonstration clerk in, in this run only."""
+    """Ends with the desk. `secret` signs its demonstration clerk in, in this run only."""
 
     def __init__(self, start: Start) -> None:
         self.secret = secrets.token_urlsafe(32)
@@ -28,7 +28,12 @@ class EmbeddedOffice:
         self._restart: asyncio.TimerHandle | None = None
         self._reaping: asyncio.Future[None] | None = None
         self._is_closing = False
-        self._run()
+        self._helper: Helper | None = None
+
+    def start(self) -> None:
+        """Start the process, once."""
+        if self._helper is None:
+            self._run()
 
     async def answering(self) -> str:
         """Wait until it answers; returns its address. Raises BackOfficeUnreachableError."""
@@ -45,7 +50,8 @@ class EmbeddedOffice:
             self._restart.cancel()
         if not self.address.done():
             self.address.cancel()
-        await self._helper.end()
+        if self._helper is not None:
+            await self._helper.end()
         if self._reaping is not None:
             await self._reaping
 
@@ -54,8 +60,9 @@ class EmbeddedOffice:
         customers = str(self._start.settings.number("demonstration_customers"))
         arguments = ["serve", "--embedded", "--database", database, "--demonstration", customers]
         arguments += ["--port", str(self._port)]
-        self._helper = Helper("backoffice", "backoffice", arguments, {"secret": self.secret}, self._start.log_folder)
-        self._helper.listen(self._said, self._ended)
+        helper = Helper("backoffice", "backoffice", arguments, {"secret": self.secret}, self._start.log_folder)
+        helper.listen(self._said, self._ended)
+        self._helper = helper
 
     def _said(self, line: str) -> None:
         said: dict[str, Any] = json.loads(line)
@@ -75,4 +82,5 @@ class EmbeddedOffice:
     def _again(self) -> None:
         ended = self._helper
         self._run()
-        self._reaping = asyncio.ensure_future(ended.end())
+        if ended is not None:
+            self._reaping = asyncio.ensure_future(ended.end())

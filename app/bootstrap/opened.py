@@ -27,6 +27,7 @@ from local_cache.mirror_schema import COLLECTIONS
 from ui.workstation import Desk, Opening
 
 DEMONSTRATION_CLERK = "demo"
+FIRST_ANSWER_S = 0.5  # the copy of yesterday answers first; the other processes would take the processor from it
 
 
 def find_key(start: Start) -> bytes | Opening:
@@ -62,6 +63,8 @@ class OpenedDesk:
         self._tasks = TaskScope(on_bug)
         self._link: SyncLink | None = None
         self._syncing = asyncio.Event()
+        self._is_wanted = asyncio.Event()  # somebody waits for head office
+        self._had_files = start.profile.journal.exists()
         self._store: Store | None = None
 
     async def open(self, key: bytes) -> tuple[str, DeskError | None]:
@@ -93,6 +96,7 @@ class OpenedDesk:
 
     async def sign_in(self, user: str, secret: str) -> Desk:
         """Sign a person in: by password with the line, by desk PIN without."""
+        await self._want_sync()
         return self._desk(await self._session().sign_in(user, secret))
 
     async def sign_in_demonstration(self) -> Desk:
@@ -110,6 +114,12 @@ class OpenedDesk:
             self._link.tell(what)
 
     async def _start_sync(self, key: bytes) -> None:
+        if self._had_files:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_ANSWER_S):
+                    await self._is_wanted.wait()
+        if self._office is not None:
+            self._office.start()
         try:
             server = await self._office.answering() if self._office else self._start.settings.text("server")
         except BackOfficeUnreachableError:
@@ -129,8 +139,15 @@ class OpenedDesk:
         self._link.start()
         self._syncing.set()
 
+    async def _want_sync(self) -> None:
+        """Have the sync process at once; an embedded back office that does not answer is not waited for."""
+        self._is_wanted.set()
+        if self._office is None:
+            await self._syncing.wait()
+
     async def _sign_in_embedded(self) -> Clerk:
         assert self._office is not None, "only the demonstration signs in so"  # noqa: S101 - an invariant
+        self._is_wanted.set()
         await self._office.answering()
         await self._syncing.wait()
         return await HeadOfficeByLink(self._opened, self._link).sign_in_embedded(self._office.secret)
@@ -143,6 +160,7 @@ class OpenedDesk:
 
     async def fetch(self, customer_id: str) -> None:
         """Implements `app.customers.ports.FarCustomers`: the sync process brings them."""
+        await self._want_sync()
         if self._link is None:
             raise BackOfficeUnreachableError
         await self._link.call("fetch", customer=customer_id)

@@ -50,6 +50,8 @@ class LocalWorkstation:
             self._on_opening()
             if self.is_demonstration and self._office is None:
                 self._office = EmbeddedOffice(self._start)
+                if not self._start.profile.journal.exists():
+                    self._office.start()  # nothing can be shown before it answers
         if self._opened is not None:
             return Opening.OPEN  # a second try after a sign-in that failed: the files are open, and once is enough
         key = await asyncio.to_thread(_find_key, self._start)
