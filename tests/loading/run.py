@@ -143,7 +143,8 @@ def _wait(news: Iterable[dict[str, Any]], moment: float, outcome: Outcome) -> bo
         outcome.hear(told)
         if told["cursor"]:
             return False
-        if told["total"] and told["loaded"] >= told["total"] * min(moment, 1.0):
+        gone = outcome.changes if moment >= 1 else 0  # counted at the start, and deleted since, as far as can be
+        if told["total"] and told["loaded"] >= told["total"] * min(moment, 1.0) - gone:
             time.sleep(max(moment - 1, 0) * _LONGEST_INDEXING_S)
             return True
     return False
