@@ -40,7 +40,7 @@ class JournalLog:
             seen, epoch = await self._reader.run(
                 lambda one: (overlay.record(one, act.collection, act.entity_id), overlay.epoch(one))
             )
-        await self._write(lambda: self._record(act, seen, epoch))
+        await self.write(lambda: self._record(act, seen, epoch))
 
     async def pending(self) -> list[Pending]:
         """Return what waits, is being sent, differs or was refused; oldest first."""
@@ -48,29 +48,29 @@ class JournalLog:
 
     async def set_aside(self, command_id: str, by: str) -> None:
         """Put a refused or differing act to rest on somebody's word."""
-        await self._write(lambda: self._journal.set_aside(command_id, by))
+        await self.write(lambda: self._journal.set_aside(command_id, by))
 
     async def adopt(self, command_id: str, by: str) -> None:
         """Let somebody stand for an act that waits for its author's sign-in. Raises NotAllowedError."""
-        await self._write(lambda: self._journal.adopt(command_id, by))
+        await self.write(lambda: self._journal.adopt(command_id, by))
 
     async def send_on_top(self, command_id: str, by: str, tag: str) -> None:
         """Let a differing act go out again on somebody's word."""
-        await self._write(lambda: self._journal.send_on_top(command_id, by, tag))
+        await self.write(lambda: self._journal.send_on_top(command_id, by, tag))
 
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Await `call(*args)` on the journal's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(*args, **kwargs))
 
-    def close(self) -> None:
-        """Finish what is being written and end the thread."""
-        self._writer.shutdown(wait=True)
-
-    async def _write(self, write: Callable[[], str]) -> None:
-        """Write to the end, and tell which collection changed, even where nobody waits for it any more."""
+    async def write(self, write: Callable[[], str]) -> None:
+        """Write to the end, and tell what changed, empty for nothing, even where nobody waits for it any more."""
         writing = asyncio.get_running_loop().run_in_executor(self._writer, write)
         writing.add_done_callback(self._written)
         await asyncio.shield(writing)
+
+    def close(self) -> None:
+        """Finish what is being written and end the thread."""
+        self._writer.shutdown(wait=True)
 
     def _written(self, writing: asyncio.Future[str]) -> None:
         if not writing.cancelled() and writing.exception() is None and writing.result():

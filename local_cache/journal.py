@@ -20,7 +20,7 @@ from app.core.words import QT_TRANSLATE_NOOP
 from app.sync.effects import Body, Effects, Reducers, as_json
 from app.sync.merging import put_on
 from app.sync.model import KEPT_BY_GRANT, TO_DECIDE, CommandState
-from local_cache import adoptions, audit, cipher
+from local_cache import adoptions, audit, cipher, draft_rows
 from local_cache.disk import disk_errors, sync_file
 from local_cache.effects import EffectTable, command_from, rewrite, there_from
 from local_cache.journal_schema import SCHEMA_VERSION, STEPS, command, create_all, for_this_office, meta
@@ -183,9 +183,10 @@ class Journal:
 
         `before` is the entity as it was seen at `revision` of `epoch`, None where the command makes it. Where another copy
         has come into use since, of another epoch, whatever that holds is newer. Raises NotOnLeaseError, with nothing stored,
-        where the act gives out what may not be.
+        where the act gives out what may not be. The draft that it comes of goes with it.
         """
         with self.writing() as connection:
+            draft_rows.drop(connection, act.id)
             if _KNOWN.first(connection, act=act.id):
                 return
             if act.replaces:

@@ -17,9 +17,10 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 EPOCH = "epoch"  # of the copy in use
 PAST_EPOCHS = "past_epochs"  # of those before it, the newest last
+OFFICE = "office"  # the back office that the desk works for
 LAST_USER = "last_user"  # who signed in last with the line
 EARLIER_ACTS = "earlier_offices_acts"  # up to this sequence, acts were for a back office that the desk has left
 
@@ -123,6 +124,21 @@ lease_item = Table(
     Index("lease_item_by_lease", "lease"),
 )  # fmt: skip
 
+# Forms that are begun and not saved: see `app.core.drafts.Draft`. `office` is whose customers they are about.
+draft = Table(
+    "draft", tables,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("begun_at", Text, nullable=False),
+    Column("customer_id", Text, nullable=False),
+    Column("customer_name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("draft_by_author", "author"),
+)  # fmt: skip
+
 
 # An effect that tells no epoch is from a file in which all were of the copy's.
 EFFECTS_OF_THE_COPY = f"""
@@ -145,6 +161,12 @@ STEPS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE command ADD COLUMN seen TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE command ADD COLUMN there TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE command ADD COLUMN adopted_by TEXT NOT NULL DEFAULT ''",
+    ),
+    4: (
+        "CREATE TABLE draft (id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL, "
+        "author TEXT NOT NULL, office TEXT NOT NULL, begun_at TEXT NOT NULL, customer_id TEXT NOT NULL, "
+        "customer_name TEXT NOT NULL, body TEXT NOT NULL)",
+        "CREATE INDEX draft_by_author ON draft (author)",
     ),
 }
 

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, delete, func, select
 from app.session.model import OtherOfficeError
 from app.sync.model import UNFINISHED
 from local_cache import lease_rows
-from local_cache.journal_schema import EARLIER_ACTS, clerk, command, effect
+from local_cache.journal_schema import EARLIER_ACTS, OFFICE, clerk, command, effect
 from local_cache.meta import read_meta, write_meta
 from local_cache.mirror_store import forget_mirror
 
-OFFICE, ADDRESS, KIND = "office", "office_address", "office_kind"
+ADDRESS, KIND = "office_address", "office_kind"
 
 
 def work_for(connection: Connection, office: str, address: str, kind: str = "") -> bool:
@@ -31,7 +31,10 @@ def work_for(connection: Connection, office: str, address: str, kind: str = "") 
 
 
 def _leave(connection: Connection) -> None:
-    """Let go of everyone and everything the other back office vouched for. What was done for it stays written down."""
+    """Let go of everyone and everything the other back office vouched for.
+
+    What was done for it stays written down, and so do drafts: they are shown again once the desk works for it again.
+    """
     unfinished = select(func.count()).select_from(command).where(command.c.state.in_(UNFINISHED))
     if count := connection.execute(unfinished).scalar_one():
         raise OtherOfficeError(count=str(count), address=read_meta(connection, ADDRESS))

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from app.core.clock import Clock, to_wire
 from app.sync.effects import Reducers
-from local_cache import audit, cipher, lease_rows
+from local_cache import audit, cipher, draft_rows, lease_rows
 from local_cache.disk import disk_errors, sync_folder, write_durably
 from local_cache.effects import EffectTable
 from local_cache.first_page import mend_first_page
@@ -130,6 +130,7 @@ def _refill(journal: Journal, rows: ReadableRows, kept: str, now: str) -> Salvag
             note_salvage(connection, found)
             connection.exec_driver_sql(EFFECTS_OF_THE_COPY)
             lease_rows.lost_sight_of(connection)
+            draft_rows.drop_done(connection)
             journal.effects.restore(EffectTable(connection))
             audit.restart(connection, now, f"salvaged from {kept}")
         journal.take_in_log()

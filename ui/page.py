@@ -37,8 +37,11 @@ class Page(QWidget):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the page holds work that would be lost with it."""
+        """Whether the page holds work that is neither saved nor discarded."""
         return False
+
+    async def keep(self) -> None:
+        """Return once what was begun here outlives the page. Raises DeskError where it cannot."""
 
     def begun_at(self) -> datetime | None:
         """When the work on this page began, if it has such a moment."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.complaints import commands
+from app.complaints import commands, drafts
 from app.complaints.model import CATEGORIES, Category
 from app.core.commands import Command
+from app.core.drafts import Draft
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
 
@@ -18,6 +19,13 @@ _ACTS = {
     commands.FILE: QT_TRANSLATE_NOOP("acts", "Complaint: {what}"),
     commands.ADD_CONTACT: QT_TRANSLATE_NOOP("acts", "Asked again: {what}"),
     commands.LINK_OUTAGE: QT_TRANSLATE_NOOP("acts", "Counted in on outage: {what}"),
+}
+
+_DRAFTS = {
+    drafts.KIND: (
+        QT_TRANSLATE_NOOP("drafts", "Unfinished complaint for {name}, {time}"),
+        QT_TRANSLATE_NOOP("drafts", "Unfinished complaint without account, {time}"),
+    )
 }
 
 
@@ -63,6 +71,29 @@ def act_sentence(command: Command) -> str:
     pattern = _ACTS.get(command.kind)
     what = title_word(command.title)
     return QCoreApplication.translate("acts", pattern).format(what=what) if pattern else what
+
+
+def draft_sentence(draft: Draft, time: str) -> str:
+    """What was begun, for whom and when, in one line."""
+    for_somebody, for_nobody = _DRAFTS[draft.kind]
+    name = draft.customer_name or draft.customer_id
+    return QCoreApplication.translate("drafts", for_somebody if name else for_nobody).format(name=name, time=time)
+
+
+def discard_words(sentence: str = "") -> tuple[str, str, str, str]:
+    """How something unfinished is let go of: the act, what is asked before, no and yes.
+
+    `sentence` names it where it is not what the page itself is about.
+    """
+    named = QCoreApplication.translate("drafts", "Discard for ever? {what}").format(what=sentence)
+    return (
+        QCoreApplication.translate("drafts", "Discard…"),
+        named
+        if sentence
+        else QCoreApplication.translate("drafts", "Discard what was typed? It cannot be brought back."),
+        QCoreApplication.translate("drafts", "Keep it"),
+        QCoreApplication.translate("drafts", "Discard it"),
+    )
 
 
 def act_customer(command: Command) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # this stands before the first paint, what it names need not
     from app.core.permissions import Clerk
     from app.customer360.overview import CustomerOverview
     from app.customers.usecases import FindCustomers
+    from app.drafts.usecases import BegunWork
     from app.sync.adoption import Adoption
     from app.sync.status import Outstanding, SyncStatus
 
@@ -28,6 +29,7 @@ class Desk:
     complaints: ComplaintDesk
     outstanding: Outstanding
     adoption: Adoption
+    begun: BegunWork
 
 
 class Opening(StrEnum):

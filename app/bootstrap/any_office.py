@@ -13,9 +13,10 @@ from app.tmf.foreign.signing_in import Credentials
 from app.tmf.head_office import HttpHeadOffice
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
+from local_cache.journal_schema import OFFICE
 from local_cache.mirror_schema import COLLECTIONS
 from local_cache.mirror_store import MirrorFiles
-from local_cache.offices import ADDRESS, KIND, OFFICE
+from local_cache.offices import ADDRESS, KIND
 from local_cache.outbox_store import JournalOutbox
 
 

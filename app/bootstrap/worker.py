@@ -39,9 +39,9 @@ from app.tmf.foreign.signing_in import BASIC
 from app.tmf.leases import HttpLeases
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
+from local_cache.journal_schema import OFFICE
 from local_cache.leases import JournalLeases
 from local_cache.mirror_store import POINTER, MirrorFiles
-from local_cache.offices import OFFICE
 from local_cache.outbox_store import JournalOutbox
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile

@@ -11,6 +11,7 @@ from app.core.words import QT_TRANSLATE_NOOP
 from app.rules.deadlines import Deadlines, RegulatorLimit, Severity, deadlines_from
 
 MAX_DESCRIPTION = 4_000  # characters; more is a document, not a description
+DEFAULT_CHANNEL = "counter"
 CLOSED = frozenset({"resolved", "closed", "cancelled", "rejected"})
 
 
@@ -91,11 +92,16 @@ class ComplaintForm:
     category: str = ""
     description: str = ""
     severity: Severity | None = None
-    channel: str = "counter"
+    channel: str = DEFAULT_CHANNEL
     callback: str = ""
     replaces: str = ""
     country: str = ""
     limit: RegulatorLimit | None = None
+
+    @property
+    def about(self) -> str:
+        """What there is only one open form about: a refused complaint, else a customer, else whoever stands there now."""
+        return self.replaces or self.customer_id or self.id
 
     @property
     def effective_severity(self) -> Severity:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.complaints import commands
+from app.complaints.drafts import KIND, BegunComplaint, begun_from, draft_of
 from app.complaints.model import Complaint, ComplaintForm
 from app.complaints.ports import ComplaintReader
 from app.complaints.wire import form_from_ticket
 from app.core.clock import Clock
 from app.core.commands import Command, CommandLog
+from app.core.drafts import Draft, DraftBook
 from app.core.errors import NotAllowedError
 from app.core.ids import new_id
 from app.core.permissions import Clerk, Permission
@@ -21,10 +23,18 @@ class ComplaintDesk:
     """Everything one signed-in clerk does with complaints."""
 
     def __init__(
-        self, reader: ComplaintReader, log: CommandLog, clock: Clock, clerk: Clerk, limits: Limits, region: str
+        self,
+        reader: ComplaintReader,
+        log: CommandLog,
+        drafts: DraftBook,
+        clock: Clock,
+        clerk: Clerk,
+        limits: Limits,
+        region: str,
     ) -> None:
         self._reader = reader
         self._log = log
+        self._drafts = drafts
         self._clock = clock
         self._clerk = clerk
         self._limits = limits
@@ -37,6 +47,24 @@ class ComplaintDesk:
     def mended_form(self, refused: Command) -> ComplaintForm:
         """Open a form that holds what a refused complaint held and will replace it."""
         return self._opened(form_from_ticket(new_id(), refused.body, refused.id))
+
+    async def keep(self, begun: BegunComplaint) -> None:
+        """Keep what is filled in so far, so that it outlives the window; filing it ends that."""
+        await self._drafts.keep(draft_of(begun, self._clerk.id))
+
+    async def discard(self, form: ComplaintForm) -> None:
+        """Let go of what was kept of a form."""
+        await self._drafts.discard(form.id, self._clerk.id)
+
+    async def begun(self, form: ComplaintForm) -> BegunComplaint | None:
+        """What this clerk has begun of just this form, else before about the same."""
+        kept = await self._drafts.drafts_of(self._clerk.id)
+        mine = [begun for draft in kept if draft.kind == KIND and (begun := begun_from(draft)).form.about == form.about]
+        return next((one for one in mine if one.form.id == form.id), mine[0] if mine else None)
+
+    def form_of(self, draft: Draft) -> ComplaintForm:
+        """The form that a draft is of, to open it with; `begun` finds the rest."""
+        return self._opened(begun_from(draft).form)
 
     def bound(self, form: ComplaintForm, country: str) -> ComplaintForm:
         """The form under the rules of the customer's country; of the desk's own where none is recorded."""

@@ -156,10 +156,6 @@
         <source>{reason} Try again: F5.</source>
         <translation>{reason} 按 F5 重试。</translation>
     </message>
-    <message>
-        <source>This is not saved yet. Save it (Ctrl+Enter), then lock.</source>
-        <translation>尚未保存。请先保存（Ctrl+Enter）再锁定。</translation>
-    </message>
 </context>
 <context>
     <name>FilterList</name>
@@ -231,6 +227,14 @@
     <message>
         <source>Nothing is due. Type a name, a number or a ticket into the box (F2).</source>
         <translation>没有待办。请在搜索框（F2）输入姓名、号码或工单号。</translation>
+    </message>
+    <message>
+        <source>unfinished</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>Enter takes it up again · Del discards it</source>
+        <translation>回车继续办理 · Del 放弃</translation>
     </message>
 </context>
 <context>
@@ -735,6 +739,10 @@
         <translation>不能用</translation>
     </message>
     <message>
+        <source>Taken up again, begun {time}</source>
+        <translation>继续办理，开始于{time}</translation>
+    </message>
+    <message>
         <source>no limit is known for {country}</source>
         <translation>{country}：未知监管时限</translation>
     </message>
@@ -940,6 +948,37 @@
     <message>
         <source>no number yet</source>
         <translation>尚无编号</translation>
+    </message>
+</context>
+<context>
+    <name>drafts</name>
+    <message>
+        <source>Unfinished complaint for {name}, {time}</source>
+        <translation>未完成的投诉：{name}，{time}</translation>
+    </message>
+    <message>
+        <source>Unfinished complaint without account, {time}</source>
+        <translation>未完成的无账户投诉，{time}</translation>
+    </message>
+    <message>
+        <source>Discard for ever? {what}</source>
+        <translation>永久放弃？{what}</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>放弃…</translation>
+    </message>
+    <message>
+        <source>Discard what was typed? It cannot be brought back.</source>
+        <translation>放弃已填写的内容？放弃后无法找回。</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Discard it</source>
+        <translation>放弃</translation>
     </message>
 </context>
 <context>

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, func, select
 
 from app.core.clock import Clock
 from app.core.commands import Command
+from app.core.drafts import Draft
 from app.sync.model import Change, CommandState, Confirmed, SnapshotPage, SnapshotStart
 from app.sync.outbox import Transition
 from app.sync.overlay import Seen
 from local_cache import audit
 from local_cache.command_log import JournalLog
+from local_cache.drafts import JournalDrafts
 from local_cache.journal import Journal
 from local_cache.journal_schema import command
 from local_cache.mirror_store import POINTER, MirrorFiles
@@ -50,6 +52,7 @@ class DeskFiles:
         self.journal, self.salvaged = open_journal(self.profile, self.key, REDUCERS, self.clock)
         self.reader = Reader(self.profile, self.key, lambda: int(self.journal.meta(POINTER, "0")), self._on_damage)
         self.log = JournalLog(self.journal, self.reader, self.changed.append)
+        self.drafts = JournalDrafts(self.journal, self.log)
         self.sync_journal = Journal(self.profile, self.key, REDUCERS, self.clock)
         self.outbox = JournalOutbox(self.sync_journal, self.clock)
         self.mirror = MirrorFiles(self.profile, self.key, self.sync_journal, REGION)
@@ -67,6 +70,14 @@ class DeskFiles:
     def record(self, act: Command) -> None:
         """Record as a clerk does."""
         asyncio.run(self.log.record(act))
+
+    def keep(self, draft: Draft) -> None:
+        """Keep a draft as a form does."""
+        asyncio.run(self.drafts.keep(draft))
+
+    def drafts_of(self, author: str = "mei") -> tuple[Draft, ...]:
+        """The author's drafts."""
+        return asyncio.run(self.drafts.drafts_of(author))
 
     def set_aside(self, command_id: str) -> None:
         """Put a command to rest as a supervisor does."""

@@ -1,6 +1,7 @@
-"""A program that records acts and says so after each: `python -m tests.cache.recorder FOLDER COUNT`.
+"""A program that records acts and says so after each: `python -m tests.cache.recorder FOLDER COUNT [ID]`.
 
 It prints "recording", then "saved ID" or "failed ERROR"; what failed is recorded again until it is saved. COUNT 0: for ever.
+With an ID the acts have that one, as if it came of a draft.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -31,6 +33,7 @@ def main() -> None:
     until_done(journal.open)
     for number in count(1):
         act = filing(f"number {number}")
+        act = replace(act, id=sys.argv[3], entity_id=sys.argv[3]) if sys.argv[3:] else act
         say("recording")
         until_done(partial(journal.record, act, None))
         say(f"saved {act.id}")

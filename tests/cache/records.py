@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.complaints.commands import add_contact, file_complaint
+from app.complaints.drafts import BegunComplaint, draft_of
 from app.complaints.model import Complaint, ComplaintForm
 from app.core.commands import Command
+from app.core.drafts import Draft
 from app.core.ids import new_id
 from app.sync.model import Change
 from tests.fakes.clock import NOON
@@ -87,6 +89,12 @@ def filing(description: str = "no signal", customer_id: str = "C1", replaces: st
         new_id(), NOON, customer_id, "Example", category="no-service", description=description, replaces=replaces
     )
     return file_complaint(form, "mei", NOON)
+
+
+def draft_for(act: Command, words: str = "no sig") -> Draft:
+    """What was kept of a complaint before it was filed."""
+    form = ComplaintForm(act.id, NOON, act.customer_id, "Example", category="no-service", description=words)
+    return draft_of(BegunComplaint(form), act.author)
 
 
 def contact(ticket_id: str, said: str, customer_id: str = "C1") -> Command:

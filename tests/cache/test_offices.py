@@ -10,9 +10,9 @@ from app.core.clock import to_wire
 from app.session.model import OtherOfficeError
 from app.sync.errors import MirrorDamagedError
 from app.sync.model import CommandState, Confirmed, MirrorState, SnapshotPage, SnapshotStart
-from local_cache.journal_schema import EPOCH, LAST_USER, audit
+from local_cache.journal_schema import EPOCH, LAST_USER, OFFICE, audit
 from local_cache.mirror_store import BUILDING, POINTER
-from local_cache.offices import ADDRESS, OFFICE
+from local_cache.offices import ADDRESS
 from local_cache.pins import DeskClerks
 from tests.cache.desk_files import DeskFiles
 from tests.cache.records import change, contact, customer, filing, notes_of, ticket

@@ -23,7 +23,7 @@ from local_cache.journal_schema import command
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 from tests.cache.desk_files import KEY, DeskFiles
-from tests.cache.records import change, customer, filing, individual, ticket
+from tests.cache.records import change, customer, draft_for, filing, individual, ticket
 from tests.fakes.acts import setting
 
 NAME, HAN, NUMBER, DOCUMENT = "Canarina Vogelsang", "金丝雀甲乙", "13877665544", "39010119770707777X"
@@ -49,6 +49,9 @@ def use(desk: DeskFiles) -> None:
     desk.record(refused)
     desk.mark(refused.id, CommandState.REFUSED, reason=REASON)
     differ(desk)
+    begun = filing()
+    desk.keep(draft_for(begun, TEXT))
+    desk.keep(replace(draft_for(begun, f"{TEXT} {HAN}"), customer_name=NAME))
     desk.tickets()
 
 

@@ -15,7 +15,7 @@ from app.core.ids import new_id
 from app.session.model import OtherOfficeError
 from app.sync.model import CommandState
 from app.sync.status import LineState
-from local_cache.offices import OFFICE
+from local_cache.journal_schema import OFFICE
 from tests.contract.desks import RealDesk, opened
 from tests.contract.office_process import SECRET, OfficeProcess
 from tests.contract.survival import TOKEN

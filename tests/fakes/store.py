@@ -10,6 +10,7 @@ from app.complaints.wire import complaint_from
 from app.core.certainty import Certainty
 from app.core.changes import Changes
 from app.core.commands import Command, Pending
+from app.core.drafts import Draft
 from app.core.sourced import Sourced
 from app.customers.model import Customer, FarCustomer, MatchKind, SearchHit
 from app.inventory.model import Holdings
@@ -24,10 +25,10 @@ LAST_FOUR = 4
 
 @dataclass
 class FakeStore:
-    """Satisfies CustomerReader, FarCustomers, HoldingsReader, ComplaintReader, OutageReader, CommandLog and Outstanding.
+    """Satisfies CustomerReader, FarCustomers, HoldingsReader, ComplaintReader, OutageReader, CommandLog, DraftBook, Outstanding.
 
     Gate names: search, customer, far, fetch, holdings, complaints, complaint, outages, record, pending, set-aside,
-    send-on-top, adopt.
+    send-on-top, adopt, keep, discard, drafts.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -40,6 +41,7 @@ class FakeStore:
     tickets: dict[str, Complaint] = field(default_factory=dict)
     outages: tuple[Outage, ...] = ()
     acts: dict[str, Pending] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
     on_top: dict[str, str] = field(default_factory=dict)
 
@@ -95,6 +97,7 @@ class FakeStore:
     async def record(self, command: Command) -> None:
         """Keep the command once, with its effect on the tickets."""
         await self.gate.go("record")
+        self.drafts.pop(command.id, None)
         if command.id in self.acts:
             return
         if command.replaces in self.acts:
@@ -104,6 +107,29 @@ class FakeStore:
         if command.kind in (commands.FILE, commands.ADD_CONTACT):
             self._take_effect(command)
         self.changes.publish({command.collection})
+
+    async def keep(self, draft: Draft) -> None:
+        """Keep it, unless its act was recorded."""
+        await self.gate.go("keep")
+        is_new = draft.id not in self.drafts
+        if draft.id not in self.acts:
+            self.drafts[draft.id] = draft
+            if is_new:
+                self.changes.publish({"draft"})
+
+    async def discard(self, draft_id: str, author: str) -> None:
+        """Let go of the author's draft."""
+        await self.gate.go("discard")
+        if draft_id in self.drafts and self.drafts[draft_id].author == author:
+            del self.drafts[draft_id]
+            self.changes.publish({"draft"})
+
+    async def drafts_of(self, author: str) -> tuple[Draft, ...]:
+        """Return the author's drafts, the oldest first."""
+        await self.gate.go("drafts")
+        return tuple(
+            sorted((one for one in self.drafts.values() if one.author == author), key=lambda one: one.begun_at)
+        )
 
     async def pending(self) -> list[Pending]:
         """Return the acts that are not at rest, oldest first."""

@@ -11,6 +11,7 @@ from app.core.errors import DeskError
 from app.core.permissions import Clerk
 from app.customer360.overview import CustomerOverview
 from app.customers.usecases import FindCustomers
+from app.drafts.usecases import BegunWork
 from app.rules.deadlines import SHIPPED_LIMITS, limits_from
 from app.session.model import MIN_PIN_DIGITS, SignInRefusedError, WeakPinError
 from app.sync.adoption import Adoption
@@ -149,7 +150,8 @@ def desk_on(store: FakeStore, clerk: Clerk = CLERK) -> Desk:
         clerk=clerk,
         find=FindCustomers(store),
         overview=CustomerOverview(store, store, store, store, store),
-        complaints=ComplaintDesk(store, store, store.clock, clerk, limits_from(SHIPPED_LIMITS), "CN"),
+        complaints=ComplaintDesk(store, store, store, store.clock, clerk, limits_from(SHIPPED_LIMITS), "CN"),
         outstanding=store,
         adoption=Adoption(store, clerk),
+        begun=BegunWork(store, clerk),
     )

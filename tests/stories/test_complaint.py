@@ -24,6 +24,7 @@ pytestmark = pytest.mark.story
 WHO = "陈静"
 WORDS = "No signal since the morning"
 NO_SERVICE = "no s⏎"
+BEGUN = "Kept waiting for an hour"
 
 
 async def open_form(desk: Counter, who: str = WHO) -> None:
@@ -84,29 +85,38 @@ async def test_a_complaint_taken_without_the_line_is_sent_when_it_is_back(
         assert_one_ticket(office)
 
 
-async def test_a_complaint_saved_before_a_kill_is_sent_by_the_next_start(
+async def test_a_kill_costs_neither_a_saved_complaint_nor_one_that_was_begun(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:
-    child = subprocess.Popen(  # noqa: ASYNC220 - nothing else runs meanwhile
-        [sys.executable, "-m", "tests.stories.desk_to_kill", str(tmp_path / "desk"), line.url, WHO, NO_SERVICE + WORDS],
+    command = [sys.executable, "-m", "tests.stories.desk_to_kill", str(tmp_path / "desk"), line.url, WHO]
+    with subprocess.Popen(  # noqa: ASYNC220 - nothing else runs meanwhile
+        [*command, NO_SERVICE + WORDS, f"staff⏎{BEGUN}"],
         cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert child.stdin is not None
-    assert child.stdout is not None
-    assert child.stdout.readline() == "form\n"
-    line.cut()
-    child.stdin.write("save\n")
-    child.stdin.flush()
-    assert child.stdout.readline() == "saved\n"
-    child.kill()
-    child.wait()
-    child.stdin.close()
-    child.stdout.close()
+    ) as child:  # fmt: skip
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stdout.readline() == "form\n"
+        line.cut()
+        child.stdin.write("save\n")
+        child.stdin.flush()
+        assert [child.stdout.readline(), child.stdout.readline()] == ["saved\n", "kept\n"]
+        child.kill()
     line.mend()
     async with counter(qapp, start_at(tmp_path / "desk", line.url)) as desk:
         await desk.sign_in()
         await desk.until(lambda: bool(tickets_made(office)), "for the ticket")
         assert_one_ticket(office)
+        await desk.sees(f"Unfinished complaint for {WHO}")
+        (draft,) = await desk.shell.routes.desk.begun.all()
+        desk.keys.press("F6")
+        desk.keys.type("⏎")
+        await desk.sees("Taken up again", BEGUN)
+        desk.keys.press("Ctrl+Return")
+        await desk.sees("confirmed")
+        (ticket,) = office.tickets(ticketType="complaint/staff", externalId=draft.id)
+        assert ticket["description"] == BEGUN
+        desk.keys.press("F12")
+        await desk.until(lambda: "Unfinished complaint" not in desk.words(), "for Home")
 
 
 # Each kind of broken answer meets the sync engine in tests/contract; here the window has to live with one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.complaints.model import ComplaintForm
 from app.core.permissions import Clerk
 from app.sync.status import Held, LineState, SyncStatus
 from tests.fakes.people import LI, branch
@@ -27,6 +28,27 @@ HELD = SyncStatus(LineState.ONLINE, waiting=1, held=(Held("lina", "李娜", 1),)
 ENTER, DOWN, TAB = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Tab
 
 
+class Later:
+    """Satisfies `Delay`: what is due waits until the test lets the time come."""
+
+    def __init__(self) -> None:
+        self.due: Callable[[], None] | None = None
+
+    def begin(self, then: Callable[[], None]) -> None:
+        """Wait with it."""
+        self.due = then
+
+    def end(self) -> None:
+        """Wait with nothing."""
+        self.due = None
+
+    def come(self) -> None:
+        """Let the time come."""
+        if (due := self.due) is not None:
+            self.due = None
+            due()
+
+
 class Bench:
     """A workstation with a signed-in desk on the branch of `tests.fakes.people`."""
 
@@ -36,6 +58,7 @@ class Bench:
         self.gate = self.store.gate
         self.workstation = FakeWorkstation(self.store, clerk=clerk)
         self.desk = desk_on(self.store, clerk)
+        self.later = Later()
 
     def on_bug(self, error: BaseException) -> None:
         """Take what no page should ever raise."""
@@ -54,7 +77,13 @@ class Bench:
     async def complaint_page(self, customer_id: str = "", service_id: str = "") -> ComplaintPage:
         """A new complaint; without a customer it is one without account."""
         context = await self.context(customer_id, service_id) if customer_id else None
-        return ComplaintPage(self.desk, self.workstation, self.on_bug, context, None, clock=self.clock)
+        return self.form_page(context, None)
+
+    def form_page(self, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintPage:
+        """A complaint page on this desk that keeps what is typed when `later` comes."""
+        return ComplaintPage(
+            self.desk, self.workstation, self.on_bug, context, form, clock=self.clock, delay=self.later
+        )  # fmt: skip
 
     async def left_behind(self) -> str:
         """A complaint for Li of somebody whom head office no longer accepts; returns its id."""

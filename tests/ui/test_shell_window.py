@@ -319,17 +319,6 @@ async def test_signing_in_leads_home_and_locking_leads_back(qapp: QApplication) 
         assert (workstation.is_signed_in, desk.window.box.text()) == (False, "")
 
 
-async def test_locking_waits_for_what_is_not_saved(qapp: QApplication) -> None:
-    async with open_desk(qapp, FakeWorkstation()) as desk:
-        desk.keyboard.type(f"{PASSWORD}⏎")
-        await desk.idle()
-        await begin_complaint(desk, NAMELESS, "No internet")
-        desk.keyboard.press("Esc", "Ctrl+L")
-        await desk.idle()
-        assert here(desk) == f"complaint:{NAMELESS}"
-        assert "not saved" in desk.window.notice.text()
-
-
 async def test_a_desk_that_needs_a_passphrase_asks_for_it_first(qapp: QApplication) -> None:
     async with open_desk(qapp, FakeWorkstation(opening=Opening.PASSPHRASE_NEEDED)) as desk:
         assert here(desk) == "unlock"

@@ -28,6 +28,7 @@ from app.core.permissions import Clerk
 from app.core.sourced import Sourced
 from app.rules.deadlines import SHIPPED_LIMITS, Severity, limits_from
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.store import FakeStore
 
 LIMITS = limits_from(SHIPPED_LIMITS)
 FORM = ComplaintForm("form-1", NOON, "C1", "张伟", category="no-service", description="No dial tone since Monday.")
@@ -65,7 +66,7 @@ class Kept:
 
 def desk_of(role: str) -> tuple[ComplaintDesk, Kept]:
     kept = Kept()
-    return ComplaintDesk(kept, kept, FakeClock(), Clerk("mei", "Mei", role), LIMITS, "CN"), kept
+    return ComplaintDesk(kept, kept, FakeStore(), FakeClock(), Clerk("mei", "Mei", role), LIMITS, "CN"), kept
 
 
 def test_a_form_that_can_be_filed_is_returned_as_it_is() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent, QTextCursor
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.complaints.model import CATEGORIES, ComplaintForm
@@ -16,14 +16,24 @@ from ui.complaints.details import Details
 from ui.complaints.outcome_line import OutcomeLine
 from ui.complaints.state import ComplaintState, Field, NotSavedYetError, Phase, Step
 from ui.complaints.view_model import ComplaintViewModel
-from ui.complaints.words import MATCH_COLUMNS, headline, is_read_only, match_row, primary_words, service_label
+from ui.complaints.words import (
+    MATCH_COLUMNS,
+    discarding,
+    headline,
+    is_read_only,
+    match_row,
+    primary_words,
+    service_label,
+)
 from ui.customer.alert_words import strip_of
 from ui.customer.rows import SERVICE_COLUMNS, service_rows
 from ui.customer.state import CustomerContext, CustomerState
+from ui.drafting import Delay, TimerDelay
 from ui.first_field import start_in_first_field
 from ui.page import Page
 from ui.strip import StripState
 from ui.theme import tokens
+from ui.widgets.ask_first import AskFirst
 from ui.widgets.buttons import PrimaryButton
 from ui.widgets.choice_list import ChoiceList
 from ui.widgets.fields import TextArea, TextField
@@ -42,7 +52,7 @@ NO_SERVICE = "-"
 
 
 class ComplaintPage(Page):
-    """One complaint: for a customer (`context`), for somebody without account, or a refused one to be mended (`form`)."""
+    """One complaint: for a customer (`context`), or in a `form` that is there: to be mended, left before, of no account."""
 
     def __init__(
         self,
@@ -54,11 +64,12 @@ class ComplaintPage(Page):
         parent: QWidget | None = None,
         *,
         clock: Clock | None = None,
+        delay: Delay | None = None,
     ) -> None:
         super().__init__(on_bug, parent)
         self._workstation = workstation
         self._clock = clock or SystemClock()
-        self.view_model = ComplaintViewModel(desk, self.tasks, context, form, self)
+        self.view_model = ComplaintViewModel(desk, self.tasks, delay or TimerDelay(self), context, form, self)
         self._build()
         self._connect()
         self.retranslate()
@@ -77,12 +88,14 @@ class ComplaintPage(Page):
         return strip_of(CustomerState(state.form.customer_id, self._clock.now(), state.overview))
 
     def press(self, action: str) -> bool:
-        """Ctrl+Enter goes on, F12 finishes, Alt+1 chooses the service again, Alt+2 and Alt+3 what is prefilled."""
+        """Ctrl+Enter goes on, F12 finishes, Esc says no, Alt+1 chooses the service again, Alt+2 and Alt+3 what is prefilled."""
         if action == "primary":
             return self.view_model.refuses() or (self._take_category() and self.primary.press())
         if action == "finish":
             self._finish()
             return True
+        if action == "back":
+            return self.discard.put_away()
         if action in ("panel-2", "panel-3"):
             (self.details.severity if action == "panel-2" else self.details.channel).setFocus()
             return True
@@ -90,9 +103,13 @@ class ComplaintPage(Page):
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the page holds work that would be lost with it."""
+        """Whether the page holds work that is neither saved nor discarded."""
         state = self.view_model.state
-        return state.phase is not Phase.SAVED and (self.category.is_half_typed or not state.is_untouched)
+        return state.phase is not Phase.SAVED and not state.is_untouched
+
+    async def keep(self) -> None:
+        """Return once what was typed is in the journal."""
+        await self.view_model.kept()
 
     def begun_at(self) -> datetime:
         """When the complaint was received."""
@@ -109,6 +126,12 @@ class ComplaintPage(Page):
         super().showEvent(event)
         start_in_first_field(self)
         self._say_error(self.view_model.state)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was typed as soon as the page is left, and ask nothing any more."""
+        self.discard.put_away()
+        self.view_model.hurry()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter typed on a list above the form is meant for the category."""
@@ -145,16 +168,20 @@ class ComplaintPage(Page):
         self.outcome = OutcomeLine(self)
         self.primary, self._hint = PrimaryButton(self), PlainLabel("label", parent=self)
         self.details = Details(self)
+        self.discard = AskFirst(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        bottom = QHBoxLayout()
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self._headline, 1)
+        top.addWidget(self.discard)
         bottom.addWidget(self.outcome, 1)
         bottom.addWidget(self._hint)
         bottom.addWidget(self.primary)
         column = QVBoxLayout()
         column.setSpacing(tokens.SPACE)
-        for part in (self._headline, self.services_panel, self.matches_panel, self.form):
+        column.addLayout(top)
+        for part in (self.services_panel, self.matches_panel, self.form):
             column.addWidget(part)
         column.addStretch(1)
         column.addLayout(bottom)
@@ -173,7 +200,7 @@ class ComplaintPage(Page):
         self.matches.picked.connect(self._on_match_picked)
         self.matches.opened.connect(lambda _key: model.go_on())
         self.category.field.returnPressed.connect(self.category.take_current)
-        self.category.field.textEdited.connect(lambda _typed: model.set_category(""))
+        self.category.field.textEdited.connect(lambda typed: model.set_category("", typed))
         self.category.picked.connect(self._on_category)
         self.category.missed.connect(self.said)
         self.description.textChanged.connect(lambda: model.describe(self.description.toPlainText()))
@@ -181,6 +208,7 @@ class ComplaintPage(Page):
         self.details.severity.picked.connect(self._on_severity)
         self.details.channel.picked.connect(self._on_channel)
         self.primary.clicked.connect(model.go_on)
+        self.discard.confirmed.connect(model.discard)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.follow()))
         self.destroyed.connect(self._workstation.on_status(model.hear))
         model.hear(self._workstation.status)
@@ -191,6 +219,7 @@ class ComplaintPage(Page):
         self._draw_matches(state)
         self._draw_form(state)
         self.details.draw(state)
+        self.discard.offer(discarding(state))
         self.outcome.draw(state.outcome)
         self.primary.name(primary_words(state))
         self.primary.setEnabled(state.step not in (Step.WAIT, Step.NOTHING, Step.COUNTED_IN))
@@ -225,6 +254,8 @@ class ComplaintPage(Page):
         form, is_fixed = state.form, is_read_only(state)
         if form.category and self.category.chosen != form.category:
             self.category.choose(form.category)
+        elif not form.category and self.category.field.text() != state.half_typed:
+            self.category.put(state.half_typed)
         if self.description.toPlainText() != form.description:
             self.description.setPlainText(form.description)
             self.description.moveCursor(QTextCursor.MoveOperation.End)

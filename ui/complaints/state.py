@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.complaints.drafts import BegunComplaint
 from app.complaints.model import (
     CATEGORY_BY_CODE,
     CallbackMissingError,
@@ -99,7 +100,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintState:
-    """The form, what is known around it and where it stands."""
+    """The form, what is known around it and where it stands.
+
+    `half_typed` is what stands in the field of the category while none is chosen. A form `is_resumed` that was begun
+    before this page was made.
+    """
 
     form: ComplaintForm
     may_file: bool
@@ -109,6 +114,8 @@ class ComplaintState:
     phase: Phase = Phase.OPEN
     error: DeskError | None = None
     outcome: Outcome | None = None
+    half_typed: str = ""
+    is_resumed: bool = False
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -154,9 +161,10 @@ class ComplaintState:
         """Where the cursor starts: at the first thing only the clerk can know."""
         if not self.is_service_settled:
             return Field.SERVICE
-        if self.chosen is not None:
+        if self.chosen is not None and (self.is_untouched or self.chosen.kind is MatchKind.LINK):
             return Field.MATCHES
-        return Field.DESCRIPTION if self.form.category in CATEGORY_BY_CODE else Field.CATEGORY
+        is_note = self.chosen is not None and self.chosen.kind is MatchKind.ADD
+        return Field.DESCRIPTION if is_note or self.form.category in CATEGORY_BY_CODE else Field.CATEGORY
 
     @property
     def field_at_fault(self) -> Field | None:
@@ -177,4 +185,11 @@ class ComplaintState:
     @property
     def is_untouched(self) -> bool:
         """Whether leaving would leave nothing behind."""
-        return not (self.form.category or self.form.description.strip() or self.form.callback.strip())
+        form = self.form
+        return not any(part.strip() for part in (form.category, self.half_typed, form.description, form.callback))
+
+    @property
+    def begun(self) -> BegunComplaint:
+        """What has to be kept of it."""
+        row = self.chosen.key if self.chosen else ""
+        return BegunComplaint(self.form, row, self.half_typed, self.is_service_settled)

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.complaints.model import ComplaintForm
 from app.core.errors import DeskError, NotAllowedError
-from app.core.permissions import Permission
 from app.core.tasks import TaskScope
 from app.customer360.overview import Overview
 from app.rules.deadlines import Severity
 from app.sync.status import Held, SyncStatus, names_awaited
 from ui.complaints.matches import Match, MatchKind, certain
+from ui.complaints.opening import emptied, opened, resumed, settled
 from ui.complaints.state import (
     AlreadyCountedInError,
     ComplaintState,
@@ -25,6 +25,7 @@ from ui.complaints.state import (
     Step,
 )
 from ui.customer.state import CustomerContext
+from ui.drafting import Delay, Drafting
 from ui.view_model import ViewModel
 from ui.workstation import Desk
 
@@ -36,24 +37,36 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     finished = Signal()
 
     def __init__(
-        self, desk: Desk, tasks: TaskScope, context: CustomerContext | None, form: ComplaintForm | None, parent: QObject
+        self,
+        desk: Desk,
+        tasks: TaskScope,
+        delay: Delay,
+        context: CustomerContext | None,
+        form: ComplaintForm | None,
+        parent: QObject,
     ) -> None:
-        super().__init__(_opened(desk, context, form), parent)
+        super().__init__(opened(desk, context, form), parent)
         self._desk = desk
         self._tasks = tasks
+        self._drafting = Drafting(self._keep, tasks, delay, self._say)
+        self._is_new = True  # nothing of it is kept yet
         self._finishes_when_saved = False
         self._held: tuple[Held, ...] = ()
 
     async def load(self) -> None:
-        """Look at outages and tickets as they are now; with the disk failing, as the customer page had them."""
-        if not self.state.form.customer_id:
-            return
+        """Look at outages and tickets as they are now, and for what the clerk has begun of the form before.
+
+        With the disk failing it is as the customer page had it.
+        """
+        form, overview, begun = self.state.form, None, None
         try:
-            overview = await self._desk.overview.of(self.state.form.customer_id)
+            begun = await self._desk.complaints.begun(form) if self.state.may_file else None
+            overview = await self._desk.overview.of(form.customer_id) if form.customer_id else None
         except DeskError as error:
-            self._set(replace(self.state, error=error))
-            return
-        self._set(_settled(self._desk, replace(self.state, overview=overview or self.state.overview)))
+            self._say(error)
+        known = replace(self.state, overview=overview or self.state.overview)
+        self._is_new = begun is None
+        self._set(settled(self._desk, known) if begun is None else resumed(self._desk, known, begun))
 
     def choose_service(self, service_id: str) -> None:
         """Say which service it is about; empty: about none of them."""
@@ -63,6 +76,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         form = replace(self.state.form, service_id=service_id, service_name=name)
         chosen = replace(self.state, form=form, is_service_settled=True, error=self.state.lasting_error)
         self._set(replace(chosen, chosen=certain(chosen.matches)))
+        self._note()
         self.field_wanted.emit(self.state.first_field)
 
     def reopen_services(self) -> None:
@@ -74,10 +88,11 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         """Say which row the primary key takes."""
         if self.state.phase is Phase.OPEN:
             self._set(replace(self.state, chosen=match, error=self.state.lasting_error))
+            self._note()
 
-    def set_category(self, code: str) -> None:
-        """Say what it is about; that makes it something else than what the rows offer."""
-        self._edit(replace(self.state.form, category=code), keeps=())
+    def set_category(self, code: str, half_typed: str = "") -> None:
+        """Say what it is about, or what is typed of that; that makes it something else than what the rows offer."""
+        self._edit(replace(self.state.form, category=code), keeps=(), half_typed=half_typed)
 
     def describe(self, text: str) -> None:
         """Put down what happened; on a ticket that is added to it becomes the note."""
@@ -108,6 +123,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             self._set(replace(self.state, error=_why_not_again(self.state.chosen)))
         elif step in (Step.SAVE, Step.LINK, Step.ADD):
             decided = self.state
+            self._drafting.drop()  # what is saved takes the draft with it; what is refused is noted again
             self._set(replace(decided, phase=Phase.SAVING, error=None))
             self._tasks.first("save", self._save(decided))
 
@@ -126,6 +142,22 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         else:
             self._set(replace(self.state, error=NotSavedYetError()))
 
+    def hurry(self) -> None:
+        """The page is left: keep at once what was typed."""
+        self._drafting.hurry()
+
+    async def kept(self) -> None:
+        """Return once all that was typed is kept, or saved. Raises DeskError where it cannot be."""
+        if self.state.phase is Phase.SAVING:
+            await self._tasks.idle()
+        await self._drafting.kept()
+
+    def discard(self) -> None:
+        """Let go of all that was typed, and begin again; whoever calls this has asked the clerk."""
+        if self.state.phase is Phase.OPEN:
+            self._drafting.drop()
+            self._tasks.first("save", self._discard())
+
     def follow(self) -> None:
         """Ask what became of the saved act; a newer answer overtakes an older one."""
         if self.state.outcome is not None:
@@ -137,10 +169,38 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             self._held = status.held
             self.follow()
 
-    def _edit(self, form: ComplaintForm, keeps: tuple[MatchKind, ...]) -> None:
-        if self.state.phase is not Phase.OPEN or not self.state.may_file or form == self.state.form:
+    def _edit(self, form: ComplaintForm, keeps: tuple[MatchKind, ...], half_typed: str | None = None) -> None:
+        typed = self.state.half_typed if half_typed is None else half_typed
+        edited = replace(self.state, form=form, half_typed=typed)
+        if self.state.phase is not Phase.OPEN or not self.state.may_file or edited == self.state:
             return
-        self._set(replace(self.state, form=form, chosen=_still(self.state, keeps), error=self.state.lasting_error))
+        self._set(replace(edited, chosen=_still(self.state, keeps), error=self.state.lasting_error))
+        self._note()
+
+    def _note(self) -> None:
+        """What was chosen for the clerk is no work of theirs; with the first word it becomes some."""
+        if self.state.may_file and not (self.state.is_untouched and self._is_new):
+            self._drafting.note(self.state)
+
+    async def _keep(self, noted: ComplaintState) -> None:
+        if noted.is_untouched:
+            await self._desk.complaints.discard(noted.form)
+        else:
+            await self._desk.complaints.keep(noted.begun)
+        self._is_new = noted.is_untouched
+
+    async def _discard(self) -> None:
+        try:
+            await self._desk.complaints.discard(self.state.form)
+        except DeskError as error:
+            self._say(error)
+            return
+        self._is_new = True
+        self._set(emptied(self._desk, self.state))
+        self.field_wanted.emit(self.state.first_field)
+
+    def _say(self, error: DeskError) -> None:
+        self._set(replace(self.state, error=error))
 
     async def _save(self, decided: ComplaintState) -> None:
         try:
@@ -167,6 +227,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     def _refuse(self, error: DeskError) -> None:
         self._finishes_when_saved = False
         self._set(replace(self.state, phase=Phase.OPEN, error=error))
+        self._note()
         if self.state.field_at_fault is not None:
             self.field_wanted.emit(self.state.field_at_fault)
 
@@ -176,7 +237,7 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             now = replace(now, awaited=await self._awaited(outcome.id))
             overview = await self._overview_after(now)
         except DeskError as error:
-            self._set(replace(self.state, error=error))
+            self._say(error)
             return
         self._set(replace(self.state, outcome=now, overview=overview or self.state.overview))
 
@@ -208,31 +269,6 @@ def _why_not_again(match: Match | None) -> DeskError:
     """Why the customer cannot be counted in on the chosen row's outage now."""
     is_undecided = match is not None and match.counted_in is not None and match.counted_in.certainty.needs_a_person
     return CountingInCameBackError() if is_undecided else AlreadyCountedInError()
-
-
-def _opened(desk: Desk, context: CustomerContext | None, form: ComplaintForm | None) -> ComplaintState:
-    may_file = desk.clerk.may(Permission.FILE_COMPLAINT)
-    error = None if may_file else NotAllowedError()
-    if form is not None or context is None:
-        return ComplaintState(form or desk.complaints.new_form(), may_file, error=error)
-    fresh = desk.complaints.new_form(context.customer_id, context.overview.customer.value.name)
-    state = ComplaintState(replace(fresh, service_id=context.service_id), may_file, context.overview, error=error)
-    return _settled(desk, state)
-
-
-def _settled(desk: Desk, state: ComplaintState) -> ComplaintState:
-    """Choose the service where only one can be meant, the row that is certain for it, and whose rules hold."""
-    form = state.form
-    if state.overview is not None:
-        form = desk.complaints.bound(form, state.overview.customer.value.contacts.country)
-    if not form.service_id and not form.replaces:
-        form = replace(form, service_id=state.likely_service_id)
-    service = next((one for one in state.services if one.id == form.service_id), None)
-    if service is not None:
-        form = replace(form, service_name=service.name)
-    is_settled = bool(form.service_id or form.replaces or not state.services)
-    settled = replace(state, form=form, is_service_settled=is_settled)
-    return replace(settled, chosen=certain(settled.matches))
 
 
 def _still(state: ComplaintState, keeps: tuple[MatchKind, ...]) -> Match | None:

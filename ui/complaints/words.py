@@ -16,10 +16,11 @@ from ui.complaints.state import ComplaintState, Outcome, Phase, Step
 from ui.customer.apart import told_apart
 from ui.customer.words import promise, ticket_number, ticket_title
 from ui.theme.tokens import Level
-from ui.widgets.ages import day, due
+from ui.widgets.ages import clock_time, day, due
+from ui.widgets.ask_first import Question
 from ui.widgets.certainty import certainty_cell
 from ui.widgets.rows import Cell, Column, Row
-from ui.words import is_chinese, reason_in_words
+from ui.words import discard_words, is_chinese, reason_in_words
 
 translate = QCoreApplication.translate
 
@@ -141,6 +142,14 @@ def say(state: ComplaintState) -> str:
         return ""
     both = (outage.say_zh, outage.say_en) if is_chinese() else (outage.say_en, outage.say_zh)
     return "\n".join(words for words in both if words)
+
+
+def discarding(state: ComplaintState) -> Question | None:
+    """How the clerk lets go of what is typed; None where nothing is, or it is not theirs any more to let go of."""
+    if is_read_only(state) or state.is_untouched:
+        return None
+    begun = translate("complaint", "Taken up again, begun {time}").format(time=clock_time(state.form.received_at))
+    return Question(begun if state.is_resumed else "", *discard_words())
 
 
 def legal_words(form: ComplaintForm) -> str:

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.clock import Clock, SystemClock
 from app.core.commands import Pending
+from app.core.drafts import Draft
 from app.core.tasks import OnBug
 from ui.home.view_model import HomeState, HomeViewModel, needs_a_person
 from ui.page import Page
 from ui.theme import tokens
 from ui.theme.tokens import Level
-from ui.widgets.ages import age
+from ui.widgets.ages import age, clock_time
+from ui.widgets.ask_first import AskFirst, Question
 from ui.widgets.certainty import certainty_cell
 from ui.widgets.labels import PlainLabel
 from ui.widgets.panel import Panel
 from ui.widgets.row_list import RowList
 from ui.widgets.rows import Cell, Column, Row
-from ui.words import act_customer, act_sentence, held_words, in_words, reason_in_words
+from ui.words import (
+    act_customer,
+    act_sentence,
+    discard_words,
+    draft_sentence,
+    held_words,
+    in_words,
+    reason_in_words,
+)
 from ui.workstation import Desk, Workstation
 
 _COLUMNS = (Column(116), Column(), Column(160), Column(64, is_right=True))
 
 
 class HomePage(Page):
-    """What is due. `needs_you_wanted` carries the id of an act to decide on, `customer_wanted` a customer's."""
+    """What is due. `needs_you_wanted` carries the id of an act to decide on, `customer_wanted` a customer's.
+
+    `draft_wanted` carries a draft to be taken up again, `draft_discarded` one that is gone.
+    """
 
     needs_you_wanted = Signal(str)
     customer_wanted = Signal(str)
+    draft_wanted = Signal(object)
+    draft_discarded = Signal(object)
 
     def __init__(
         self,
@@ -42,7 +58,9 @@ class HomePage(Page):
         super().__init__(on_bug, parent)
         self._workstation = workstation
         self._clock = clock or SystemClock()
-        self.view_model = HomeViewModel(desk.outstanding, desk.adoption, workstation.status.held, self.tasks, self)
+        self.view_model = HomeViewModel(
+            desk.outstanding, desk.begun, desk.adoption, workstation.status.held, self.tasks, self
+        )  # fmt: skip
         self._build()
         self._connect()
         self.retranslate()
@@ -53,7 +71,9 @@ class HomePage(Page):
         return self.list
 
     def press(self, action: str) -> bool:
-        """F5 reads again and asks head office for news."""
+        """F5 reads again and asks head office for news; Esc says no to what is asked."""
+        if action == "back":
+            return self.discard.put_away()
         if action != "refresh":
             return False
         self.list.let_in()
@@ -78,15 +98,29 @@ class HomePage(Page):
             words_label.setText(words)
         self._draw(self.view_model.state)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask nothing any more."""
+        self.discard.put_away()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Del on a row that is begun asks whether to discard it."""
+        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus() and not event.isAutoRepeat():
+            self.discard.ask()
+        else:
+            super().keyPressEvent(event)
+
     def _build(self) -> None:
         self.list = RowList(_COLUMNS)
         self.panel = Panel(self.list, parent=self)
+        self.discard = AskFirst(self)
         self._hint_title = PlainLabel("heading", parent=self)
         self._hints = [(PlainLabel(parent=self), PlainLabel("label", wraps=True, parent=self)) for _ in range(3)]
         page = QVBoxLayout(self)
         page.setContentsMargins(tokens.SPACE, tokens.SPACE, tokens.SPACE, tokens.SPACE)
         page.setSpacing(tokens.SPACE)
         page.addWidget(self.panel)
+        page.addWidget(self.discard)
         page.addStretch(1)
         page.addWidget(self._hint_title)
         page.addLayout(self._hint_grid())
@@ -102,13 +136,21 @@ class HomePage(Page):
 
     def _connect(self) -> None:
         self.view_model.changed.connect(self._draw)
+        self.view_model.discarded.connect(self._on_discarded)
         self.list.opened.connect(self._on_opened)
+        self.list.picked.connect(lambda _key: self._offer())
+        self.discard.confirmed.connect(self._on_discard)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: self.view_model.refresh()))
         self.destroyed.connect(self._workstation.on_status(self.view_model.follow))
 
     def _draw(self, state: HomeState) -> None:
         awaited = state.awaited
-        self.list.show_rows([self._row(act, awaited.get(act.command.id, "")) for act in state.rows])
+        rows = [
+            self._draft_row(one) if isinstance(one, Draft) else self._row(one, awaited.get(one.command.id, ""))
+            for one in state.rows
+        ]
+        self.list.show_rows(rows)
+        self._offer()
         self.panel.describe(self.tr("Due at this desk"), len(state.rows), self.tr("this desk"), "")
         nothing = self.tr("Nothing is due. Type a name, a number or a ticket into the box (F2).")
         self.panel.set_empty(in_words(state.error) or ("" if state.rows or not state.is_loaded else nothing))
@@ -124,8 +166,39 @@ class HomePage(Page):
         )
         return Row(act.command.id, cells)
 
+    def _draft_row(self, draft: Draft) -> Row:
+        cells = (
+            Cell(self.tr("unfinished"), Level.LOOK, "complaint"),
+            Cell(draft_sentence(draft, clock_time(draft.begun_at))),
+            Cell(""),
+            Cell(age(draft.begun_at, self._clock.now()), Level.MUTED),
+        )
+        return Row(draft.id, cells)
+
+    def _offer(self) -> None:
+        """What can be done with the row the cursor is on, beside opening it."""
+        draft = self.view_model.state.draft(self.list.current_key)
+        if draft is None:
+            self.discard.offer(None)
+        else:
+            words = self.tr("Enter takes it up again · Del discards it")
+            self.discard.offer(Question(words, *discard_words(draft_sentence(draft, clock_time(draft.begun_at)))))
+
+    def _on_discard(self) -> None:
+        draft = self.view_model.state.draft(self.list.current_key)
+        self.list.setFocus()
+        if draft is not None:
+            self.view_model.discard(draft)
+
+    def _on_discarded(self, draft: Draft) -> None:
+        """The row goes though the clerk looks at it: it is their own act."""
+        self.list.let_in()
+        self.draft_discarded.emit(draft)
+
     def _on_opened(self, command_id: str) -> None:
-        act = next((one for one in self.view_model.state.rows if one.command.id == command_id), None)
+        draft, act = self.view_model.state.draft(command_id), self.view_model.state.act(command_id)
+        if draft is not None:
+            self.draft_wanted.emit(draft)
         if act is None:
             return
         if self.view_model.is_to_decide(act):

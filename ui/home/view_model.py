@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.core.commands import Pending
+from app.core.drafts import Draft
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.drafts.usecases import BegunWork
 from app.sync.adoption import Adoption
 from app.sync.status import Held, Outstanding, SyncStatus, names_awaited
 from ui.view_model import ViewModel
@@ -16,9 +18,10 @@ from ui.view_model import ViewModel
 
 @dataclass(frozen=True, slots=True)
 class HomeState:
-    """What Home shows: decisions first, then what is on its way; oldest first in both."""
+    """What Home shows: decisions first, then what is begun, then what is on its way; oldest first in each."""
 
     needs_you: tuple[Pending, ...] = ()
+    begun: tuple[Draft, ...] = ()
     waiting: tuple[Pending, ...] = ()
     is_loaded: bool = False
     error: DeskError | None = None
@@ -30,17 +33,28 @@ class HomeState:
         return names_awaited(self.waiting, self.held)
 
     @property
-    def rows(self) -> tuple[Pending, ...]:
+    def rows(self) -> tuple[Pending | Draft, ...]:
         """Every row in the order shown."""
-        return self.needs_you + self.waiting
+        return self.needs_you + self.begun + self.waiting
+
+    def act(self, key: str) -> Pending | None:
+        """The act of a row; None for any other row."""
+        return next((one for one in self.needs_you + self.waiting if one.command.id == key), None)
+
+    def draft(self, key: str) -> Draft | None:
+        """The draft of a row; None for any other row."""
+        return next((one for one in self.begun if one.id == key), None)
 
 
 class HomeViewModel(ViewModel[HomeState]):
-    """Follows the outbox."""
+    """Follows the outbox, and what the clerk has begun. `discarded` carries a draft that is gone."""
+
+    discarded = Signal(object)
 
     def __init__(
         self,
         outstanding: Outstanding,
+        begun: BegunWork,
         adoption: Adoption,
         held: tuple[Held, ...],
         tasks: TaskScope,
@@ -48,6 +62,7 @@ class HomeViewModel(ViewModel[HomeState]):
     ) -> None:
         super().__init__(HomeState(held=held), parent)
         self._outstanding = outstanding
+        self._begun = begun
         self._adoption = adoption
         self._tasks = tasks
 
@@ -59,19 +74,32 @@ class HomeViewModel(ViewModel[HomeState]):
         """Say who has to sign in for which acts, as long as that is so."""
         self._set(replace(self.state, held=status.held))
 
+    def discard(self, draft: Draft) -> None:
+        """Let go of a draft; whoever calls this has asked the clerk."""
+        self._tasks.first("discard", self._discard(draft))
+
     def is_to_decide(self, act: Pending) -> bool:
         """Whether "Needs you" has something to decide about it: what the clerk may adopt waits, and stands there too."""
         return needs_a_person(act) or act.command.id in self._adoption.offered(self.state.waiting, self.state.held)
 
     async def _load(self) -> None:
         try:
-            pending = await self._outstanding.pending()
+            pending, begun = await self._outstanding.pending(), await self._begun.all()
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
         for_a_person = tuple(act for act in pending if needs_a_person(act))
         on_its_way = tuple(act for act in pending if not needs_a_person(act))
-        self._set(HomeState(for_a_person, on_its_way, is_loaded=True, held=self.state.held))
+        self._set(HomeState(for_a_person, begun, on_its_way, is_loaded=True, held=self.state.held))
+
+    async def _discard(self, draft: Draft) -> None:
+        try:
+            await self._begun.discard(draft)
+        except DeskError as error:
+            self._set(replace(self.state, error=error))
+            return
+        await self._load()
+        self.discarded.emit(draft)
 
 
 def needs_a_person(act: Pending) -> bool:

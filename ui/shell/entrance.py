@@ -60,13 +60,8 @@ class Entrance(QObject):
         return self._pages.current is not None
 
     def lock(self) -> None:
-        """Sign the clerk out, unless something of theirs is not saved."""
-        unfinished = self._pages.unfinished()
-        if unfinished:
-            self._navigator.show(unfinished)
-            self._frame.say(self.tr("This is not saved yet. Save it (Ctrl+Enter), then lock."))
-        else:
-            self._patience.run(self._sign_out())
+        """Sign the clerk out; what they have begun is there again when they come back."""
+        self._patience.run(self._sign_out())
 
     async def _begin(self) -> bool:
         self._say_trouble()
@@ -109,6 +104,8 @@ class Entrance(QObject):
         return page
 
     async def _sign_out(self) -> bool:
+        if not await self._navigator.keep_all():
+            return True
         await self._workstation.sign_out()
         self._navigator.leave_all()
         self._frame.window.box.clear()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.complaints.model import ComplaintForm
+from app.core.drafts import Draft
 from app.core.errors import DeskError
-from app.core.ids import new_id
 from app.core.tasks import TaskScope
 from ui.page import Page
 from ui.shell.frame import NEEDS_YOU, Frame
@@ -69,15 +69,34 @@ class Navigator(QObject):
         self.open(Door(key, partial(self._customer, customer_id), root=key), then)
 
     def open_complaint(self, context: CustomerContext | None = None, form: ComplaintForm | None = None) -> None:
-        """To a complaint: the unfinished one of this customer or of this mended form, else a new one."""
-        about = form.replaces if form else context.customer_id if context else new_id()
-        key = f"complaint:{about}"
+        """To a complaint: the unfinished one of this customer or of this form, else a new one."""
+        if context is None and form is None:
+            form = self._routes.desk.complaints.new_form()
+        key = _complaint_about(form.about if form else context.customer_id if context else "")
         known = self._pages.get(key)
         if known is not None and not known.page.is_unfinished:
             self.leave(key)
-        root = f"customer:{context.customer_id}" if context else key
-        parent = root if context else NEEDS_YOU if form else HOME
+        is_mended = form is not None and bool(form.replaces)
+        customer_id = form.customer_id if form else context.customer_id if context else ""
+        root = f"customer:{customer_id}" if customer_id and not is_mended else key
+        parent = NEEDS_YOU if is_mended else root if customer_id else HOME
         self.open(Door(key, partial(self._complaint, context, form), root, parent))
+
+    def open_draft(self, draft: Draft) -> None:
+        """To what was begun and not saved."""
+        self.open_complaint(form=self._routes.desk.complaints.form_of(draft))
+
+    def let_go_of(self, draft: Draft) -> None:
+        """A draft was discarded: if its page is still in memory, it goes too."""
+        key = _complaint_about(self._routes.desk.complaints.form_of(draft).about)
+        if self._pages.get(key) is not None:
+            self.leave(key)
+            self.arrived.emit()
+
+    async def keep_all(self) -> bool:
+        """Wait until all that is begun outlives its page; where it cannot, go there and say why. Whether all of it does."""
+        visits = [visit for key in self._pages.kept if (visit := self._pages.get(key))]
+        return all([await self._keeps(visit) for visit in visits])
 
     def open(self, door: Door, then: Callable[[Page], object] | None = None) -> None:
         """Show a page; one that is not in memory is made, read and shown while keys wait."""
@@ -131,7 +150,7 @@ class Navigator(QObject):
             self.go_home()
 
     def leave_all(self) -> None:
-        """Drop every page; only after `Pages.unfinished` said that nothing is lost."""
+        """Drop every page; only after `keep_all`."""
         for key in self._pages.kept:
             self.leave(key)
 
@@ -199,6 +218,15 @@ class Navigator(QObject):
         self.go_home()
         return True
 
+    async def _keeps(self, visit: Visit) -> bool:
+        try:
+            await visit.page.keep()
+        except DeskError as error:
+            self._show(visit)
+            self._frame.say(in_words(error))
+            return False
+        return True
+
     async def _ends(self, visit: Visit) -> bool:
         """Whether the page's work is done; what is being saved is waited for."""
         self._finishing = finishing = _Finishing()
@@ -232,6 +260,8 @@ class Navigator(QObject):
         page = self._routes.home()
         page.needs_you_wanted.connect(self.go_needs_you)
         page.customer_wanted.connect(self.open_customer)
+        page.draft_wanted.connect(self.open_draft)
+        page.draft_discarded.connect(self.let_go_of)
         return page
 
     def _needs_you(self) -> Page:
@@ -247,6 +277,11 @@ class Navigator(QObject):
 
     def _complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> Page:
         return self._routes.complaint(context, form)
+
+
+def _complaint_about(what: str) -> str:
+    """The key of the one page there is about it."""
+    return f"complaint:{what}"
 
 
 async def _end(page: Page) -> None:

@@ -49,10 +49,6 @@ class Pages(QObject):
         """The keys of every page in memory."""
         return tuple(self._visits)
 
-    def unfinished(self) -> str:
-        """The key of a page that holds work not saved yet, or empty."""
-        return next((key for key, visit in self._visits.items() if visit.page.is_unfinished), "")
-
     def add(self, visit: Visit) -> None:
         """Take a page in; it is not shown yet."""
         self._visits[visit.key] = visit

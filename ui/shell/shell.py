@@ -71,6 +71,7 @@ class Shell(QObject):
         self._unfollow()
         self.tasks.cancel()  # what is still being opened is not wanted any more
         await self.tasks.idle()
+        await self.navigator.keep_all()
         self.navigator.leave_all()
         await self.tasks.idle()
         self.tasks.end()

@@ -52,6 +52,12 @@ def time_of_day(moment: datetime | None) -> str:
     return QLocale().toString(QTime(local.hour, local.minute), "HH:mm")
 
 
+def clock_time(moment: datetime) -> str:
+    """When something was begun: 14:05 today, 25 Mar 14:05 on any other day."""
+    is_today = moment.astimezone().date() == datetime.now().astimezone().date()
+    return time_of_day(moment) if is_today else f"{day(moment)} {time_of_day(moment)}"
+
+
 def due(moment: datetime | None, now: datetime) -> str:
     """When something is due: 17:00 today, Tue 17:00 within a week, else 8 Apr."""
     if moment is None:

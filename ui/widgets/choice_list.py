@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.widgets.row_list import RowList
@@ -18,11 +17,6 @@ class ChoiceList(RowList):
         super().__init__(columns, parent)
         self.clicked.disconnect()
         self.doubleClicked.connect(lambda _index: self.open_current())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show which row the keys act on from the first moment."""
-        super().focusInEvent(event)
-        self.pick(self.current_key)
 
     def open_number(self, number: int) -> bool:
         """Pick row `number` (from 1); False where there is none."""

@@ -91,6 +91,11 @@ class FilterList(QWidget):
         self._show("")
         self.list.pick(self._chosen)
 
+    def put(self, typed: str) -> None:
+        """Show what was half typed before, without telling anybody."""
+        self.field.setText(typed)
+        self._on_edited(typed)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move among the matches while the cursor stays in the field; Enter takes one."""
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -108,9 +108,10 @@ class RowList(QListView):
         self.picked.emit(self.current_key)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Coming in by key, start at the first row."""
+        """Coming in by key, start at the first row, and show which one the keys act on from the first moment."""
         super().focusInEvent(event)
         self._start_if_looked_at()
+        self.pick(self.current_key)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Nobody looks at the rows now: let in what waited."""

@@ -1,0 +1,43 @@
+"""A draft: a form that somebody has begun and not saved, as every layer knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed so far, as data of the feature whose form it is; complete, so that the form can be made from it.
+
+    `id` was made when the form opened, and is that of the command which will come of it: whoever resumes the draft files
+    the same act. `kind` and `version` say how `body` is read. `customer_id` and `customer_name` let lists show the draft
+    without knowing its kind; both are empty where it is about nobody's account.
+    """
+
+    id: str
+    kind: str
+    version: int
+    author: str
+    begun_at: datetime
+    body: Mapping[str, Any]
+    customer_id: str = ""
+    customer_name: str = ""
+
+
+class DraftBook(Protocol):
+    """Where drafts outlive the window. Each call returns once a power cut cannot undo it; raises DeskError otherwise."""
+
+    async def keep(self, draft: Draft) -> None:
+        """Put a draft in the place of what was kept of it; one whose act was recorded is no draft any more."""
+        ...
+
+    async def discard(self, draft_id: str, author: str) -> None:
+        """Let go of this author's draft; there need not be one."""
+        ...
+
+    async def drafts_of(self, author: str) -> tuple[Draft, ...]:
+        """Return the author's drafts, the oldest first."""
+        ...
