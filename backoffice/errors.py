@@ -12,8 +12,11 @@ class RefusedError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "badRequest"
 
-    def __init__(self, reason: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, reason: str, headers: Mapping[str, str] | None = None, told: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(reason)
+        self.told = dict(told or {})  # what else the answer says, by name
         self.reason = reason
         self.headers = dict(headers or {})
 

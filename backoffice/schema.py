@@ -22,7 +22,7 @@ from sqlalchemy.event import listen
 from backoffice.dialect import tell_of_changes
 from backoffice.views import drop_views, make_views
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 
 metadata = MetaData()
 _Word = Text().with_variant(Text(collation="C"), "postgresql")  # compared and sorted byte by byte on both engines
@@ -207,6 +207,37 @@ lease_item = Table(
     Column("lease", _Word, ForeignKey("lease.id"), nullable=False),
     Column("spent", Text),  # by which command; then for ever
     Index("lease_item_by_lease", "lease"),
+)
+
+# The public keys of the desks of each hall: what is parked there is sealed to them, so that the back office cannot read it.
+hall_desk = Table(
+    "hall_desk",
+    metadata,
+    Column("device", _Word, primary_key=True),
+    Column("hall", _Word, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("told", BigInteger, nullable=False),  # Unix seconds, as all of these
+    Index("hall_desk_by_hall", "hall", "told"),
+)
+
+# Drafts that were parked at a hall (see `parking`). Who took one has it; the entry stays for a while without its box.
+parked_draft = Table(
+    "parked_draft",
+    metadata,
+    Column("id", _Word, primary_key=True),  # that of the command which will come of it
+    Column("hall", _Word, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("box", Text, nullable=False),
+    Column("author", _Word, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("device", _Word, nullable=False),
+    Column("parked", BigInteger, nullable=False),
+    Column("holder", _Word),  # the desk that has claimed or taken it
+    Column("holder_name", Text, nullable=False, server_default=""),  # of who did so there
+    Column("claimed", BigInteger),
+    Column("taken", BigInteger),
+    Index("parked_draft_by_hall", "hall", "parked"),
 )
 
 staff = Table(

@@ -237,5 +237,10 @@ def _add_index(connection: Connection) -> None:
     indexing.fill(connection)
 
 
+def _add_parking(connection: Connection) -> None:
+    for table in (schema.hall_desk, schema.parked_draft):
+        table.create(connection)
+
+
 _FIRST_VERSION: Final = 6
-_STEPS: Final = (_add_index,)  # each makes of a database of one version one of the next
+_STEPS: Final = (_add_index, _add_parking)  # each makes of a database of one version one of the next

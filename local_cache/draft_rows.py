@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from app.core.clock import from_wire, to_wire
-from app.core.drafts import Draft
+from app.core.drafts import Draft, Place
 from app.sync.effects import as_json
 from local_cache.journal_schema import OFFICE, command, draft
 from local_cache.meta import read_meta
@@ -21,12 +21,14 @@ _DONE = select(command.c.id).where(command.c.id == bindparam("act"))
 def keep(connection: Connection, one: Draft) -> bool:
     """Keep what there is of a draft now; whether it is a new one.
 
-    What was still to be kept when its act was recorded comes too late, and is no draft: it would be resumed in vain.
+    What was still to be kept when its act was recorded comes too late, and is no draft: it would be resumed in vain. So
+    does what was still to be kept when it was parked.
     """
     if connection.execute(_DONE, {"act": one.id}).scalar():
         return False
-    news = _columns(one)
-    if connection.execute(update(draft).where(draft.c.id == one.id).values(news)).rowcount:
+    news, mine = _columns(one), draft.c.id == one.id
+    if connection.execute(select(draft.c.id).where(mine)).scalar():
+        connection.execute(update(draft).where(mine, draft.c.place == Place.HERE).values(news))
         return False
     connection.execute(insert(draft).values(id=one.id, office=read_meta(connection, OFFICE), **news))
     return True
@@ -43,8 +45,27 @@ def drop_done(connection: Connection) -> None:
 
 
 def discard(connection: Connection, draft_id: str, author: str) -> bool:
-    """Let go of somebody's own draft; whether there was one."""
-    return bool(connection.execute(delete(draft).where(draft.c.id == draft_id, draft.c.author == author)).rowcount)
+    """Let go of somebody's own draft, unless it is on its way; whether there was one."""
+    mine = draft.c.id == draft_id, draft.c.author == author, draft.c.place.in_((Place.HERE, Place.WAITS))
+    return bool(connection.execute(delete(draft).where(*mine)).rowcount)
+
+
+def move(connection: Connection, draft_id: str, before: tuple[Place, ...], after: Place, author: str = "") -> bool:
+    """Note that a draft goes from one place to another; whether it was there, and of that author if one is named."""
+    there = [draft.c.id == draft_id, draft.c.place.in_(before), *([draft.c.author == author] if author else [])]
+    return bool(connection.execute(update(draft).where(*there).values(place=after)).rowcount)
+
+
+def remove(connection: Connection, draft_id: str, place: Place) -> None:
+    """What was on its way is somewhere else now."""
+    connection.execute(delete(draft).where(draft.c.id == draft_id, draft.c.place == place))
+
+
+def on_the_way(connection: Connection) -> tuple[Draft, ...]:
+    """What is to be parked at the hall of this back office, or is being fetched from there."""
+    here = draft.c.office == read_meta(connection, OFFICE)
+    rows = connection.execute(select(draft).where(draft.c.place != Place.HERE, here).order_by(draft.c.begun_at))
+    return tuple(_draft(row) for row in rows)
 
 
 def of_author(connection: Connection, author: str) -> tuple[Draft, ...]:
@@ -60,11 +81,12 @@ def _columns(one: Draft) -> dict[str, Any]:
     return {
         "kind": one.kind, "version": one.version, "author": one.author, "begun_at": to_wire(one.begun_at),
         "customer_id": one.customer_id, "customer_name": one.customer_name, "body": as_json(one.body),
+        "subject": one.subject, "place": one.place,
     }  # fmt: skip
 
 
 def _draft(row: Row[Any]) -> Draft:
     return Draft(
         row.id, row.kind, row.version, row.author, from_wire(row.begun_at), json.loads(row.body),
-        row.customer_id, row.customer_name,
+        row.customer_id, row.customer_name, row.subject, Place(row.place),
     )  # fmt: skip

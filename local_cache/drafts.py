@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.drafts import Draft
+from app.core.drafts import Draft, Place
 from local_cache import draft_rows as rows
 from local_cache.command_log import JournalLog
 from local_cache.journal import Journal
@@ -28,8 +28,17 @@ class JournalDrafts:
         """Let go of this author's draft; there need not be one."""
         await self._log.write(lambda: self._discard(draft_id, author))
 
+    async def park(self, draft_id: str, author: str) -> None:
+        """Let this author's draft go to the hall; nobody works on it here any more."""
+        await self._log.write(lambda: self._move(draft_id, author, Place.HERE, Place.WAITS))
+
+    async def call_back(self, draft_id: str, author: str) -> bool:
+        """Keep here after all what waits to be parked; whether it is here."""
+        await self._log.write(lambda: self._move(draft_id, author, Place.WAITS, Place.HERE))
+        return any(one.id == draft_id and one.place is Place.HERE for one in await self.drafts_of(author))
+
     async def drafts_of(self, author: str) -> tuple[Draft, ...]:
-        """Return the author's drafts, the oldest first."""
+        """Return the author's drafts wherever they are, the oldest first."""
         return await self._log.run(self._drafts_of, author)
 
     def _keep(self, draft: Draft) -> str:
@@ -39,6 +48,10 @@ class JournalDrafts:
     def _discard(self, draft_id: str, author: str) -> str:
         with self._journal.writing() as connection:
             return DRAFT if rows.discard(connection, draft_id, author) else ""
+
+    def _move(self, draft_id: str, author: str, before: Place, after: Place) -> str:
+        with self._journal.writing() as connection:
+            return DRAFT if rows.move(connection, draft_id, (before,), after, author) else ""
 
     def _drafts_of(self, author: str) -> tuple[Draft, ...]:
         with self._journal.reading() as connection:

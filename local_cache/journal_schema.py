@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 EPOCH = "epoch"  # of the copy in use
 PAST_EPOCHS = "past_epochs"  # of those before it, the newest last
 OFFICE = "office"  # the back office that the desk works for
@@ -136,6 +136,8 @@ draft = Table(
     Column("customer_id", Text, nullable=False),
     Column("customer_name", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("place", Text, nullable=False, server_default=""),  # `app.core.drafts.Place`: whether it is on its way
     Index("draft_by_author", "author"),
 )  # fmt: skip
 
@@ -167,6 +169,10 @@ STEPS: dict[int, tuple[str, ...]] = {
         "author TEXT NOT NULL, office TEXT NOT NULL, begun_at TEXT NOT NULL, customer_id TEXT NOT NULL, "
         "customer_name TEXT NOT NULL, body TEXT NOT NULL)",
         "CREATE INDEX draft_by_author ON draft (author)",
+    ),
+    5: (
+        "ALTER TABLE draft ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE draft ADD COLUMN place TEXT NOT NULL DEFAULT ''",
     ),
 }
 

@@ -8,11 +8,12 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.complaints import commands, drafts
-from app.complaints.model import CATEGORIES, Category
+from app.complaints.model import CATEGORIES, CATEGORY_BY_CODE, Category
 from app.core.commands import Command
-from app.core.drafts import Draft
+from app.core.drafts import Draft, Place
 from app.core.errors import DeskError
 from app.core.words import QT_TRANSLATE_NOOP, sentence_of
+from app.drafts.model import ParkedDraft, ParkedState
 
 _CATEGORY_BY_NAME = {category.en: category for category in CATEGORIES}
 _ACTS = {
@@ -26,6 +27,17 @@ _DRAFTS = {
         QT_TRANSLATE_NOOP("drafts", "Unfinished complaint for {name}, {time}"),
         QT_TRANSLATE_NOOP("drafts", "Unfinished complaint without account, {time}"),
     )
+}
+
+_WAYS = {
+    Place.WAITS: QT_TRANSLATE_NOOP("drafts", "{what} · goes to the hall once the line allows; Enter keeps it here"),
+    Place.PARKING: QT_TRANSLATE_NOOP("drafts", "{what} · on its way to the hall"),
+    Place.FETCHING: QT_TRANSLATE_NOOP("drafts", "{what} · on its way from the hall"),
+}
+_PARKED = {
+    ParkedState.PARKED: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time}"),
+    ParkedState.CLAIMED: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time} · {name} is taking it up"),
+    ParkedState.EXPIRED: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time} · expired, only for its author"),
 }
 
 
@@ -78,6 +90,20 @@ def draft_sentence(draft: Draft, time: str) -> str:
     for_somebody, for_nobody = _DRAFTS[draft.kind]
     name = draft.customer_name or draft.customer_id
     return QCoreApplication.translate("drafts", for_somebody if name else for_nobody).format(name=name, time=time)
+
+
+def way_words(draft: Draft, time: str) -> str:
+    """The same with where it is going, where it is on its way."""
+    what, pattern = draft_sentence(draft, time), _WAYS.get(draft.place)
+    return QCoreApplication.translate("drafts", pattern).format(what=what) if pattern else what
+
+
+def parked_sentence(parked: ParkedDraft, time: str) -> str:
+    """What is parked, as far as everybody may know it, and whether it can be had."""
+    category = CATEGORY_BY_CODE.get(parked.subject)
+    what = category_word(category) if category else QCoreApplication.translate("drafts", "not said yet")
+    pattern = QCoreApplication.translate("drafts", _PARKED[parked.state])
+    return pattern.format(what=what, time=time, name=parked.claimed_by)
 
 
 def discard_words(sentence: str = "") -> tuple[str, str, str, str]:

@@ -9,6 +9,7 @@ from app.core.permissions import Clerk
 from app.customer360.overview import CustomerOverview
 from app.customers.ports import FarCustomers
 from app.customers.usecases import FindCustomers
+from app.drafts.ports import Hall
 from app.drafts.usecases import BegunWork
 from app.sync.adoption import Adoption
 from local_cache.drafts import JournalDrafts
@@ -16,7 +17,7 @@ from local_cache.records import MirrorComplaints, MirrorCustomers, MirrorHolding
 from ui.workstation import Desk
 
 
-def desk_for(store: Store, clerk: Clerk, clock: Clock, elsewhere: FarCustomers) -> Desk:
+def desk_for(store: Store, hall: Hall, clerk: Clerk, clock: Clock, elsewhere: FarCustomers) -> Desk:
     """Everything this clerk can do; `elsewhere` brings who lives outside the home."""
     customers = MirrorCustomers(store.reader, store.region)
     complaints = MirrorComplaints(store.reader)
@@ -30,5 +31,5 @@ def desk_for(store: Store, clerk: Clerk, clock: Clock, elsewhere: FarCustomers) 
         complaints=ComplaintDesk(complaints, store.log, drafts, clock, clerk, store.limits, store.region),
         outstanding=store.log,
         adoption=Adoption(store.log, clerk),
-        begun=BegunWork(drafts, clerk),
+        begun=BegunWork(drafts, hall, clerk),
     )

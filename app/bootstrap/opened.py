@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.bootstrap.desk import desk_for
+from app.bootstrap.hall import HallByLink
 from app.bootstrap.link import SyncLink
 from app.bootstrap.logs import log_fact
 from app.bootstrap.office import EmbeddedOffice
@@ -156,7 +157,7 @@ class OpenedDesk:
         return SignIn(HeadOfficeByLink(self._opened, self._link), DeskPinsByStore(self._opened))
 
     def _desk(self, clerk: Clerk) -> Desk:
-        return desk_for(self._opened, clerk, self._clock, self)
+        return desk_for(self._opened, HallByLink(lambda: self._link), clerk, self._clock, self)
 
     async def fetch(self, customer_id: str) -> None:
         """Implements `app.customers.ports.FarCustomers`: the sync process brings them."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from app.bootstrap.any_office import DeskMemory, any_head_office
 from app.bootstrap.grants import keep_grants_for
+from app.bootstrap.hall import written
 from app.bootstrap.logs import log_bug, log_fact, note_unhandled, start_log
 from app.bootstrap.mirror_check import check_beside
 from app.bootstrap.pipes import Outlet, claimed_output, lines_from
@@ -32,17 +33,21 @@ from app.sync.engine import SyncEngine
 from app.sync.errors import GrantEndedError, OfficeReplacedError
 from app.sync.events import Answered, DataChanged, StatusChanged
 from app.sync.leases import Leasing
+from app.sync.parking import Parking
 from app.sync.retry import Backoff
 from app.sync.status import LineState, SyncStatus
 from app.sync.store_thread import StoreThread
+from app.tmf.drafts import HttpHall
 from app.tmf.foreign.signing_in import BASIC
 from app.tmf.leases import HttpLeases
+from app.tmf.sealing import new_secret, public_of
 from app.tmf.transport import Transport
 from local_cache.journal import Journal
 from local_cache.journal_schema import OFFICE
 from local_cache.leases import JournalLeases
 from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.outbox_store import JournalOutbox
+from local_cache.parking import JournalParking
 from local_cache.pins import DeskClerks
 from local_cache.profile import Profile
 
@@ -79,6 +84,7 @@ class Worker:
             outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug,
             self._sign_in_again if self._secret else None, thread,
             Leasing(JournalLeases(self._journal, clock), HttpLeases(self._transport)),
+            Parking(JournalParking(self._journal, new_secret), HttpHall(self._transport), public_of),
         )  # fmt: skip
 
     def start(self) -> None:
@@ -110,6 +116,11 @@ class Worker:
             case "sign-in-embedded":
                 self._tasks.start(self._answer(message["call"], self._sign_in_embedded(message["secret"])))
 
+            case "hall":
+                self._tasks.start(self._answer(message["call"], self._parked()))
+            case "resume":
+                self._tasks.start(self._answer(message["call"], self._resume(message["draft"], message["author"])))
+
     async def close(self) -> None:
         """Stop everything; nothing is lost by it."""
         await self._tasks.close()
@@ -128,6 +139,13 @@ class Worker:
 
     async def _fetch(self, customer: str) -> dict[str, Any]:
         await self._engine.fetch(customer)
+        return {}
+
+    async def _parked(self) -> dict[str, Any]:
+        return {"drafts": [written(one) for one in await self._engine.hall.parked()]}
+
+    async def _resume(self, draft_id: str, author: str) -> dict[str, Any]:
+        await self._engine.hall.resume(draft_id, author)
         return {}
 
     async def _sign_in(self, user: str, password: str) -> dict[str, Any]:

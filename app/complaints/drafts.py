@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.complaints.model import DEFAULT_CHANNEL, ComplaintForm
+from app.complaints.model import CATEGORY_BY_CODE, DEFAULT_CHANNEL, ComplaintForm
 from app.core.drafts import Draft
 from app.core.wire import well_formed
 from app.rules.deadlines import Severity
@@ -37,7 +37,9 @@ def draft_of(begun: BegunComplaint, author: str) -> Draft:
         "channel": form.channel, "callback": form.callback, "replaces": form.replaces,
         "row": begun.row, "halfTyped": begun.half_typed, "isServiceSettled": begun.is_service_settled,
     }  # fmt: skip
-    return Draft(form.id, KIND, VERSION, author, form.received_at, body, form.customer_id, form.customer_name)
+    customer = form.customer_id, form.customer_name
+    subject = form.category if form.category in CATEGORY_BY_CODE else ""
+    return Draft(form.id, KIND, VERSION, author, form.received_at, body, *customer, subject)
 
 
 def begun_from(draft: Draft) -> BegunComplaint:

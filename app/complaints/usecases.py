@@ -11,7 +11,7 @@ from app.complaints.ports import ComplaintReader
 from app.complaints.wire import form_from_ticket
 from app.core.clock import Clock
 from app.core.commands import Command, CommandLog
-from app.core.drafts import Draft, DraftBook
+from app.core.drafts import Draft, DraftBook, Place
 from app.core.errors import NotAllowedError
 from app.core.ids import new_id
 from app.core.permissions import Clerk, Permission
@@ -59,7 +59,8 @@ class ComplaintDesk:
     async def begun(self, form: ComplaintForm) -> BegunComplaint | None:
         """What this clerk has begun of just this form, else before about the same."""
         kept = await self._drafts.drafts_of(self._clerk.id)
-        mine = [begun for draft in kept if draft.kind == KIND and (begun := begun_from(draft)).form.about == form.about]
+        begun_here = [begun_from(draft) for draft in kept if draft.kind == KIND and draft.place is Place.HERE]
+        mine = [begun for begun in begun_here if begun.form.about == form.about]
         return next((one for one in mine if one.form.id == form.id), mine[0] if mine else None)
 
     def form_of(self, draft: Draft) -> ComplaintForm:

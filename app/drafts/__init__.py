@@ -1,1 +1,1 @@
-"""What a clerk has begun and not saved: found again after a restart, by whoever began it and by nobody else."""
+"""What a clerk has begun and not saved: found again by whoever began it, or parked at the hall for another desk."""

@@ -17,6 +17,7 @@ from app.core.errors import (
     StorageFullError,
 )
 from app.core.tasks import TaskScope
+from app.drafts.model import NoHallError
 from app.sync.errors import GrantEndedError, MirrorDamagedError, OfficeReplacedError
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.leases import LeaseKeeper, Leasing
@@ -39,6 +40,7 @@ from app.sync.model import (
 )
 from app.sync.outbox import Outbox
 from app.sync.pace import Pace
+from app.sync.parking import Parking, ParkingKeeper
 from app.sync.ports import HeadOffice, MirrorStore, OutboxStore
 from app.sync.profiles import MOST_OPENED
 from app.sync.puller import Puller, PullListener, Urgency
@@ -50,7 +52,7 @@ from app.sync.troubles import Troubles
 
 _TROUBLE = (BackOfficeAnswerError, MirrorDamagedError, OfficeReplacedError, StorageError, StorageFullError)
 _PULL, _JOURNAL = "pull", "journal"
-OUTBOX = "outbox"
+OUTBOX, DRAFT = "outbox", "draft"
 
 
 class SyncEngine(PullListener, SendListener):
@@ -72,6 +74,7 @@ class SyncEngine(PullListener, SendListener):
         sign_in_again: Callable[[], Awaitable[str]] | None = None,
         thread: StoreThread | None = None,
         leasing: Leasing | None = None,
+        parking: Parking | None = None,
         merge: Merge = on_top,
         most_opened: int = MOST_OPENED,
     ) -> None:
@@ -91,6 +94,7 @@ class SyncEngine(PullListener, SendListener):
         self._outbox = Outbox(backoff)
         self._sender = Sender(self._outbox, journal, self._thread, head_office, clock, self._tasks, self, merge)
         self._leases = LeaseKeeper(leasing, journal, self._thread) if leasing else None
+        self._parking = ParkingKeeper(parking, journal, self._thread, self._draft_moved) if parking else None
         self._puller = Puller(mirror, journal, self._thread, head_office, clock, backoff, self, most_opened)
 
     @property
@@ -106,6 +110,8 @@ class SyncEngine(PullListener, SendListener):
         self._tasks.start(self._count())
         if self._leases is not None:
             self._tasks.start(self._leases.run())
+        if self._parking is not None:
+            self._tasks.start(self._parking.run())
 
     async def close(self) -> None:
         """Stop; a request under way is abandoned and asked about at the next start."""
@@ -113,14 +119,22 @@ class SyncEngine(PullListener, SendListener):
         await self._thread.close()
 
     def poke(self) -> None:
-        """The window recorded or changed a command."""
+        """The window recorded or changed a command, or a draft."""
         self._sender.reload()
+        self._wake_parking()
         self._tasks.start(self._count())
 
     def found_twice(self) -> None:
         """Head office turned out to hold an act of this desk more than once, and a person has to know."""
         self._emit(DataChanged(frozenset({OUTBOX})))
         self._tasks.start(self._count())
+
+    @property
+    def hall(self) -> ParkingKeeper:
+        """The hall's drafts, for the window. Raises NoHallError where this desk parks nothing."""
+        if self._parking is None:
+            raise NoHallError
+        return self._parking
 
     def refresh(self) -> None:
         """Somebody asks to pull and send now, without waiting out any delay of ours."""
@@ -140,6 +154,7 @@ class SyncEngine(PullListener, SendListener):
     def signed_in(self, author: str) -> None:
         """A person signed in with the line: their commands may go on."""
         self._wake_leases()
+        self._wake_parking()
         self._granted(author)
         self._hear_answer()
         self._tell()
@@ -239,11 +254,19 @@ class SyncEngine(PullListener, SendListener):
             self._outbox.hurry()
             self._sender.wake()
             self._wake_leases()
+            self._wake_parking()
         return came_up
 
     def _wake_leases(self) -> None:
         if self._leases is not None:
             self._leases.wake()
+
+    def _wake_parking(self) -> None:
+        if self._parking is not None:
+            self._parking.wake()
+
+    def _draft_moved(self) -> None:
+        self._emit(DataChanged(frozenset({DRAFT})))
 
     def _granted(self, author: str) -> None:
         self._outbox.grant_given(author)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
-from app.core.errors import DeskError
 from app.leases.model import TOP_UP, LeaseKind, Wanted
 from app.leases.ports import LeaseOffice, LeaseStore
+from app.sync.keeping import Keeper
 from app.sync.ports import OutboxStore
 from app.sync.store_thread import StoreThread
 
@@ -26,30 +24,14 @@ class Leasing:
     every_s: float = EVERY_S
 
 
-class LeaseKeeper:
+class LeaseKeeper(Keeper):
     """Looks after the leases until it is closed, now and then and when it is woken."""
 
     def __init__(self, leasing: Leasing, journal: OutboxStore, thread: StoreThread) -> None:
+        super().__init__(leasing.every_s)
         self._leasing = leasing
         self._journal = journal
         self._thread = thread
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """Head office answers again, or somebody has signed in."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Keep them, for ever."""
-        while True:
-            self._wake.clear()
-            with suppress(DeskError):  # what is wrong with line, grant or disk is told by those who send and pull
-                await self._look()
-            try:
-                async with asyncio.timeout(self._leasing.every_s):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
 
     async def _look(self) -> None:
         """Report first: a restored head office gives nothing out before it knows what desks hold."""

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import httpx
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.core.clock import from_wire
-from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError
+from app.core.errors import BackOfficeAnswerError
 from app.core.ids import new_id
 from app.leases.model import Ask, Lease, LeasedItem, LeaseKind, Report, Told
-from app.sync.errors import BusyError, GrantEndedError
-from app.sync.retry import told_delay
+from app.tmf.answers import OFFERS_NONE, checked, converted, instant
 from app.tmf.decoding import answer_in
 from app.tmf.transport import Transport
 
 _PATH = "/desk/v1/leases"
 _OUT = ("held", "expired")
 _NONE_NOW = (httpx.codes.FORBIDDEN, httpx.codes.CONFLICT, httpx.codes.UNPROCESSABLE_ENTITY)
-_OFFERS_NONE = (httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED)
-_BUSY = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-T = TypeVar("T")
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
@@ -77,12 +71,12 @@ class HttpLeases:
     async def leases(self, token: str) -> Told | None:
         """What is out to this desk; None where this back office leases nothing, or not to this person."""
         response = await self._transport.request("GET", _PATH, token=token)
-        if response.status_code in _OFFERS_NONE:
+        if response.status_code in OFFERS_NONE:
             return None
-        told = _converted(_checked(response), _Told)
+        told = converted(checked(response), _Told)
         kinds = {str(kind): kind for kind in LeaseKind}
         out = tuple((one.id, kinds[one.kind]) for one in told.leases if one.state in _OUT and one.kind in kinds)
-        return Told(_instant(told.now), told.office, told.epoch, told.key, out)
+        return Told(instant(told.now), told.office, told.epoch, told.key, out)
 
     async def take(self, token: str, key: str, ask: Ask) -> Lease | None:
         """The block, its signature checked with the office's key; None where there is none to be had now."""
@@ -90,7 +84,7 @@ class HttpLeases:
         response = await self._transport.request("POST", _PATH, token=token, headers=headers, body=body)
         if response.status_code in _NONE_NOW:
             return None
-        given = _converted(_checked(response, httpx.codes.CREATED), _Given)
+        given = converted(checked(response, httpx.codes.CREATED), _Given)
         lease = verified(given.block, given.signature, key)
         if (lease.id, lease.kind, lease.holder) != (ask.id, ask.kind, ask.holder):
             raise BackOfficeAnswerError
@@ -108,7 +102,7 @@ class HttpLeases:
         if response.status_code == httpx.codes.NOT_FOUND and not report.text:
             answer_in(response)  # a 404 that head office did not write itself says nothing
             return frozenset()
-        return frozenset(_converted(_checked(response), _Reported).lost)
+        return frozenset(converted(checked(response), _Reported).lost)
 
 
 def verified(text: str, signature: str, key: str) -> Lease:
@@ -120,32 +114,5 @@ def verified(text: str, signature: str, key: str) -> Lease:
     except (InvalidSignature, ValueError, msgspec.DecodeError) as error:
         raise BackOfficeAnswerError from error
     items = tuple(LeasedItem(one.id, one.value) for one in block.items)
-    expires = _instant(block.expires_at)
+    expires = instant(block.expires_at)
     return Lease(block.id, block.kind, items, block.holder, block.office, block.epoch, expires, text, signature)
-
-
-def _checked(response: httpx.Response, expected: int = httpx.codes.OK) -> httpx.Response:
-    status = response.status_code
-    if status == httpx.codes.UNAUTHORIZED:
-        raise GrantEndedError
-    if status in _BUSY:
-        raise BusyError(told_delay(response.headers.get("retry-after")))
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise BackOfficeUnreachableError
-    if status != expected:
-        raise BackOfficeAnswerError
-    return response
-
-
-def _converted(response: httpx.Response, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(answer_in(response), kind)
-    except msgspec.ValidationError as error:
-        raise BackOfficeAnswerError from error
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return from_wire(text)
-    except ValueError as error:
-        raise BackOfficeAnswerError from error

@@ -29,7 +29,7 @@ def text_answer(text: str | bytes, status: int = 200, headers: Headers | None = 
 
 def refusal(error: RefusedError) -> Response:
     """Say why it was refused."""
-    return json_answer({"code": error.code, "reason": error.reason}, error.status, error.headers)
+    return json_answer({"code": error.code, "reason": error.reason, **error.told}, error.status, error.headers)
 
 
 async def body_of(request: Request) -> bytes:

@@ -31,6 +31,7 @@ from backoffice.web.access import Access
 from backoffice.web.answers import json_answer, refusal
 from backoffice.web.context import Context
 from backoffice.web.desk import DeskEndpoints
+from backoffice.web.drafts import DraftEndpoints
 from backoffice.web.enrolling import Enrolling
 from backoffice.web.events import Events
 from backoffice.web.facts import FactEndpoints
@@ -71,7 +72,7 @@ def _routes(context: Context) -> list[Route]:
     signing_in, desk, hub = SigningIn(context), DeskEndpoints(context), Hub(context)
     enrolling = Enrolling(context)
     snapshot, events, tmf = Snapshot(context, access), Events(context, access), Tmf(context, access)
-    parties, leases = PartyEndpoints(context), LeaseEndpoints(context)
+    parties, leases, drafts = PartyEndpoints(context), LeaseEndpoints(context), DraftEndpoints(context)
     return [
         Route("/tmf-api/{api}/v4/hub", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
         Route("/tmf-api/{api}/v4/hub/{id:path}", access.guarded(_READ, hub.serve), methods=_TMF_METHODS),
@@ -89,6 +90,10 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/commands/{key:path}", access.guarded(None, desk.command)),
         Route("/desk/v1/leases", access.guarded(_GIVE_OUT, leases.serve), methods=["GET", "POST"]),
         Route("/desk/v1/leases/{id}/report", access.guarded(_GIVE_OUT, leases.report), methods=["POST"]),
+        Route("/desk/v1/hall", access.guarded(_GIVE_OUT, drafts.hall), methods=["GET", "PUT"]),
+        Route("/desk/v1/drafts", access.guarded(_GIVE_OUT, drafts.listed)),
+        Route("/desk/v1/drafts/{id}", access.guarded(_GIVE_OUT, drafts.one), methods=["GET", "PUT", "DELETE"]),
+        Route("/desk/v1/drafts/{id}/claim", access.guarded(_GIVE_OUT, drafts.claim), methods=["POST"]),
         Route("/desk/v1/parties/duplicates", access.guarded(_MERGE, parties.duplicates)),
         Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
         Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),

@@ -24,6 +24,10 @@
         <translation>按客户原话填写</translation>
     </message>
     <message>
+        <source>Park at the hall</source>
+        <translation>寄存到厅内</translation>
+    </message>
+    <message>
         <source>F12 finish · Esc back</source>
         <translation>F12 结束 · Esc 返回</translation>
     </message>
@@ -233,8 +237,16 @@
         <translation>未完成</translation>
     </message>
     <message>
+        <source>at the hall</source>
+        <translation>厅内寄存</translation>
+    </message>
+    <message>
         <source>Enter takes it up again · Del discards it</source>
         <translation>回车继续办理 · Del 放弃</translation>
+    </message>
+    <message>
+        <source>Park at the hall</source>
+        <translation>寄存到厅内</translation>
     </message>
 </context>
 <context>
@@ -961,6 +973,34 @@
         <translation>未完成的无账户投诉，{time}</translation>
     </message>
     <message>
+        <source>{what} · goes to the hall once the line allows; Enter keeps it here</source>
+        <translation>{what} · 线路恢复后寄存到厅内；回车则留在本台</translation>
+    </message>
+    <message>
+        <source>{what} · on its way to the hall</source>
+        <translation>{what} · 正在寄存到厅内</translation>
+    </message>
+    <message>
+        <source>{what} · on its way from the hall</source>
+        <translation>{what} · 正在从厅内取回</translation>
+    </message>
+    <message>
+        <source>Parked complaint: {what}, {time}</source>
+        <translation>寄存的投诉：{what}，{time}</translation>
+    </message>
+    <message>
+        <source>Parked complaint: {what}, {time} · {name} is taking it up</source>
+        <translation>寄存的投诉：{what}，{time} · {name}正在接手</translation>
+    </message>
+    <message>
+        <source>Parked complaint: {what}, {time} · expired, only for its author</source>
+        <translation>寄存的投诉：{what}，{time} · 已过期，仅原受理人可取</translation>
+    </message>
+    <message>
+        <source>not said yet</source>
+        <translation>尚未选择类别</translation>
+    </message>
+    <message>
         <source>Discard for ever? {what}</source>
         <translation>永久放弃？{what}</translation>
     </message>
@@ -1186,6 +1226,34 @@
     <message>
         <source>What you chose cannot be given out any more, so this was not saved. Your form is kept. Choose another.</source>
         <translation>所选的已不能再发放，因此没有保存。表单仍在，请另选一个。</translation>
+    </message>
+    <message>
+        <source>{name} has taken this up at another desk. Nothing is lost. Choose another, or ask them.</source>
+        <translation>{name}已在另一台席接手。内容没有丢失。请选择其他一件，或与其联系。</translation>
+    </message>
+    <message>
+        <source>This is not parked at the hall any more. Press F5 to see what is.</source>
+        <translation>厅内已没有这一件。按 F5 查看现有内容。</translation>
+    </message>
+    <message>
+        <source>This was parked too long ago. Its author or a supervisor can still take it up.</source>
+        <translation>寄存时间过长。仍可由原受理人或主管接手。</translation>
+    </message>
+    <message>
+        <source>This was parked before this desk belonged to the hall, so it cannot be opened here. Use another desk.</source>
+        <translation>这一件寄存时本台席尚未加入本厅，无法在此打开。请换一台席。</translation>
+    </message>
+    <message>
+        <source>This is too long to be parked. It stays here. Shorten it, or finish it here.</source>
+        <translation>内容太长，无法寄存，已留在本机。请缩短，或在本台办完。</translation>
+    </message>
+    <message>
+        <source>Head office does not park anything. What you began stays here.</source>
+        <translation>总部不提供寄存。您已填写的内容保留在本机。</translation>
+    </message>
+    <message>
+        <source>This is on its way to or from the hall. It is safe. Go on with it once the line has settled where it is.</source>
+        <translation>这一件正在寄存或取回途中，内容安全。待线路确认后再继续办理。</translation>
     </message>
 </context>
 <context>

@@ -145,7 +145,7 @@ def test_wherever_filing_is_cut_short_there_is_the_draft_or_the_act_and_never_bo
     assert found == sorted(found)
 
 
-@pytest.mark.parametrize("when", [1, 3, 8])
+@pytest.mark.parametrize("when", [3, *(pytest.param(one, marks=pytest.mark.whole) for one in (1, 8))])
 def test_a_real_kill_leaves_the_draft_or_the_act(desk: DeskFiles, tmp_path: Path, strace: str, when: int) -> None:
     act = filing("no signal " * 400)
     desk.keep(draft_for(act))

@@ -163,6 +163,7 @@ STEPS_BACK = {
     3: ("DROP TABLE lease_item", "DROP TABLE lease", "ALTER TABLE command DROP COLUMN spends"),
     4: tuple(f"ALTER TABLE command DROP COLUMN {name}" for name in ("seen", "there", "adopted_by")),
     5: ("DROP TABLE draft",),
+    6: tuple(f"ALTER TABLE draft DROP COLUMN {name}" for name in ("subject", "place")),
 }
 
 
@@ -183,9 +184,15 @@ def older(desk: DeskFiles, request: pytest.FixtureRequest) -> Command:
 
 @pytest.mark.parametrize(
     ("older", "version", "table", "came_next"),
-    [(1, 1, "effect", "epoch"), (2, 2, "command", "spends"), (3, 3, "command", "seen"), (4, 4, "draft", "id")],
+    [
+        (1, 1, "effect", "epoch"),
+        (2, 2, "command", "spends"),
+        (3, 3, "command", "seen"),
+        (4, 4, "draft", "id"),
+        (5, 5, "draft", "place"),
+    ],
     indirect=["older"],
-)
+)  # fmt: skip
 def test_an_older_journal_is_brought_up_and_kept_as_it_was(
     desk: DeskFiles, profile: Profile, older: Command, version: int, table: str, came_next: str
 ) -> None:

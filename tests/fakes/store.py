@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.complaints import commands
 from app.complaints.model import Complaint
@@ -10,9 +11,10 @@ from app.complaints.wire import complaint_from
 from app.core.certainty import Certainty
 from app.core.changes import Changes
 from app.core.commands import Command, Pending
-from app.core.drafts import Draft
+from app.core.drafts import Draft, Place
 from app.core.sourced import Sourced
 from app.customers.model import Customer, FarCustomer, MatchKind, SearchHit
+from app.drafts.model import DraftGoneError, ParkedDraft
 from app.inventory.model import Holdings
 from app.network.model import CountedIn, Outage
 from app.rules.folding import digits_in, folded
@@ -25,10 +27,10 @@ LAST_FOUR = 4
 
 @dataclass
 class FakeStore:
-    """Satisfies CustomerReader, FarCustomers, HoldingsReader, ComplaintReader, OutageReader, CommandLog, DraftBook, Outstanding.
+    """Satisfies the ports of customers, holdings, complaints, outages, the command log, drafts and the hall.
 
     Gate names: search, customer, far, fetch, holdings, complaints, complaint, outages, record, pending, set-aside,
-    send-on-top, adopt, keep, discard, drafts.
+    send-on-top, adopt, keep, discard, drafts, park, call-back, parked, resume.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -42,6 +44,7 @@ class FakeStore:
     outages: tuple[Outage, ...] = ()
     acts: dict[str, Pending] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
+    hall: dict[str, tuple[ParkedDraft, Draft]] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
     on_top: dict[str, str] = field(default_factory=dict)
 
@@ -112,7 +115,7 @@ class FakeStore:
         """Keep it, unless its act was recorded."""
         await self.gate.go("keep")
         is_new = draft.id not in self.drafts
-        if draft.id not in self.acts:
+        if draft.id not in self.acts and (is_new or self.drafts[draft.id].place is Place.HERE):
             self.drafts[draft.id] = draft
             if is_new:
                 self.changes.publish({"draft"})
@@ -122,6 +125,44 @@ class FakeStore:
         await self.gate.go("discard")
         if draft_id in self.drafts and self.drafts[draft_id].author == author:
             del self.drafts[draft_id]
+            self.changes.publish({"draft"})
+
+    async def park(self, draft_id: str, author: str) -> None:
+        """Let the author's draft wait for the line."""
+        await self.gate.go("park")
+        self._place(draft_id, author, Place.HERE, Place.WAITS)
+
+    async def call_back(self, draft_id: str, author: str) -> bool:
+        """Keep it after all, if it still waits."""
+        await self.gate.go("call-back")
+        self._place(draft_id, author, Place.WAITS, Place.HERE)
+        return draft_id in self.drafts and self.drafts[draft_id].place is Place.HERE
+
+    async def parked(self) -> tuple[ParkedDraft, ...]:
+        """Return what was put into `hall`."""
+        await self.gate.go("parked")
+        return tuple(told for told, _ in self.hall.values())
+
+    async def resume(self, draft_id: str, author: str) -> None:
+        """Hand it to the author."""
+        await self.gate.go("resume")
+        if draft_id not in self.hall:
+            raise DraftGoneError
+        _, draft = self.hall.pop(draft_id)
+        self.drafts[draft_id] = replace(draft, author=author, place=Place.HERE)
+        self.changes.publish({"draft"})
+
+    def reach_hall(self, draft_id: str, **more: Any) -> None:
+        """Let a draft that waits arrive at the hall."""
+        draft = self.drafts.pop(draft_id)
+        told = ParkedDraft(draft_id, draft.kind, draft.subject, draft.author, "Somebody", self.clock.now())
+        self.hall[draft_id] = replace(told, **more), draft
+        self.changes.publish({"draft"})
+
+    def _place(self, draft_id: str, author: str, before: Place, after: Place) -> None:
+        one = self.drafts.get(draft_id)
+        if one is not None and (one.author, one.place) == (author, before):
+            self.drafts[draft_id] = replace(one, place=after)
             self.changes.publish({"draft"})
 
     async def drafts_of(self, author: str) -> tuple[Draft, ...]:

@@ -153,5 +153,5 @@ def desk_on(store: FakeStore, clerk: Clerk = CLERK) -> Desk:
         complaints=ComplaintDesk(store, store, store, store.clock, clerk, limits_from(SHIPPED_LIMITS), "CN"),
         outstanding=store,
         adoption=Adoption(store, clerk),
-        begun=BegunWork(store, clerk),
+        begun=BegunWork(store, store, clerk),
     )

@@ -148,7 +148,7 @@ async def test_del_asks_and_only_the_other_answer_discards() -> None:
     bench = Bench()
     draft_id = await begun(bench)
     async with bench.showing(home(bench)) as page:
-        gone = heard(page.draft_discarded)
+        gone = heard(page.draft_gone)
         type_keys(page, Qt.Key.Key_Delete)
         assert focused(page) is page.discard.no
         type_keys(page, ENTER)
@@ -183,9 +183,10 @@ async def test_a_draft_that_cannot_be_discarded_stays_and_that_is_told() -> None
     await begun(bench)
     bench.gate.fail("discard", StorageError())
     async with bench.showing(home(bench)) as page:
+        said = heard(page.said)
         type_keys(page, Qt.Key.Key_Delete, TAB, ENTER)
         await page.tasks.idle()
-        assert str(StorageError()) in [label.text() for label in page.panel.findChildren(PlainLabel)]
+        assert (said, len(page.list.rows)) == ([str(StorageError())], 1)
 
 
 async def test_what_another_clerk_has_begun_is_not_shown() -> None:

@@ -59,13 +59,13 @@ def test_there_is_one_open_form_for_each_refused_complaint_and_customer_and_one_
 async def test_only_who_began_something_finds_it_or_lets_go_of_it() -> None:
     store = FakeStore()
     await desk_on(store, MEI).complaints.keep(BegunComplaint(FORM))
-    assert await BegunWork(store, LI).all() == ()
+    assert await BegunWork(store, store, LI).all() == ()
     assert await desk_on(store, LI).complaints.begun(FORM) is None
-    (draft,) = await BegunWork(store, MEI).all()
-    await BegunWork(store, LI).discard(draft)
-    assert await BegunWork(store, MEI).all() == (draft,)
-    await BegunWork(store, MEI).discard(draft)
-    assert await BegunWork(store, MEI).all() == ()
+    (draft,) = await BegunWork(store, store, MEI).all()
+    await BegunWork(store, store, LI).discard(draft)
+    assert await BegunWork(store, store, MEI).all() == (draft,)
+    await BegunWork(store, store, MEI).discard(draft)
+    assert await BegunWork(store, store, MEI).all() == ()
 
 
 async def test_a_form_finds_what_was_begun_of_it_before_what_was_begun_about_the_same() -> None:

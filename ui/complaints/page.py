@@ -34,7 +34,7 @@ from ui.page import Page
 from ui.strip import StripState
 from ui.theme import tokens
 from ui.widgets.ask_first import AskFirst
-from ui.widgets.buttons import PrimaryButton
+from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.choice_list import ChoiceList
 from ui.widgets.fields import TextArea, TextField
 from ui.widgets.filter_list import Choice, FilterList
@@ -150,6 +150,7 @@ class ComplaintPage(Page):
         self.callback.setPlaceholderText(self.tr("Who asks, and where to reach them"))
         self.description.setPlaceholderText(self.tr("In the customer's words"))
         self.category.offer(_categories())
+        self.park.name(self.tr("Park at the hall"))
         self.details.retranslate()
         self._draw(self.view_model.state)
 
@@ -168,13 +169,14 @@ class ComplaintPage(Page):
         self.outcome = OutcomeLine(self)
         self.primary, self._hint = PrimaryButton(self), PlainLabel("label", parent=self)
         self.details = Details(self)
-        self.discard = AskFirst(self)
+        self.discard, self.park = AskFirst(self), Button(parent=self)
         self._lay_out()
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self._headline, 1)
         top.addWidget(self.discard)
+        top.addWidget(self.park)
         bottom.addWidget(self.outcome, 1)
         bottom.addWidget(self._hint)
         bottom.addWidget(self.primary)
@@ -209,6 +211,7 @@ class ComplaintPage(Page):
         self.details.channel.picked.connect(self._on_channel)
         self.primary.clicked.connect(model.go_on)
         self.discard.confirmed.connect(model.discard)
+        self.park.clicked.connect(model.park)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.follow()))
         self.destroyed.connect(self._workstation.on_status(model.hear))
         model.hear(self._workstation.status)
@@ -219,7 +222,9 @@ class ComplaintPage(Page):
         self._draw_matches(state)
         self._draw_form(state)
         self.details.draw(state)
-        self.discard.offer(discarding(state))
+        asks = discarding(state)
+        self.discard.offer(asks)
+        self.park.setVisible(asks is not None and self.view_model.may_park)
         self.outcome.draw(state.outcome)
         self.primary.name(primary_words(state))
         self.primary.setEnabled(state.step not in (Step.WAIT, Step.NOTHING, Step.COUNTED_IN))

@@ -158,6 +158,19 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
             self._drafting.drop()
             self._tasks.first("save", self._discard())
 
+    @property
+    def may_park(self) -> bool:
+        """Whether there is a hall, as far as is known."""
+        return self._desk.begun.has_hall
+
+    def park(self) -> None:
+        """Let the form go to the hall as soon as the line allows; the work here is done with that."""
+        if self.state.phase is Phase.OPEN and not self.state.is_untouched:
+            noted = self.state
+            self._drafting.note(noted)
+            self._set(replace(noted, phase=Phase.SAVING, error=None))
+            self._tasks.first("save", self._park(noted))
+
     def follow(self) -> None:
         """Ask what became of the saved act; a newer answer overtakes an older one."""
         if self.state.outcome is not None:
@@ -188,6 +201,17 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         else:
             await self._desk.complaints.keep(noted.begun)
         self._is_new = noted.is_untouched
+
+    async def _park(self, noted: ComplaintState) -> None:
+        try:
+            await self._drafting.kept()
+            await self._desk.begun.park(noted.form.id)
+        except DeskError as error:
+            self._refuse(error)
+            return
+        self._is_new = True
+        self._set(emptied(self._desk, noted))
+        self.finished.emit()
 
     async def _discard(self) -> None:
         try:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.commands import Pending
-from app.core.drafts import Draft
+from app.core.drafts import Draft, Place
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
+from app.core.words import QT_TRANSLATE_NOOP
+from app.drafts.model import ParkedDraft
 from app.drafts.usecases import BegunWork
 from app.sync.adoption import Adoption
 from app.sync.status import Held, Outstanding, SyncStatus, names_awaited
 from ui.view_model import ViewModel
 
 
+class OnTheWayError(DeskError):
+    """The clerk wants to go on with what is between this desk and the hall."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "This is on its way to or from the hall. It is safe. Go on with it once the line has settled where it is.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class HomeState:
-    """What Home shows: decisions first, then what is begun, then what is on its way; oldest first in each."""
+    """What Home shows: decisions, what is begun, what is on its way, what is parked at the hall; oldest first in each."""
 
     needs_you: tuple[Pending, ...] = ()
     begun: tuple[Draft, ...] = ()
@@ -26,6 +39,8 @@ class HomeState:
     is_loaded: bool = False
     error: DeskError | None = None
     held: tuple[Held, ...] = ()
+    hall: tuple[ParkedDraft, ...] = ()
+    has_hall: bool = True
 
     @property
     def awaited(self) -> dict[str, str]:
@@ -33,9 +48,19 @@ class HomeState:
         return names_awaited(self.waiting, self.held)
 
     @property
-    def rows(self) -> tuple[Pending | Draft, ...]:
+    def rows(self) -> tuple[Pending | Draft | ParkedDraft, ...]:
         """Every row in the order shown."""
-        return self.needs_you + self.begun + self.waiting
+        return self.needs_you + self.begun + self.waiting + self.at_hall
+
+    @property
+    def at_hall(self) -> tuple[ParkedDraft, ...]:
+        """What is parked there and not on its way from or to this desk."""
+        here = {one.id for one in self.begun}
+        return tuple(one for one in self.hall if one.id not in here)
+
+    def parked(self, key: str) -> ParkedDraft | None:
+        """The parked draft of a row; None for any other row."""
+        return next((one for one in self.at_hall if one.id == key), None)
 
     def act(self, key: str) -> Pending | None:
         """The act of a row; None for any other row."""
@@ -47,9 +72,13 @@ class HomeState:
 
 
 class HomeViewModel(ViewModel[HomeState]):
-    """Follows the outbox, and what the clerk has begun. `discarded` carries a draft that is gone."""
+    """Follows the outbox, what the clerk has begun, and the hall.
 
-    discarded = Signal(object)
+    `gone` carries a draft that nobody works on here any more, `told` why something was not to be had.
+    """
+
+    gone = Signal(object)
+    told = Signal(object)
 
     def __init__(
         self,
@@ -58,9 +87,11 @@ class HomeViewModel(ViewModel[HomeState]):
         adoption: Adoption,
         held: tuple[Held, ...],
         tasks: TaskScope,
+        looking: TaskScope,
         parent: QObject,
     ) -> None:
         super().__init__(HomeState(held=held), parent)
+        self._looking = looking
         self._outstanding = outstanding
         self._begun = begun
         self._adoption = adoption
@@ -74,9 +105,25 @@ class HomeViewModel(ViewModel[HomeState]):
         """Say who has to sign in for which acts, as long as that is so."""
         self._set(replace(self.state, held=status.held))
 
+    def look(self) -> None:
+        """Ask what is parked at the hall. Head office answers that, so that no key of the clerk ever waits for it."""
+        self._looking.newest("hall", self._look())
+
     def discard(self, draft: Draft) -> None:
         """Let go of a draft; whoever calls this has asked the clerk."""
         self._tasks.first("discard", self._discard(draft))
+
+    def park(self, draft: Draft) -> None:
+        """Let a draft go to the hall."""
+        self._tasks.first("park", self._park(draft))
+
+    def call_back(self, draft: Draft) -> None:
+        """Keep a draft here after all, if it still waits for the line."""
+        self._tasks.first("park", self._call_back(draft))
+
+    def resume(self, parked: ParkedDraft) -> None:
+        """Fetch a draft from the hall."""
+        self._tasks.first("resume", self._resume(parked))
 
     def is_to_decide(self, act: Pending) -> bool:
         """Whether "Needs you" has something to decide about it: what the clerk may adopt waits, and stands there too."""
@@ -90,16 +137,40 @@ class HomeViewModel(ViewModel[HomeState]):
             return
         for_a_person = tuple(act for act in pending if needs_a_person(act))
         on_its_way = tuple(act for act in pending if not needs_a_person(act))
-        self._set(HomeState(for_a_person, begun, on_its_way, is_loaded=True, held=self.state.held))
+        known = replace(self.state, needs_you=for_a_person, begun=begun, waiting=on_its_way)
+        self._set(replace(known, is_loaded=True, error=None))
+
+    async def _look(self) -> None:
+        with suppress(DeskError):  # what is wrong with the line or the sign-in is told elsewhere
+            hall = await self._begun.parked()
+            self._set(replace(self.state, hall=hall, has_hall=self._begun.has_hall))
 
     async def _discard(self, draft: Draft) -> None:
+        if await self._does(self._begun.discard(draft)):
+            self.gone.emit(draft)
+
+    async def _park(self, draft: Draft) -> None:
+        if await self._does(self._begun.park(draft.id)):
+            self.gone.emit(draft)
+
+    async def _call_back(self, draft: Draft) -> None:
+        if draft.place is not Place.WAITS or not await self._does(self._begun.call_back(draft)):
+            self.told.emit(OnTheWayError())
+
+    async def _resume(self, parked: ParkedDraft) -> None:
+        if await self._does(self._begun.resume(parked)):
+            self._set(replace(self.state, hall=tuple(one for one in self.state.hall if one.id != parked.id)))
+        self.look()
+
+    async def _does(self, work: Awaitable[bool | None]) -> bool:
+        """Whether it was done; why not is told, and what is known now is shown."""
         try:
-            await self._begun.discard(draft)
+            is_done = await work
         except DeskError as error:
-            self._set(replace(self.state, error=error))
-            return
+            self.told.emit(error)
+            return False
         await self._load()
-        self.discarded.emit(draft)
+        return is_done is not False
 
 
 def needs_a_person(act: Pending) -> bool:

@@ -87,7 +87,7 @@ class Navigator(QObject):
         self.open_complaint(form=self._routes.desk.complaints.form_of(draft))
 
     def let_go_of(self, draft: Draft) -> None:
-        """A draft was discarded: if its page is still in memory, it goes too."""
+        """A draft was discarded or parked: if its page is still in memory, it goes too."""
         key = _complaint_about(self._routes.desk.complaints.form_of(draft).about)
         if self._pages.get(key) is not None:
             self.leave(key)
@@ -261,7 +261,7 @@ class Navigator(QObject):
         page.needs_you_wanted.connect(self.go_needs_you)
         page.customer_wanted.connect(self.open_customer)
         page.draft_wanted.connect(self.open_draft)
-        page.draft_discarded.connect(self.let_go_of)
+        page.draft_gone.connect(self.let_go_of)
         return page
 
     def _needs_you(self) -> Page:

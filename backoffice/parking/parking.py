@@ -1,0 +1,140 @@
+"""The rules of parked drafts.
+
+Whose a draft is changes in two steps, so that no kill and no lost answer loses it: a desk claims it and gets the box; once
+it has that on its own disk, it takes it. A claim that nobody follows up lapses. What is taken can be taken by nobody else,
+and parking it a second time, as after a lost answer, does not bring it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from app.core.clock import to_wire
+from app.core.permissions import Permission
+from backoffice.errors import ConflictError, ForbiddenError, NotFoundError
+from backoffice.parking import books
+from backoffice.parking.books import Parked
+from backoffice.people import Identity
+from backoffice.reading import Reader
+from backoffice.writing import Transaction
+
+KEPT: Final = timedelta(days=3)  # for everybody of the hall; then for its author
+CLAIM_LASTS: Final = timedelta(minutes=10)
+REMEMBERED: Final = timedelta(days=30)  # that something was taken: as long as a desk may go on asking
+MOST_AT_A_HALL: Final = 500
+MOST_DESKS: Final = 100  # that a box is sealed to
+_GONE: Final = "No such draft is parked at this hall."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who asks, at which desk of which hall."""
+
+    identity: Identity
+    device: str
+    hall: str
+    now: int
+
+    @property
+    def person(self) -> str:
+        """Whose id is signed in."""
+        return self.identity.person.id
+
+
+def desk_of(reader: Reader, identity: Identity, now: datetime) -> Desk:
+    """The desk that asks. Raises ForbiddenError where it is none."""
+    if identity.device is None:
+        raise ForbiddenError("Only a registered desk parks drafts.")
+    return Desk(identity, identity.device, books.hall_of(reader, identity.person.id), int(now.timestamp()))
+
+
+def told(draft: Parked, now: int) -> dict[str, Any]:
+    """The entry as everybody of the hall sees it: nothing of what is in the box."""
+    is_claimed = _is_claimed(draft, now)
+    state = "claimed" if is_claimed else "expired" if _has_expired(draft, now) else "parked"
+    return {
+        "id": draft.id, "href": f"/desk/v1/drafts/{draft.id}", "kind": draft.kind, "title": draft.title,
+        "hall": draft.hall, "author": {"id": draft.author, "name": draft.author_name}, "state": state,
+        "parkedAt": _instant(draft.parked), "claimedBy": draft.holder_name if is_claimed else None,
+    }  # fmt: skip
+
+
+def park(transaction: Transaction, desk: Desk, draft_id: str, kind: str, title: str, box: str) -> tuple[str, bool]:
+    """Keep a draft for the hall; what it is now, and whether that is new. Raises ConflictError."""
+    books.alone(transaction)
+    books.forget_taken(transaction, desk.now - int(REMEMBERED.total_seconds()))
+    known = books.entry(transaction, draft_id)
+    is_here = known is not None and known.taken is None
+    if known is not None and not is_here and known.holder != desk.device:
+        return "taken", False  # it was parked before, and has been resumed elsewhere since
+    if known is not None and is_here and known.device != desk.device:
+        raise ConflictError("This draft is parked by another desk.")
+    if known is not None and is_here and _is_claimed(known, desk.now):
+        return "claimed", False
+    if not is_here and books.count_at(transaction, desk.hall) >= MOST_AT_A_HALL:
+        raise ConflictError(f"At most {MOST_AT_A_HALL} drafts are parked at a hall.")
+    person = desk.identity.person
+    books.put(
+        transaction, Parked(draft_id, desk.hall, kind, title, box, person.id, person.name, desk.device, desk.now)
+    )  # fmt: skip
+    return "parked", not is_here
+
+
+def claim(transaction: Transaction, desk: Desk, draft_id: str) -> Parked:
+    """Give the box to one desk; to the same one as often as it asks. Raises NotFoundError, ConflictError, ForbiddenError."""
+    books.alone(transaction)
+    draft = here(transaction, desk, draft_id)
+    _refuse_others(draft, desk)
+    if _has_expired(draft, desk.now) and not _may_have_expired(draft, desk):
+        raise ForbiddenError("This draft has expired. Only its author or a supervisor resumes it.")
+    claimed = replace(draft, holder=desk.device, holder_name=desk.identity.person.name, claimed=desk.now)
+    books.put(transaction, claimed)
+    return claimed
+
+
+def take(transaction: Transaction, desk: Desk, draft_id: str) -> bool:
+    """The desk has what it claimed on its own disk, or its author discards it; whether that is new. Raises RefusedError."""
+    books.alone(transaction)
+    draft = books.entry(transaction, draft_id)
+    if draft is not None and draft.taken is not None and draft.holder == desk.device:
+        return False
+    draft = here(transaction, desk, draft_id)
+    _refuse_others(draft, desk)
+    if draft.holder != desk.device and not _may_have_expired(draft, desk):
+        raise ConflictError("Claim this draft first.")
+    gone = replace(draft, box="", holder=desk.device, holder_name=desk.identity.person.name, taken=desk.now)
+    books.put(transaction, gone)
+    return True
+
+
+def here(reader: Reader, desk: Desk, draft_id: str) -> Parked:
+    """What is parked at the desk's hall. Raises NotFoundError, and ConflictError for what another desk has taken."""
+    draft = books.entry(reader, draft_id)
+    if draft is None or draft.hall != desk.hall:
+        raise NotFoundError(_GONE)
+    if draft.taken is not None:
+        raise ConflictError("This draft has been resumed.", told={"holder": draft.holder_name})
+    return draft
+
+
+def _refuse_others(draft: Parked, desk: Desk) -> None:
+    if _is_claimed(draft, desk.now) and draft.holder != desk.device:
+        raise ConflictError("This draft is being resumed.", told={"holder": draft.holder_name})
+
+
+def _is_claimed(draft: Parked, now: int) -> bool:
+    return draft.claimed is not None and now - draft.claimed < CLAIM_LASTS.total_seconds()
+
+
+def _has_expired(draft: Parked, now: int) -> bool:
+    return now - draft.parked >= KEPT.total_seconds()
+
+
+def _may_have_expired(draft: Parked, desk: Desk) -> bool:
+    return draft.author == desk.person or desk.identity.may(Permission.ADOPT_COMMANDS)
+
+
+def _instant(seconds: int) -> str:
+    return to_wire(datetime.fromtimestamp(seconds, UTC))
