@@ -210,11 +210,12 @@ lease_item = Table(
 )
 
 # The public keys of the desks of each hall: what is parked there is sealed to them, so that the back office cannot read it.
+# A desk at which people of several halls sign in belongs to each of them.
 hall_desk = Table(
     "hall_desk",
     metadata,
     Column("device", _Word, primary_key=True),
-    Column("hall", _Word, nullable=False),
+    Column("hall", _Word, primary_key=True),
     Column("key", Text, nullable=False),
     Column("told", BigInteger, nullable=False),  # Unix seconds, as all of these
     Index("hall_desk_by_hall", "hall", "told"),

@@ -29,7 +29,7 @@ class HallOffice(Protocol):
         ...
 
     async def keys(self, token: str) -> Mapping[str, str]:
-        """The public keys of the hall's desks, by device."""
+        """The public keys of the desks of the hall in which the token's person works, by device."""
         ...
 
     async def parked(self, token: str) -> tuple[ParkedDraft, ...]:

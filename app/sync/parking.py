@@ -38,7 +38,7 @@ class ParkingKeeper(Keeper):
         self._journal = journal
         self._thread = thread
         self._on_changed = on_changed
-        self._told = ""  # the token with which this desk's key was told last: it says for which hall
+        self._told: set[str] = set()  # the tokens with which this desk's key was told: each says for which hall
 
     async def parked(self) -> tuple[ParkedDraft, ...]:
         """What is parked at the hall."""
@@ -69,7 +69,7 @@ class ParkingKeeper(Keeper):
         token = await self._token_of(draft.author)
         is_parked = False
         with suppress(NoHallError):
-            keys = await office.keys(token)
+            keys = {**await office.keys(token), await run(store.device): await self._public()}
             if not await run(store.parking, draft.id):
                 return
             is_parked = await office.park(token, draft, keys)
@@ -94,10 +94,12 @@ class ParkingKeeper(Keeper):
 
     async def _tell_key(self, token: str) -> None:
         """Once for each sign-in: the hall may be another one."""
-        if token != self._told:
-            secret = await self._thread.run(self._parking.store.secret)
-            await self._parking.office.tell_key(token, self._parking.public_of(secret))
-            self._told = token
+        if token not in self._told:
+            await self._parking.office.tell_key(token, await self._public())
+            self._told.add(token)
+
+    async def _public(self) -> str:
+        return self._parking.public_of(await self._thread.run(self._parking.store.secret))
 
     async def _latest(self) -> str:
         grant = await self._thread.run(self._journal.latest_grant)

@@ -39,7 +39,7 @@ def public_of(secret: bytes) -> str:
 
 
 def sealed(draft: Draft, keys: Mapping[str, str]) -> str:
-    """The box of a draft for these desks; one whose key is none gets nothing."""
+    """The box of a draft for these desks; one whose key is none gets nothing. Never a box that nobody could open."""
     own, content_key, nonce = (
         X25519PrivateKey.generate(),
         secrets.token_bytes(_KEY_BYTES),
@@ -52,6 +52,8 @@ def sealed(draft: Draft, keys: Mapping[str, str]) -> str:
         except ValueError:
             continue
         wrapped[device] = _text(AESGCM(_derived(shared, draft.id, device)).encrypt(_ONCE, content_key, None))
+    if not wrapped:
+        raise ValueError("A box has to be for somebody.")
     body = AESGCM(content_key).encrypt(nonce, _written(draft), draft.id.encode())
     ephemeral = _text(own.public_key().public_bytes_raw())
     return json.dumps(

@@ -75,11 +75,11 @@ def forget_taken(transaction: Transaction, before: int) -> None:
 
 
 def tell_key(transaction: Transaction, device: str, hall: str, key: str, now: int) -> None:
-    """A desk works for this hall now, and opens boxes that are sealed to this key."""
-    values = {"hall": hall, "key": key, "told": now}
-    mine = update(schema.hall_desk).where(_desk.device == device)
+    """A desk works for this hall, perhaps among others, and opens boxes that are sealed to this key."""
+    values = {"key": key, "told": now}
+    mine = update(schema.hall_desk).where(_desk.device == device, _desk.hall == hall)
     if not transaction.connection.execute(mine.values(values)).rowcount:
-        transaction.connection.execute(insert(schema.hall_desk).values(device=device, **values))
+        transaction.connection.execute(insert(schema.hall_desk).values(device=device, hall=hall, **values))
 
 
 def keys_of(reader: Reader, hall: str, most: int) -> dict[str, str]:

@@ -93,7 +93,7 @@ def filing(description: str = "no signal", customer_id: str = "C1", replaces: st
 
 def draft_for(act: Command, words: str = "no sig") -> Draft:
     """What was kept of a complaint before it was filed."""
-    form = ComplaintForm(act.id, NOON, act.customer_id, "Example", category="no-service", description=words)
+    form = ComplaintForm(act.id, NOON, act.customer_id, "李示例", category="no-service", description=words)
     return draft_of(BegunComplaint(form), act.author)
 
 

@@ -23,7 +23,7 @@ KEYS = {"desk-1": public_of(ONE), "desk-2": public_of(OTHER)}
 BOX = sealed(DRAFT, KEYS)
 
 
-@pytest.mark.parametrize(("device", "secret"), [("desk-1", ONE), ("desk-2", OTHER)])
+@pytest.mark.parametrize(("device", "secret"), [("desk-1", ONE), ("desk-2", OTHER)], ids=["one", "other"])
 def test_each_desk_of_the_hall_opens_it(device: str, secret: bytes) -> None:
     assert opened(BOX, "D1", device, secret) == DRAFT
 
@@ -31,16 +31,23 @@ def test_each_desk_of_the_hall_opens_it(device: str, secret: bytes) -> None:
 @pytest.mark.parametrize(
     ("draft_id", "device", "secret"),
     [("D1", "desk-3", new_secret()), ("D1", "desk-1", OTHER), ("D1", "desk-2", ONE), ("D2", "desk-1", ONE)],
+    ids=["a third desk", "one with the other key", "the other with this one", "another draft"],
 )
 def test_nobody_else_does_nor_under_another_name(draft_id: str, device: str, secret: bytes) -> None:
     with pytest.raises(DraftUnreadableError):
         opened(BOX, draft_id, device, secret)
 
 
+@pytest.mark.parametrize("keys", [{}, {"desk-1": "no key"}])
+def test_a_box_that_nobody_could_open_is_not_made(keys: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="for somebody"):
+        sealed(DRAFT, keys)
+
+
 def test_nothing_of_the_draft_stands_in_it_and_no_two_boxes_are_alike() -> None:
     held = json.loads(BOX)
     plain = b"".join(base64.b64decode(held[name]) for name in ("body", "nonce", "ephemeral")) + BOX.encode()
-    for canary in ("没有信号", "张伟", "C1", "mei", "description"):
+    for canary in ("没有信号", "张伟", '"mei"', '"description"'):  # none of which base64 could hold
         assert canary.encode() not in plain
     again = json.loads(sealed(DRAFT, KEYS))
     assert not {held[name] for name in ("ephemeral", "nonce", "body")} & {

@@ -221,6 +221,7 @@ def test_a_hall_tells_the_keys_of_its_desks_and_of_none_that_was_shut_out(
         assert at(server, f"desk-{number}", f"of-{hall}", hall).tell(bytes([number] * 32)).status_code == 200
     one = at(server, "desk-1", "of-xihu")
     one.tell(bytes([9] * 32))
+    at(server, "desk-2", "of-binjiang", "binjiang").tell(bytes([4] * 32))  # it stays a desk of xihu
     told = one.client.get(HALL).json()
     assert told["hall"] == "xihu"
     keys = {desk["device"]: base64.b64decode(desk["key"])[0] for desk in told["desks"]}

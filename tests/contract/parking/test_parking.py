@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
 
-from app.core.clock import to_wire
-from app.core.drafts import Draft, Place
+from app.core.drafts import Place
 from app.core.errors import BackOfficeUnreachableError
-from app.core.ids import new_id
 from app.drafts.model import (
     DraftGoneError,
     DraftNotForYouError,
@@ -23,186 +18,16 @@ from app.drafts.model import (
     NoHallError,
     ParkedState,
 )
-from app.drafts.ports import HallOffice, ParkingStore
-from app.sync.parking import Parking, ParkingKeeper
-from app.sync.store_thread import StoreThread
-from app.tmf.drafts import HttpHall
-from app.tmf.sealing import new_secret, public_of
-from app.tmf.transport import Transport
+from app.tmf.sealing import new_secret
 from backoffice import schema
 from backoffice.parking.parking import CLAIM_LASTS, KEPT, REMEMBERED
-from backoffice.people import Person
 from backoffice.scopes import EVERYTHING
-from backoffice.web.context import Options
 from local_cache.parking import JournalParking
-from local_cache.pins import DeskClerks
-from local_cache.profile import Profile
 from tests.backoffice.helpers import RunningServer
-from tests.cache.desk_files import DeskFiles
 from tests.cache.records import draft_for, filing
 from tests.contract.office_process import ForeignProcess
+from tests.contract.parking.hall_desk import WORDS, CutShortError, Desks, HallDesk, Way, claimed
 from tests.fakes.clock import FakeClock
-
-WORDS = "the canary sang at noon"
-
-
-class CutShortError(Exception):
-    """The desk is killed here."""
-
-
-class Steps:
-    """Counts what the keeper does to disk and line; dies before the one numbered `fatal`, or after it did its work.
-
-    Or before the one called `last`.
-    """
-
-    def __init__(self) -> None:
-        self.count, self.fatal, self.is_after, self.last = 0, 0, False, ""
-
-    def begin(self, fatal: int = 0, *, is_after: bool = False, last: str = "") -> None:
-        self.count, self.fatal, self.is_after, self.last = 0, fatal, is_after, last
-
-    def through(self, whole: object) -> Any:
-        """The same object, each of whose calls is a step."""
-        return _Stepping(whole, self)
-
-    def before(self, name: str) -> None:
-        self.count += 1
-        if name == self.last or (self.count == self.fatal and not self.is_after):
-            raise CutShortError
-
-    def after(self) -> None:
-        if self.count == self.fatal:
-            raise CutShortError
-
-
-class _Stepping:
-    def __init__(self, whole: object, steps: Steps) -> None:
-        self._whole, self._steps = whole, steps
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        call, steps = getattr(self._whole, name), self._steps
-
-        def step(*words: Any) -> Any:
-            steps.before(name)
-            result = call(*words)
-            steps.after()
-            return result
-
-        async def far_step(*words: Any) -> Any:
-            steps.before(name)
-            result = await call(*words)
-            steps.after()
-            return result
-
-        return far_step if inspect.iscoroutinefunction(call) else step
-
-
-class HallDesk:
-    """One desk's files and the keeper of its drafts, with somebody signed in."""
-
-    def __init__(
-        self, folder: Path, server: RunningServer, person: str, hall: str = "xihu", role: str = "clerk"
-    ) -> None:
-        profile = Profile(folder)
-        profile.prepare()
-        self.person, self.server, self._hall, self._role = person, server, hall, role
-        self.files = DeskFiles(profile)
-        self.transport = Transport(server.url)
-        self.steps = Steps()
-        self.thread = StoreThread()
-        self.moved = 0
-        self.sign_in()
-        self.restart()
-
-    def sign_in(self) -> None:
-        who = Person(self.person, self.person.title(), self._role)
-        if self.server.people.find(self.person) is None:
-            self.server.people.put(who, None, department=self._hall)
-        token = self.server.people.grant(who, self.files.journal.device()).token
-        user = {"id": self.person, "name": who.name, "role": self._role}
-        answer = {"user": user, "token": token, "offlineUntil": to_wire(self.files.clock.now()), "office": "here"}
-        DeskClerks(self.files.journal, self.files.clock).signed_in(answer)
-
-    def restart(self) -> None:
-        """What is not on disk is forgotten."""
-        store = cast(ParkingStore, self.steps.through(JournalParking(self.files.sync_journal, new_secret)))
-        office = cast(HallOffice, self.steps.through(HttpHall(self.transport)))
-        parking = Parking(store, office, public_of)
-        self.keeper = ParkingKeeper(parking, self.files.outbox, self.thread, self._moved)
-
-    async def look(self) -> None:
-        """What the keeper does when it is woken."""
-        await self.keeper._look()
-
-    async def begin(self) -> Draft:
-        """Begin something, and let it go to the hall."""
-        draft = replace(draft_for(replace(filing(), id=new_id()), WORDS), author=self.person)
-        await self.files.drafts.keep(draft)
-        await self.files.drafts.park(draft.id, self.person)
-        return draft
-
-    async def parked(self) -> Draft:
-        """The same, and it arrives."""
-        draft = await self.begin()
-        await self.look()
-        assert await self.places() == {}
-        return draft
-
-    async def places(self) -> dict[str, Place]:
-        """What the desk has on its disk."""
-        return {one.id: one.place for one in await self.files.drafts.drafts_of(self.person)}
-
-    async def hall(self) -> dict[str, ParkedState]:
-        """What it sees at the hall."""
-        return {one.id: one.state for one in await self.keeper.parked()}
-
-    async def close(self) -> None:
-        await self.thread.close()
-        await self.transport.close()
-        self.files.close()
-
-    def _moved(self) -> None:
-        self.moved += 1
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    """The back office's time."""
-    return FakeClock()
-
-
-@pytest.fixture
-def server(tmp_path: Path, clock: FakeClock) -> Iterator[RunningServer]:
-    """The real back office, in a thread."""
-    running = RunningServer(str(tmp_path / "office.db"), Options(), clock)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-async def desks(tmp_path: Path, server: RunningServer) -> AsyncIterator[tuple[HallDesk, HallDesk]]:
-    """Two desks of one hall that know of each other."""
-    pair = HallDesk(tmp_path / "one", server, "mei"), HallDesk(tmp_path / "other", server, "li")
-    for desk in pair:
-        await desk.look()
-    yield pair
-    for desk in pair:
-        await desk.close()
-
-
-Desks = tuple[HallDesk, HallDesk]
-
-
-async def claimed(one: HallDesk, other: HallDesk) -> Draft:
-    """One parks, and the other has the box on its disk and dies before it says so."""
-    draft = await one.parked()
-    other.steps.begin(last="take")
-    with pytest.raises(CutShortError):
-        await other.keeper.resume(draft.id, "li")
-    other.steps.begin()
-    return draft
 
 
 async def test_a_parked_draft_is_resumed_at_another_desk_by_another_clerk_as_it_was(desks: Desks) -> None:
@@ -226,8 +51,42 @@ async def test_the_back_office_holds_nothing_that_it_could_read(desks: Desks, se
     with server.store.reading(EVERYTHING) as reader:
         held = " ".join(str(row) for row in reader.connection.execute(select(schema.parked_draft)))
     assert "no-service" in held
-    for canary in (WORDS, "Example", "C1", "description"):
+    for canary in (WORDS, "李示例", '"description"'):  # none of which base64 could hold
         assert canary not in held
+
+
+async def test_what_is_parked_after_its_author_has_left_can_be_opened_where_it_was_begun(
+    tmp_path: Path, server: RunningServer
+) -> None:
+    desk = HallDesk(tmp_path / "one", server, "mei", hall="xihu")
+    draft = await desk.begin()
+    desk.sign_in("wang", "binjiang")  # nobody at xihu has told a key yet
+    await desk.look()
+    assert await desk.files.drafts.drafts_of("mei") == ()
+    desk.sign_in("mei", "xihu")
+    await desk.keeper.resume(draft.id, "mei")
+    assert await desk.places() == {draft.id: Place.HERE}
+    await desk.close()
+
+
+async def test_a_desk_at_which_two_halls_work_opens_what_is_parked_at_either(desks: Desks) -> None:
+    one, other = desks
+    other.sign_in("wang", "binjiang")
+    await other.look()
+    draft = await one.parked()
+    other.sign_in("li", "xihu")
+    await other.keeper.resume(draft.id, "li")
+    assert await other.places() == {draft.id: Place.HERE}
+
+
+@pytest.mark.whole
+async def test_a_desk_tells_its_key_to_each_hall_that_somebody_signs_in_for(desks: Desks, tmp_path: Path) -> None:
+    one, other = desks
+    other.sign_in("wang", "binjiang")
+    await other.look()
+    one.sign_in("zhao", "binjiang")
+    draft = await one.parked()
+    await other.keeper.resume(draft.id, "wang")
 
 
 async def test_of_two_desks_one_gets_it_and_the_other_hears_who(desks: Desks, server: RunningServer) -> None:
@@ -242,7 +101,7 @@ async def test_of_two_desks_one_gets_it_and_the_other_hears_who(desks: Desks, se
 async def test_without_the_line_parking_waits_and_can_be_called_back(desks: Desks, server: RunningServer) -> None:
     one, _ = desks
     draft = await one.begin()
-    server.stop_server()
+    one.way.cut()
     with pytest.raises(BackOfficeUnreachableError):
         await one.look()
     assert await one.places() == {draft.id: Place.WAITS}
@@ -374,8 +233,8 @@ async def test_a_foreign_server_parks_nothing_and_what_was_to_be_parked_stays_he
     foreign: ForeignProcess, server: RunningServer, tmp_path: Path
 ) -> None:
     desk = HallDesk(tmp_path / "desk", server, "mei")
-    desk.transport, ours = Transport(foreign.url), desk.transport
-    await ours.close()
+    await desk.way.close()
+    desk.way = Way(foreign.url)
     desk.restart()
     draft = await desk.begin()
     await desk.look()

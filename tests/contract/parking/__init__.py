@@ -1,0 +1,1 @@
+"""Drafts go between desks of a hall through the real back office."""
