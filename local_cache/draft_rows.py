@@ -18,19 +18,19 @@ _DROP = delete(draft).where(draft.c.id == bindparam("act"))
 _DONE = select(command.c.id).where(command.c.id == bindparam("act"))
 
 
-def keep(connection: Connection, one: Draft) -> bool:
+def keep(connection: Connection, news: Draft) -> bool:
     """Keep what there is of a draft now; whether it is a new one.
 
     What was still to be kept when its act was recorded comes too late, and is no draft: it would be resumed in vain. So
     does what was still to be kept when it was parked.
     """
-    if connection.execute(_DONE, {"act": one.id}).scalar():
+    if connection.execute(_DONE, {"act": news.id}).scalar():
         return False
-    news, mine = _columns(one), draft.c.id == one.id
+    columns, mine = _columns(news), draft.c.id == news.id
     if connection.execute(select(draft.c.id).where(mine)).scalar():
-        connection.execute(update(draft).where(mine, draft.c.place == Place.HERE).values(news))
+        connection.execute(update(draft).where(mine, draft.c.place == Place.HERE).values(columns))
         return False
-    connection.execute(insert(draft).values(id=one.id, office=read_meta(connection, OFFICE), **news))
+    connection.execute(insert(draft).values(id=news.id, office=read_meta(connection, OFFICE), **columns))
     return True
 
 
@@ -61,6 +61,12 @@ def remove(connection: Connection, draft_id: str, place: Place) -> None:
     connection.execute(delete(draft).where(draft.c.id == draft_id, draft.c.place == place))
 
 
+def one(connection: Connection, draft_id: str) -> Draft | None:
+    """A draft, wherever it is."""
+    row = connection.execute(select(draft).where(draft.c.id == draft_id)).one_or_none()
+    return None if row is None else _draft(row)
+
+
 def on_the_way(connection: Connection) -> tuple[Draft, ...]:
     """What is to be parked at the hall of this back office, or is being fetched from there."""
     here = draft.c.office == read_meta(connection, OFFICE)
@@ -77,11 +83,11 @@ def of_author(connection: Connection, author: str) -> tuple[Draft, ...]:
     return tuple(_draft(row) for row in rows)
 
 
-def _columns(one: Draft) -> dict[str, Any]:
+def _columns(news: Draft) -> dict[str, Any]:
     return {
-        "kind": one.kind, "version": one.version, "author": one.author, "begun_at": to_wire(one.begun_at),
-        "customer_id": one.customer_id, "customer_name": one.customer_name, "body": as_json(one.body),
-        "subject": one.subject, "place": one.place,
+        "kind": news.kind, "version": news.version, "author": news.author, "begun_at": to_wire(news.begun_at),
+        "customer_id": news.customer_id, "customer_name": news.customer_name, "body": as_json(news.body),
+        "subject": news.subject, "place": news.place,
     }  # fmt: skip
 
 

@@ -35,10 +35,11 @@ class JournalParking:
         with self._journal.reading() as connection:
             return rows.on_the_way(connection)
 
-    def parking(self, draft_id: str) -> bool:
-        """Head office is asked to take it from here on; False where it was called back meanwhile."""
+    def parking(self, draft_id: str) -> Draft | None:
+        """Head office is asked to take it from here on, as it stands now; None where it was called back meanwhile."""
         with self._journal.writing() as connection:
-            return rows.move(connection, draft_id, (Place.WAITS, Place.PARKING), Place.PARKING)
+            is_to_go = rows.move(connection, draft_id, (Place.WAITS, Place.PARKING), Place.PARKING)
+            return rows.one(connection, draft_id) if is_to_go else None
 
     def parked(self, draft_id: str) -> None:
         """Head office has it: it is not here any more."""

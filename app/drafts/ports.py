@@ -64,8 +64,8 @@ class ParkingStore(Protocol):
         """What is to be parked and what is being fetched, the oldest first."""
         ...
 
-    def parking(self, draft_id: str) -> bool:
-        """Head office is asked to take it from here on; False where it was called back meanwhile."""
+    def parking(self, draft_id: str) -> Draft | None:
+        """Head office is asked to take it from here on, as it stands now; None where it was called back meanwhile."""
         ...
 
     def parked(self, draft_id: str) -> None:

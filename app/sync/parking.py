@@ -70,9 +70,10 @@ class ParkingKeeper(Keeper):
         is_parked = False
         with suppress(NoHallError):
             keys = {**await office.keys(token), await run(store.device): await self._public()}
-            if not await run(store.parking, draft.id):
+            now = await run(store.parking, draft.id)
+            if now is None:
                 return
-            is_parked = await office.park(token, draft, keys)
+            is_parked = await office.park(token, now, keys)
         await run(store.parked if is_parked else store.came_back, draft.id)
         self._on_changed()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -85,15 +85,24 @@ class _Stepping:
         return far_step if inspect.iscoroutinefunction(call) else step
 
 
+async def _nothing(_method: str, _path: str) -> None:
+    pass
+
+
 class Way:
-    """The way to head office, on which somebody else may answer: `instead` is asked first, and None lets a request through."""
+    """The way to head office, on which somebody else may answer: `instead` is asked first, and None lets a request through.
+
+    `meanwhile` is what happens at the desk while a request is on its way.
+    """
 
     def __init__(self, url: str) -> None:
         self._transport = Transport(url)
         self.instead: Callable[[str, str], httpx.Response | None] = lambda _method, _path: None
+        self.meanwhile: Callable[[str, str], Awaitable[None]] = _nothing
 
     async def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Implements what `HttpHall` needs of a transport."""
+        await self.meanwhile(method, path)
         return self.instead(method, path) or await self._transport.request(method, path, **more)
 
     def cut(self) -> None:

@@ -109,6 +109,31 @@ async def test_without_the_line_parking_waits_and_can_be_called_back(desks: Desk
     assert await one.places() == {draft.id: Place.HERE}
 
 
+@pytest.mark.parametrize("is_parked_again", [True, False])
+async def test_what_is_called_back_while_the_line_is_slow_goes_with_its_last_word_or_not_at_all(
+    desks: Desks, *, is_parked_again: bool
+) -> None:
+    one, other = desks
+    draft = await one.begin()
+    longer = replace(draft, body={**draft.body, "description": "and the number is 138 0013 8000"})
+
+    async def calls_back(method: str, path: str) -> None:
+        if (method, path) == ("GET", "/desk/v1/hall"):
+            assert await one.files.drafts.call_back(draft.id, "mei")
+            await one.files.drafts.keep(longer)
+            if is_parked_again:
+                await one.files.drafts.park(draft.id, "mei")
+
+    one.way.meanwhile = calls_back
+    await one.look()
+    if is_parked_again:
+        await other.keeper.resume(draft.id, "li")
+        (resumed,) = await other.files.drafts.drafts_of("li")
+        assert resumed == replace(longer, author="li")
+    else:
+        assert (await one.places(), await other.hall()) == ({draft.id: Place.HERE}, {})
+
+
 @pytest.mark.whole
 async def test_what_head_office_may_have_by_now_is_not_called_back(desks: Desks) -> None:
     one, _ = desks
