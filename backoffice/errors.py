@@ -104,6 +104,13 @@ class ConflictError(RefusedError):
     code = "conflict"
 
 
+class ElsewhereError(RefusedError):
+    """It is not here, and it is somewhere else."""
+
+    status = 410
+    code = "elsewhere"
+
+
 class ExpiredCursorError(RefusedError):
     """The cursor belongs to another epoch: a new snapshot is needed."""
 

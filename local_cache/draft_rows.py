@@ -45,15 +45,24 @@ def drop_done(connection: Connection) -> None:
 
 
 def discard(connection: Connection, draft_id: str, author: str) -> bool:
-    """Let go of somebody's own draft, unless it is on its way; whether there was one."""
-    mine = draft.c.id == draft_id, draft.c.author == author, draft.c.place.in_((Place.HERE, Place.WAITS))
+    """Let go of somebody's own draft, unless it is on its way and that goes well; whether there was one."""
+    is_at_hand = draft.c.place.in_((Place.HERE, Place.WAITS)) | (draft.c.trouble != "")
+    mine = draft.c.id == draft_id, draft.c.author == author, is_at_hand
     return bool(connection.execute(delete(draft).where(*mine)).rowcount)
 
 
-def move(connection: Connection, draft_id: str, before: tuple[Place, ...], after: Place, author: str = "") -> bool:
+def move(
+    connection: Connection, draft_id: str, before: tuple[Place, ...], after: Place, author: str = "", why: str = ""
+) -> bool:
     """Note that a draft goes from one place to another; whether it was there, and of that author if one is named."""
     there = [draft.c.id == draft_id, draft.c.place.in_(before), *([draft.c.author == author] if author else [])]
-    return bool(connection.execute(update(draft).where(*there).values(place=after)).rowcount)
+    return bool(connection.execute(update(draft).where(*there).values(place=after, trouble=why)).rowcount)
+
+
+def say(connection: Connection, draft_id: str, why: str) -> bool:
+    """Note why a draft is still on its way; whether that is news."""
+    there = draft.c.id == draft_id, draft.c.place != Place.HERE, draft.c.trouble != why
+    return bool(connection.execute(update(draft).where(*there).values(trouble=why)).rowcount)
 
 
 def remove(connection: Connection, draft_id: str, place: Place) -> None:
@@ -88,11 +97,12 @@ def _columns(news: Draft) -> dict[str, Any]:
         "kind": news.kind, "version": news.version, "author": news.author, "begun_at": to_wire(news.begun_at),
         "customer_id": news.customer_id, "customer_name": news.customer_name, "body": as_json(news.body),
         "subject": news.subject, "place": news.place,
+        "trouble": news.trouble,
     }  # fmt: skip
 
 
 def _draft(row: Row[Any]) -> Draft:
     return Draft(
         row.id, row.kind, row.version, row.author, from_wire(row.begun_at), json.loads(row.body),
-        row.customer_id, row.customer_name, row.subject, Place(row.place),
+        row.customer_id, row.customer_name, row.subject, Place(row.place), row.trouble,
     )  # fmt: skip

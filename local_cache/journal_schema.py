@@ -138,6 +138,7 @@ draft = Table(
     Column("body", Text, nullable=False),
     Column("subject", Text, nullable=False, server_default=""),
     Column("place", Text, nullable=False, server_default=""),  # `app.core.drafts.Place`: whether it is on its way
+    Column("trouble", Text, nullable=False, server_default=""),
     Index("draft_by_author", "author"),
 )  # fmt: skip
 
@@ -173,6 +174,7 @@ STEPS: dict[int, tuple[str, ...]] = {
     5: (
         "ALTER TABLE draft ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE draft ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE draft ADD COLUMN trouble TEXT NOT NULL DEFAULT ''",
     ),
 }
 

@@ -46,10 +46,20 @@ class JournalParking:
         with self._journal.writing() as connection:
             rows.remove(connection, draft_id, Place.PARKING)
 
-    def came_back(self, draft_id: str) -> None:
-        """Head office did not take it: it is here again."""
+    def came_back(self, draft_id: str, why: str) -> None:
+        """Head office was not asked to take it, as it parks nothing: it is here again, with the reason."""
         with self._journal.writing() as connection:
-            rows.move(connection, draft_id, (Place.WAITS, Place.PARKING), Place.HERE)
+            rows.move(connection, draft_id, (Place.WAITS,), Place.HERE, why=why)
+
+    def refused(self, draft_id: str, why: str) -> None:
+        """Head office was asked, said no, and does not have it: it is here again, with the reason."""
+        with self._journal.writing() as connection:
+            rows.move(connection, draft_id, (Place.PARKING,), Place.HERE, why=why)
+
+    def stuck(self, draft_id: str, why: str) -> None:
+        """Where it is could not be settled; it is asked again. The reason stands with it until then."""
+        with self._journal.writing() as connection:
+            rows.say(connection, draft_id, why)
 
     def fetching(self, draft: Draft) -> None:
         """Keep what was claimed; nobody works on it yet."""

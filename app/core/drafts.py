@@ -25,7 +25,8 @@ class Draft:
     `id` was made when the form opened, and is that of the command which will come of it: whoever resumes the draft files
     the same act. `kind` and `version` say how `body` is read. `customer_id` and `customer_name` let lists show the draft
     without knowing its kind; both are empty where it is about nobody's account. `subject` is a code of the feature for
-    what it is about: of all this it alone may be seen by who cannot open the draft.
+    what it is about: of all this it alone may be seen by who cannot open the draft. `trouble` is why it was not
+    parked, or why it is still on its way, as `app.core.words.said_of` writes it; the next word that is typed ends that.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Draft:
     customer_name: str = ""
     subject: str = ""
     place: Place = Place.HERE
+    trouble: str = ""
 
 
 class DraftBook(Protocol):

@@ -63,6 +63,20 @@ class DraftUnreadableError(DeskError):
     )
 
 
+class HallFullError(DeskError):
+    """The hall takes no more."""
+
+    text = QT_TRANSLATE_NOOP("errors", "As much is parked at the hall as it takes. Take something up there first.")
+
+
+class NotParkedError(DeskError):
+    """Head office did not take it, and does not have it from before either; `why` says it in the clerk's words."""
+
+    def __init__(self, why: DeskError) -> None:
+        super().__init__()
+        self.why = why
+
+
 class DraftTooLongError(DeskError):
     """It does not go into a box."""
 

@@ -36,8 +36,12 @@ class HallOffice(Protocol):
         """What is parked at the hall of the token's person."""
         ...
 
-    async def park(self, token: str, draft: Draft, keys: Mapping[str, str]) -> bool:
-        """Seal a draft to these keys and leave it there; whether head office answers for it now, here or elsewhere."""
+    async def park(self, token: str, draft: Draft, keys: Mapping[str, str]) -> None:
+        """Seal a draft to these keys and leave it there; once this returns, head office answers for it.
+
+        Raises NotParkedError where head office says itself that it did not take it and does not have it; after any other
+        error it may.
+        """
         ...
 
     async def claim(self, token: str, draft_id: str, device: str, secret: bytes) -> Draft:
@@ -46,6 +50,10 @@ class HallOffice(Protocol):
 
     async def take(self, token: str, draft_id: str) -> None:
         """Say that it is on this desk's disk. Raises DraftTakenError where it is another's."""
+        ...
+
+    async def let_go(self, token: str, draft_id: str) -> None:
+        """Say that this desk could not use what it claimed."""
         ...
 
 
@@ -72,8 +80,16 @@ class ParkingStore(Protocol):
         """Head office has it: it is not here any more."""
         ...
 
-    def came_back(self, draft_id: str) -> None:
-        """Head office did not take it: it is here again."""
+    def came_back(self, draft_id: str, why: str) -> None:
+        """Head office was not asked to take it, as it parks nothing: it is here again, with the reason."""
+        ...
+
+    def refused(self, draft_id: str, why: str) -> None:
+        """Head office was asked, said no, and does not have it: it is here again, with the reason."""
+        ...
+
+    def stuck(self, draft_id: str, why: str) -> None:
+        """Where it is could not be settled; it is asked again. The reason stands with it until then."""
         ...
 
     def fetching(self, draft: Draft) -> None:

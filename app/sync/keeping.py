@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 
 from app.core.errors import DeskError
+from app.sync.errors import BusyError
 
 
 class Keeper(ABC):
@@ -24,13 +25,19 @@ class Keeper(ABC):
         """Look, for ever."""
         while True:
             self._wake.clear()
-            with suppress(DeskError):
-                await self._look()
             try:
-                async with asyncio.timeout(self._every_s):
+                await self._look()
+            except BusyError as busy:
+                await asyncio.sleep(busy.seconds or 0.0)  # head office asked for it, whoever wakes us
+            except DeskError:
+                pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause()):
                     await self._wake.wait()
-            except TimeoutError:
-                continue
+
+    def _pause(self) -> float:
+        """Seconds until it looks again by itself."""
+        return self._every_s
 
     @abstractmethod
     async def _look(self) -> None:

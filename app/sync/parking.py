@@ -1,17 +1,25 @@
-"""Takes drafts to the hall and fetches them: each is on some disk at every moment, and worked on at one desk."""
+"""Takes drafts to the hall and fetches them: each is on some disk at every moment, and worked on at one desk.
+
+What is between desk and hall moves on only what head office itself says of it. Whatever else is answered leaves it where it
+is, and it is asked about again later.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from app.core.drafts import Draft, Place
-from app.drafts.model import DraftTakenError, NoHallError, ParkedDraft
+from app.core.errors import BackOfficeUnreachableError, DeskError
+from app.core.words import said_of
+from app.drafts.model import DraftTakenError, NoHallError, NotParkedError, ParkedDraft
 from app.drafts.ports import HallOffice, ParkingStore
 from app.sync.errors import GrantEndedError
 from app.sync.keeping import Keeper
 from app.sync.ports import OutboxStore
+from app.sync.retry import Backoff
 from app.sync.store_thread import StoreThread
 
 EVERY_S = 300.0
@@ -27,6 +35,15 @@ class Parking:
     every_s: float = EVERY_S
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """How often in a row a draft could not be settled, and until when it is left alone; with another token it is not."""
+
+    failures: int
+    until: float
+    token: str
+
+
 class ParkingKeeper(Keeper):
     """Looks after drafts on their way until it is closed, now and then and when it is woken. `on_changed` hears of each step."""
 
@@ -38,6 +55,8 @@ class ParkingKeeper(Keeper):
         self._journal = journal
         self._thread = thread
         self._on_changed = on_changed
+        self._backoff = Backoff()
+        self._waits: dict[str, _Wait] = {}
         self._told: set[str] = set()  # the tokens with which this desk's key was told: each says for which hall
 
     async def parked(self) -> tuple[ParkedDraft, ...]:
@@ -57,24 +76,52 @@ class ParkingKeeper(Keeper):
         await run(store.fetching, mine)
         await self._fetch(mine)
 
-    async def _look(self) -> None:
-        with suppress(NoHallError):
-            await self._tell_key(await self._latest())
-        for draft in await self._thread.run(self._parking.store.on_the_way):
-            with suppress(GrantEndedError):  # it waits for its author; those of others go on
-                await (self._retake(draft) if draft.place is Place.FETCHING else self._park(draft))
+    def _pause(self) -> float:
+        now = asyncio.get_running_loop().time()
+        return min([self._every_s, *(max(0.0, wait.until - now) for wait in self._waits.values())])
 
-    async def _park(self, draft: Draft) -> None:
+    async def _look(self) -> None:
+        with _going_on():
+            await self._tell_key(await self._latest())
+        on_the_way = await self._thread.run(self._parking.store.on_the_way)
+        self._waits = {one.id: self._waits[one.id] for one in on_the_way if one.id in self._waits}
+        for draft in on_the_way:
+            with _going_on():
+                await self._settle(draft, await self._token_of(draft.author))
+
+    async def _settle(self, draft: Draft, token: str) -> None:
+        """Go on with one draft; what is wrong with it stands with it, and it is left alone for a while."""
+        wait, now = self._waits.get(draft.id), asyncio.get_running_loop().time()
+        if wait is not None and wait.token == token and now < wait.until:
+            return
+        try:
+            await (self._retake(draft) if draft.place is Place.FETCHING else self._park(draft, token))
+        except BackOfficeUnreachableError:
+            raise
+        except DeskError as error:
+            failures = 1 if wait is None else wait.failures + 1
+            self._waits[draft.id] = _Wait(failures, now + self._backoff.after(failures), token)
+            await self._thread.run(self._parking.store.stuck, draft.id, _said(error))
+            self._on_changed()
+        else:
+            self._waits.pop(draft.id, None)
+
+    async def _park(self, draft: Draft, token: str) -> None:
         store, office, run = self._parking.store, self._parking.office, self._thread.run
-        token = await self._token_of(draft.author)
-        is_parked = False
-        with suppress(NoHallError):
+        try:
             keys = {**await office.keys(token), await run(store.device): await self._public()}
             now = await run(store.parking, draft.id)
             if now is None:
                 return
-            is_parked = await office.park(token, now, keys)
-        await run(store.parked if is_parked else store.came_back, draft.id)
+            await office.park(token, now, keys)
+        except NoHallError as error:
+            if draft.place is not Place.WAITS:
+                raise  # it was asked before, so that there may be a hall all the same
+            await run(store.came_back, draft.id, _said(error))
+        except NotParkedError as error:
+            await run(store.refused, draft.id, _said(error.why))
+        else:
+            await run(store.parked, draft.id)
         self._on_changed()
 
     async def _retake(self, draft: Draft) -> None:
@@ -96,7 +143,8 @@ class ParkingKeeper(Keeper):
     async def _tell_key(self, token: str) -> None:
         """Once for each sign-in: the hall may be another one."""
         if token not in self._told:
-            await self._parking.office.tell_key(token, await self._public())
+            with suppress(NoHallError):
+                await self._parking.office.tell_key(token, await self._public())
             self._told.add(token)
 
     async def _public(self) -> str:
@@ -113,3 +161,18 @@ class ParkingKeeper(Keeper):
         if grant is None or not grant.token:
             raise GrantEndedError
         return grant.token
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """What is wrong with one of them keeps no other back; where head office does not answer, it answers nobody."""
+    try:
+        yield
+    except BackOfficeUnreachableError:
+        raise
+    except DeskError:
+        pass
+
+
+def _said(error: DeskError) -> str:
+    return said_of(error.text, **error.params)

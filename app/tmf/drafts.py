@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 import httpx
 import msgspec
 
 from app.core.drafts import Draft
-from app.core.errors import BackOfficeAnswerError
-from app.core.wire import text, well_formed
+from app.core.errors import BackOfficeAnswerError, BackOfficeRefusedError, DeskError, NotAllowedError
+from app.core.wire import well_formed
 from app.drafts.model import (
     DraftGoneError,
     DraftNotForYouError,
     DraftTakenError,
+    DraftTooLongError,
+    HallFullError,
     NoHallError,
+    NotParkedError,
     ParkedDraft,
     ParkedState,
 )
 from app.tmf.answers import OFFERS_NONE, checked, converted, instant
-from app.tmf.decoding import answer_in
 from app.tmf.sealing import opened, sealed
 from app.tmf.transport import Transport
 
 _HALL, _DRAFTS = "/desk/v1/hall", "/desk/v1/drafts"
-_NOT_TAKEN = (
-    httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND, httpx.codes.CONFLICT,
-    httpx.codes.REQUEST_ENTITY_TOO_LARGE,
+_REFUSED = (
+    httpx.codes.BAD_REQUEST, httpx.codes.FORBIDDEN, httpx.codes.CONFLICT, httpx.codes.REQUEST_ENTITY_TOO_LARGE,
 )  # fmt: skip
+_ABSENT = "absent"
+_ACCOUNTED_FOR = ("parked", "claimed", "taken")
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
@@ -64,6 +67,19 @@ class _Claimed(msgspec.Struct):
     box: str
 
 
+class _Where(msgspec.Struct):
+    """Where a draft is, as head office says with every answer about one; nobody else on the way would."""
+
+    id: _Text
+    state: _Text
+    holder: str = ""
+
+
+class _Refusal(msgspec.Struct):
+    code: _Text
+    reason: _Text
+
+
 class HttpHall:
     """Implements `app.drafts.ports.HallOffice`."""
 
@@ -90,25 +106,28 @@ class HttpHall:
             for one in listed.drafts
         )  # fmt: skip
 
-    async def park(self, token: str, draft: Draft, keys: Mapping[str, str]) -> bool:
-        """Seal a draft to these keys and leave it there; whether head office answers for it now, here or elsewhere."""
+    async def park(self, token: str, draft: Draft, keys: Mapping[str, str]) -> None:
+        """Seal a draft to these keys and leave it there; once this returns, head office answers for it."""
         body = {"kind": draft.kind, "title": draft.subject or "none", "box": sealed(draft, keys)}
-        response = await self._transport.request("PUT", f"{_DRAFTS}/{draft.id}", token=token, body=body)
-        if response.status_code in _NOT_TAKEN:
-            return False
-        answer_in(checked(response, response.status_code if response.is_success else httpx.codes.OK))
-        return True
+        response = await self._transport.request("PUT", _path(draft.id), token=token, body=body)
+        if response.status_code in _REFUSED:
+            why = _why(response)
+            await self._ask_whether_absent(token, draft.id)
+            raise NotParkedError(why)
+        is_new = response.status_code == httpx.codes.CREATED
+        _where(checked(response, httpx.codes.CREATED if is_new else httpx.codes.OK), draft.id, _ACCOUNTED_FOR)
 
     async def claim(self, token: str, draft_id: str, device: str, secret: bytes) -> Draft:
         """Get a draft, opened with this desk's secret key. Raises what `app.drafts.model` says."""
-        response = await self._transport.request("POST", f"{_DRAFTS}/{draft_id}/claim", token=token)
+        response = await self._transport.request("POST", f"{_path(draft_id)}/claim", token=token)
         if response.status_code == httpx.codes.FORBIDDEN:
+            _where(response, draft_id, ("expired",))
             raise DraftNotForYouError
-        if response.status_code == httpx.codes.NOT_FOUND:
-            answer_in(response)  # a 404 that head office did not write itself says nothing
+        if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+            _where(response, draft_id)
             raise DraftGoneError
         if response.status_code == httpx.codes.CONFLICT:
-            raise _taken(response)
+            raise _taken(response, draft_id)
         draft = opened(converted(checked(response), _Claimed).box, draft_id, device, secret)
         if draft.id != draft_id:
             raise BackOfficeAnswerError
@@ -119,13 +138,22 @@ class HttpHall:
 
         A head office that was put back to a backup knows nothing of it, and then it is here and nowhere else.
         """
-        response = await self._transport.request("DELETE", f"{_DRAFTS}/{draft_id}", token=token)
-        if response.status_code == httpx.codes.CONFLICT:
-            raise _taken(response)
+        response = await self._transport.request("DELETE", _path(draft_id), token=token)
+        if response.status_code in (httpx.codes.CONFLICT, httpx.codes.GONE):
+            raise _taken(response, draft_id)
         if response.status_code == httpx.codes.NOT_FOUND:
-            answer_in(response)
+            _where(response, draft_id, (_ABSENT,))
         else:
-            checked(response, httpx.codes.NO_CONTENT)
+            _where(checked(response), draft_id, ("taken",))
+
+    async def let_go(self, token: str, draft_id: str) -> None:
+        """Say that this desk could not use what it claimed."""
+        checked(await self._transport.request("DELETE", f"{_path(draft_id)}/claim", token=token))
+
+    async def _ask_whether_absent(self, token: str, draft_id: str) -> None:
+        """After a refusal: an earlier attempt may have arrived all the same. Raises BackOfficeAnswerError unless none did."""
+        response = await self._transport.request("GET", _path(draft_id), token=token)
+        _where(checked(response, httpx.codes.NOT_FOUND), draft_id, (_ABSENT,))
 
     async def _asked(self, method: str, path: str, token: str, body: object = None) -> httpx.Response:
         response = await self._transport.request(method, path, token=token, body=body)
@@ -134,5 +162,31 @@ class HttpHall:
         return response
 
 
-def _taken(response: httpx.Response) -> DraftTakenError:
-    return DraftTakenError(name=text(answer_in(response), "holder") or "–")
+def _path(draft_id: str) -> str:
+    return f"{_DRAFTS}/{draft_id}"
+
+
+def _where(response: httpx.Response, draft_id: str, states: Collection[str] = ()) -> _Where:
+    """What head office itself says of this draft, in one of these states. Raises BackOfficeAnswerError."""
+    where = converted(response, _Where)
+    if where.id != draft_id or (states and where.state not in states):
+        raise BackOfficeAnswerError
+    return where
+
+
+def _taken(response: httpx.Response, draft_id: str) -> DraftTakenError:
+    return DraftTakenError(name=well_formed(_where(response, draft_id).holder) or "–")
+
+
+def _why(response: httpx.Response) -> DeskError:
+    """Why head office does not take it. Raises BackOfficeAnswerError where that was not said by head office."""
+    refusal = converted(response, _Refusal)
+    match response.status_code:
+        case httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+            return DraftTooLongError()
+        case httpx.codes.CONFLICT:
+            return HallFullError()
+        case httpx.codes.FORBIDDEN:
+            return NotAllowedError()
+        case _:
+            return BackOfficeRefusedError(reason=well_formed(refusal.reason))

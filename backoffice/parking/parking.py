@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from app.core.clock import to_wire
 from app.core.permissions import Permission
-from backoffice.errors import ConflictError, ForbiddenError, NotFoundError
+from backoffice.errors import ConflictError, ElsewhereError, ForbiddenError, NotFoundError
 from backoffice.parking import books
 from backoffice.parking.books import Parked
 from backoffice.people import Identity
@@ -25,7 +25,6 @@ CLAIM_LASTS: Final = timedelta(minutes=10)
 REMEMBERED: Final = timedelta(days=30)  # that something was taken: as long as a desk may go on asking
 MOST_AT_A_HALL: Final = 500
 MOST_DESKS: Final = 100  # that a box is sealed to
-_GONE: Final = "No such draft is parked at this hall."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +51,38 @@ def desk_of(reader: Reader, identity: Identity, now: datetime) -> Desk:
 
 def told(draft: Parked, now: int) -> dict[str, Any]:
     """The entry as everybody of the hall sees it: nothing of what is in the box."""
-    is_claimed = _is_claimed(draft, now)
-    state = "claimed" if is_claimed else "expired" if _has_expired(draft, now) else "parked"
     return {
         "id": draft.id, "href": f"/desk/v1/drafts/{draft.id}", "kind": draft.kind, "title": draft.title,
-        "hall": draft.hall, "author": {"id": draft.author, "name": draft.author_name}, "state": state,
-        "parkedAt": _instant(draft.parked), "claimedBy": draft.holder_name if is_claimed else None,
+        "hall": draft.hall, "author": {"id": draft.author, "name": draft.author_name}, "state": state_of(draft, now),
+        "parkedAt": _instant(draft.parked), "claimedBy": draft.holder_name if _is_claimed(draft, now) else None,
     }  # fmt: skip
 
 
+def state_of(draft: Parked, now: int) -> str:
+    """One word for where it is."""
+    if draft.taken is not None:
+        return "taken"
+    return "claimed" if _is_claimed(draft, now) else "expired" if _has_expired(draft, now) else "parked"
+
+
 def park(transaction: Transaction, desk: Desk, draft_id: str, kind: str, title: str, box: str) -> tuple[str, bool]:
-    """Keep a draft for the hall; what it is now, and whether that is new. Raises ConflictError."""
+    """Keep a draft for the hall; what it is now, and whether that is new. Raises ConflictError.
+
+    What is accounted for already stays as it is: parked by somebody else since, being resumed, or resumed. Only who parked
+    it puts a box in the place of the one that is there, as after a lost answer.
+    """
     books.alone(transaction)
     books.forget_taken(transaction, desk.now - int(REMEMBERED.total_seconds()))
     known = books.entry(transaction, draft_id)
     is_here = known is not None and known.taken is None
     if known is not None and not is_here and known.holder != desk.device:
         return "taken", False  # it was parked before, and has been resumed elsewhere since
-    if known is not None and is_here and known.device != desk.device:
-        raise ConflictError("This draft is parked by another desk.")
-    if known is not None and is_here and _is_claimed(known, desk.now):
-        return "claimed", False
+    if known is not None and is_here:
+        is_mine = (known.device, known.author) == (desk.device, desk.person)
+        if not is_mine or _is_claimed(known, desk.now):
+            return ("claimed" if _is_claimed(known, desk.now) else "parked"), False
     if not is_here and books.count_at(transaction, desk.hall) >= MOST_AT_A_HALL:
-        raise ConflictError(f"At most {MOST_AT_A_HALL} drafts are parked at a hall.")
+        raise ConflictError(f"At most {MOST_AT_A_HALL} drafts are parked at a hall.", told=_where(draft_id, "absent"))
     person = desk.identity.person
     books.put(
         transaction, Parked(draft_id, desk.hall, kind, title, box, person.id, person.name, desk.device, desk.now)
@@ -88,40 +96,72 @@ def claim(transaction: Transaction, desk: Desk, draft_id: str) -> Parked:
     draft = here(transaction, desk, draft_id)
     _refuse_others(draft, desk)
     if _has_expired(draft, desk.now) and not _may_have_expired(draft, desk):
-        raise ForbiddenError("This draft has expired. Only its author or a supervisor resumes it.")
+        raise ForbiddenError(
+            "This draft has expired. Only its author or a supervisor resumes it.", told=_where(draft_id, "expired")
+        )
     claimed = replace(draft, holder=desk.device, holder_name=desk.identity.person.name, claimed=desk.now)
     books.put(transaction, claimed)
     return claimed
 
 
+def let_go(transaction: Transaction, desk: Desk, draft_id: str) -> str:
+    """The desk could not use what it claimed: others may have it at once; where the draft is now. Raises RefusedError."""
+    books.alone(transaction)
+    draft = here(transaction, desk, draft_id)
+    if draft.holder == desk.device:
+        draft = replace(draft, holder=None, holder_name="", claimed=None)
+        books.put(transaction, draft)
+    return state_of(draft, desk.now)
+
+
 def take(transaction: Transaction, desk: Desk, draft_id: str) -> bool:
-    """The desk has what it claimed on its own disk, or its author discards it; whether that is new. Raises RefusedError."""
+    """The desk has what it claimed on its own disk, or its author discards it; whether that is new. Raises RefusedError.
+
+    What a desk has claimed it may take also where its clerk works for another hall meanwhile.
+    """
     books.alone(transaction)
     draft = books.entry(transaction, draft_id)
-    if draft is not None and draft.taken is not None and draft.holder == desk.device:
+    is_held = draft is not None and draft.holder == desk.device
+    if draft is None or not is_held:
+        draft = here(transaction, desk, draft_id)
+    if draft.taken is not None:
         return False
-    draft = here(transaction, desk, draft_id)
     _refuse_others(draft, desk)
-    if draft.holder != desk.device and not _may_have_expired(draft, desk):
-        raise ConflictError("Claim this draft first.")
+    if not is_held and not _may_have_expired(draft, desk):
+        raise ConflictError("Claim this draft first.", told=_held_by(draft, desk.now))
     gone = replace(draft, box="", holder=desk.device, holder_name=desk.identity.person.name, taken=desk.now)
     books.put(transaction, gone)
     return True
 
 
 def here(reader: Reader, desk: Desk, draft_id: str) -> Parked:
-    """What is parked at the desk's hall. Raises NotFoundError, and ConflictError for what another desk has taken."""
+    """What is parked at the desk's hall.
+
+    Raises NotFoundError where it is nowhere but perhaps at this desk, ElsewhereError where it is at another hall, and
+    ConflictError where another desk has taken it.
+    """
     draft = books.entry(reader, draft_id)
-    if draft is None or draft.hall != desk.hall:
-        raise NotFoundError(_GONE)
+    if draft is None or (draft.taken is not None and draft.holder == desk.device):
+        raise NotFoundError("No such draft is parked.", told=_where(draft_id, "absent"))
     if draft.taken is not None:
-        raise ConflictError("This draft has been resumed.", told={"holder": draft.holder_name})
+        raise ConflictError("This draft has been resumed.", told=_held_by(draft, desk.now))
+    if draft.hall != desk.hall:
+        raise ElsewhereError("This draft is parked at another hall.", told=_where(draft_id, "elsewhere"))
     return draft
 
 
 def _refuse_others(draft: Parked, desk: Desk) -> None:
     if _is_claimed(draft, desk.now) and draft.holder != desk.device:
-        raise ConflictError("This draft is being resumed.", told={"holder": draft.holder_name})
+        raise ConflictError("This draft is being resumed.", told=_held_by(draft, desk.now))
+
+
+def _where(draft_id: str, state: str) -> dict[str, str]:
+    """By this a desk tells our own answer from that of whoever else may answer on the way."""
+    return {"id": draft_id, "state": state}
+
+
+def _held_by(draft: Parked, now: int) -> dict[str, str]:
+    return {**_where(draft.id, state_of(draft, now)), "holder": draft.holder_name}
 
 
 def _is_claimed(draft: Parked, now: int) -> bool:

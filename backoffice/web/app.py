@@ -93,7 +93,7 @@ def _routes(context: Context) -> list[Route]:
         Route("/desk/v1/hall", access.guarded(_GIVE_OUT, drafts.hall), methods=["GET", "PUT"]),
         Route("/desk/v1/drafts", access.guarded(_GIVE_OUT, drafts.listed)),
         Route("/desk/v1/drafts/{id}", access.guarded(_GIVE_OUT, drafts.one), methods=["GET", "PUT", "DELETE"]),
-        Route("/desk/v1/drafts/{id}/claim", access.guarded(_GIVE_OUT, drafts.claim), methods=["POST"]),
+        Route("/desk/v1/drafts/{id}/claim", access.guarded(_GIVE_OUT, drafts.claim), methods=["POST", "DELETE"]),
         Route("/desk/v1/parties/duplicates", access.guarded(_MERGE, parties.duplicates)),
         Route("/desk/v1/parties/merges", access.guarded(_MERGE, parties.merges), methods=["GET", "POST"]),
         Route("/desk/v1/parties/merges/{id}", access.guarded(_MERGE, parties.unmerge), methods=["DELETE"]),

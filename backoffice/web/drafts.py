@@ -14,7 +14,7 @@ from backoffice.auditing import Signature, sign, wait_for_turn
 from backoffice.errors import BadRequestError, TooLargeError
 from backoffice.ids import checked_id
 from backoffice.parking import books
-from backoffice.parking.parking import MOST_DESKS, Desk, claim, desk_of, here, park, take, told
+from backoffice.parking.parking import MOST_DESKS, Desk, claim, desk_of, here, let_go, park, take, told
 from backoffice.people import Identity
 from backoffice.reading import Reader
 from backoffice.scopes import EVERYTHING
@@ -83,7 +83,7 @@ class DraftEndpoints:
             return await self._park(request, identity, draft_id)
         if request.method == "DELETE":
             await self._write(identity, lambda transaction, desk: _taken(transaction, desk, draft_id))
-            return Response(status_code=204)
+            return json_answer({"id": draft_id, "state": "taken"})
 
         def seen(reader: Reader, desk: Desk) -> dict[str, Any]:
             return told(here(reader, desk, draft_id), desk.now)
@@ -91,8 +91,11 @@ class DraftEndpoints:
         return json_answer(await self._read(identity, seen))
 
     async def claim(self, request: Request, identity: Identity) -> Response:
-        """The box, for this desk alone until it takes it or the claim lapses."""
+        """The box, for this desk alone until it takes it or the claim lapses; DELETE lets go of the claim."""
         draft_id = checked_id(request.path_params["id"])
+        if request.method == "DELETE":
+            state = await self._write(identity, lambda transaction, desk: let_go(transaction, desk, draft_id))
+            return json_answer({"id": draft_id, "state": state})
 
         def claimed(transaction: Transaction, desk: Desk) -> dict[str, Any]:
             draft = claim(transaction, desk, draft_id)

@@ -66,7 +66,7 @@ def test_what_one_desk_parks_another_of_the_hall_resumes_and_then_it_is_gone(ser
     assert other.client.get(f"{DRAFTS}/D1").json() == told
     assert other.claim().json()["box"] == "box"
     assert one.states() == {"D1": "claimed"}
-    assert [other.take().status_code for _ in range(2)] == [204, 204]
+    assert [other.take().status_code for _ in range(2)] == [200, 200]
     assert one.states() == {}
 
 
@@ -105,10 +105,58 @@ def test_a_claim_that_nobody_follows_up_lapses_and_who_had_it_is_told(server: Ru
     clock.move(timedelta(seconds=1))
     assert one.states() == {"D1": "parked"}
     assert one.claim().status_code == 200
-    assert other.take().json() == {"code": "conflict", "reason": "This draft is being resumed.", "holder": "Mei"}
-    assert one.take().status_code == 204
-    assert other.take().json() == {"code": "conflict", "reason": "This draft has been resumed.", "holder": "Mei"}
+    assert other.take().json() == {
+        "code": "conflict", "reason": "This draft is being resumed.", "id": "D1", "state": "claimed", "holder": "Mei",
+    }  # fmt: skip
+    assert one.take().json() == {"id": "D1", "state": "taken"}
+    assert other.take().json() == {
+        "code": "conflict", "reason": "This draft has been resumed.", "id": "D1", "state": "taken", "holder": "Mei",
+    }  # fmt: skip
     assert other.claim().status_code == 409
+
+
+def test_what_another_desk_has_parked_again_is_accounted_for_and_stays_as_it_is(server: RunningServer) -> None:
+    one, other = at(server, "desk-1"), at(server, "desk-2", "li")
+    one.park()
+    other.claim()
+    other.take()
+    other.park(box="longer")
+    assert (one.park().status_code, one.park().json()) == (200, {"id": "D1", "state": "parked"})
+    assert one.claim().json()["box"] == "longer"
+
+
+@ONE_ENGINE
+def test_who_parked_at_the_same_desk_before_writes_over_nothing_of_who_did_since(server: RunningServer) -> None:
+    mei, li = at(server, "desk-1"), at(server, "desk-1", "li")
+    mei.park()
+    li.claim()
+    li.take()
+    li.park(box="longer")
+    assert mei.park().json()["state"] == "parked"
+    assert li.claim().json()["box"] == "longer"
+
+
+def test_what_a_desk_has_claimed_it_takes_also_where_its_clerk_has_moved_to_another_hall(server: RunningServer) -> None:
+    one, other = at(server, "desk-1"), at(server, "desk-2", "li")
+    one.park()
+    other.claim()
+    server.people.put(Person("li", "Li", "clerk"), None, department="binjiang")
+    moved = at(server, "desk-2", "li")
+    assert [moved.take().status_code for _ in range(2)] == [200, 200]
+    assert one.states() == {}
+    absent = {"code": "notFound", "reason": "No such draft is parked.", "id": "D1", "state": "absent"}
+    assert moved.client.get(f"{DRAFTS}/D1").json() == absent
+
+
+def test_what_a_desk_could_not_use_is_everybodys_again_at_once(server: RunningServer) -> None:
+    one, other = at(server, "desk-1"), at(server, "desk-2", "li")
+    one.park()
+    other.claim()
+    claim = f"{DRAFTS}/D1/claim"
+    assert one.client.delete(claim).json() == {"id": "D1", "state": "claimed"}
+    assert other.client.delete(claim).json() == {"id": "D1", "state": "parked"}
+    assert other.take().json()["reason"] == "Claim this draft first."
+    assert one.claim().status_code == 200
 
 
 @ONE_ENGINE
@@ -119,7 +167,7 @@ def test_a_claim_that_has_lapsed_can_still_be_followed_up_while_nobody_else_has_
     one.park()
     other.claim()
     clock.move(CLAIM_LASTS * 2)
-    assert other.take().status_code == 204
+    assert other.take().status_code == 200
 
 
 @ONE_ENGINE
@@ -127,7 +175,7 @@ def test_what_nobody_has_claimed_only_its_author_takes_away(server: RunningServe
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
     one.park()
     assert other.take().json()["reason"] == "Claim this draft first."
-    assert at(server, "desk-3").take().status_code == 204
+    assert at(server, "desk-3").take().status_code == 200
     assert one.states() == {}
 
 
@@ -158,9 +206,9 @@ def test_another_hall_sees_nothing(server: RunningServer) -> None:
     assert other.states() == {}
     answers = [other.client.get(f"{DRAFTS}/D1"), other.claim(), other.take()]
     assert {(one.status_code, one.json()["reason"]) for one in answers} == {
-        (404, "No such draft is parked at this hall.")
+        (410, "This draft is parked at another hall.")
     }
-    assert other.park().status_code == 409
+    assert (other.park(box="other").json()["state"], one.claim().json()["box"]) == ("parked", "box")
 
 
 @ONE_ENGINE
@@ -197,6 +245,9 @@ def test_a_hall_is_bounded(server: RunningServer, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(parking, "MOST_AT_A_HALL", 2)
     one = at(server, "desk-1")
     assert [one.park(f"D{number}").status_code for number in (1, 2, 3, 2)] == [201, 201, 409, 200]
+    assert one.park("D3").json() == {
+        "code": "conflict", "reason": "At most 2 drafts are parked at a hall.", "id": "D3", "state": "absent",
+    }  # fmt: skip
 
 
 @ONE_ENGINE
