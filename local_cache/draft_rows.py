@@ -16,22 +16,39 @@ from local_cache.meta import read_meta
 # Put together once, as in the journal: a clerk waits for it with each act.
 _DROP = delete(draft).where(draft.c.id == bindparam("act"))
 _DONE = select(command.c.id).where(command.c.id == bindparam("act"))
+_FILED_BY = select(command.c.author).where(command.c.id == bindparam("act"))
 
 
 def keep(connection: Connection, news: Draft) -> bool:
     """Keep what there is of a draft now; whether it is a new one.
 
     What was still to be kept when its act was recorded comes too late, and is no draft: it would be resumed in vain. So
-    does what was still to be kept when it was parked.
+    does what was still to be kept when it was parked. What a newer Trunkline wrote is not understood here, and stays.
     """
     if connection.execute(_DONE, {"act": news.id}).scalar():
         return False
     columns, mine = _columns(news), draft.c.id == news.id
     if connection.execute(select(draft.c.id).where(mine)).scalar():
-        connection.execute(update(draft).where(mine, draft.c.place == Place.HERE).values(columns))
+        is_ours = draft.c.place == Place.HERE, draft.c.version <= news.version
+        connection.execute(update(draft).where(mine, *is_ours).values(columns))
         return False
     connection.execute(insert(draft).values(id=news.id, office=read_meta(connection, OFFICE), **columns))
     return True
+
+
+def add_fetched(connection: Connection, news: Draft) -> str:
+    """Add what was claimed from the hall; empty, or the id of who has it here already, or has filed it.
+
+    What this author is fetching already, as after a kill, is that.
+    """
+    author = connection.execute(_FILED_BY, {"act": news.id}).scalar()
+    known = one(connection, news.id)
+    if author is None and known is None:
+        office = read_meta(connection, OFFICE)
+        connection.execute(insert(draft).values(id=news.id, office=office, **_columns(news)))
+    elif known is not None and (known.author, known.place) != (news.author, Place.FETCHING):
+        author = known.author
+    return author or ""
 
 
 def drop(connection: Connection, act_id: str) -> None:

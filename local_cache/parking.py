@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from app.core.drafts import Draft, Place
+from app.drafts.model import DraftTakenError
 from local_cache import draft_rows as rows
 from local_cache.journal import Journal
+from local_cache.journal_schema import clerk
 from local_cache.meta import read_meta, write_meta
 
 SECRET = "hall_secret"  # noqa: S105 - the name under which it is kept
@@ -62,9 +66,11 @@ class JournalParking:
             rows.say(connection, draft_id, why)
 
     def fetching(self, draft: Draft) -> None:
-        """Keep what was claimed; nobody works on it yet."""
+        """Keep what was claimed; nobody works on it yet. Raises DraftTakenError where somebody has it here already."""
         with self._journal.writing() as connection:
-            rows.keep(connection, draft)
+            if author := rows.add_fetched(connection, draft):
+                name = connection.execute(select(clerk.c.name).where(clerk.c.id == author)).scalar()
+                raise DraftTakenError(name=name or author)
 
     def fetched(self, draft_id: str) -> None:
         """Head office has let it go: it is here."""

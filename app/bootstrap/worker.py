@@ -24,6 +24,7 @@ from app.bootstrap.logs import log_bug, log_fact, note_unhandled, start_log
 from app.bootstrap.mirror_check import check_beside
 from app.bootstrap.pipes import Outlet, claimed_output, lines_from
 from app.bootstrap.reducers import REDUCERS
+from app.complaints.drafts import is_known
 from app.core.clock import SystemClock
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
@@ -84,7 +85,7 @@ class Worker:
             outbox, self._mirror, self._head_office, clock, Backoff(), outlet.emit, _bug,
             self._sign_in_again if self._secret else None, thread,
             Leasing(JournalLeases(self._journal, clock), HttpLeases(self._transport)),
-            Parking(JournalParking(self._journal, new_secret), HttpHall(self._transport), public_of),
+            Parking(JournalParking(self._journal, new_secret), HttpHall(self._transport), public_of, is_known),
         )  # fmt: skip
 
     def start(self) -> None:

@@ -42,6 +42,11 @@ def draft_of(begun: BegunComplaint, author: str) -> Draft:
     return Draft(form.id, KIND, VERSION, author, form.received_at, body, *customer, subject)
 
 
+def is_known(draft: Draft) -> bool:
+    """Whether `begun_from` can read it: a complaint that no newer program has written."""
+    return draft.kind == KIND and draft.version <= VERSION
+
+
 def begun_from(draft: Draft) -> BegunComplaint:
     """The complaint again; what cannot be read of it is as if it had not been filled in."""
     body = draft.body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.complaints import commands
-from app.complaints.drafts import KIND, BegunComplaint, begun_from, draft_of
+from app.complaints.drafts import BegunComplaint, begun_from, draft_of, is_known
 from app.complaints.model import Complaint, ComplaintForm
 from app.complaints.ports import ComplaintReader
 from app.complaints.wire import form_from_ticket
@@ -59,7 +59,7 @@ class ComplaintDesk:
     async def begun(self, form: ComplaintForm) -> BegunComplaint | None:
         """What this clerk has begun of just this form, else before about the same."""
         kept = await self._drafts.drafts_of(self._clerk.id)
-        begun_here = [begun_from(draft) for draft in kept if draft.kind == KIND and draft.place is Place.HERE]
+        begun_here = [begun_from(draft) for draft in kept if is_known(draft) and draft.place is Place.HERE]
         mine = [begun for begun in begun_here if begun.form.about == form.about]
         return next((one for one in mine if one.form.id == form.id), mine[0] if mine else None)
 

@@ -35,10 +35,10 @@ class ParkedDraft:
 
 
 class DraftTakenError(DeskError):
-    """Another desk was first."""
+    """Somebody else was first, at another desk or at this one."""
 
     text = QT_TRANSLATE_NOOP(
-        "errors", "{name} has taken this up at another desk. Nothing is lost. Choose another, or ask them."
+        "errors", "{name} has taken this up already. Nothing is lost. Choose another, or ask them."
     )
 
 
@@ -75,6 +75,14 @@ class NotParkedError(DeskError):
     def __init__(self, why: DeskError) -> None:
         super().__init__()
         self.why = why
+
+
+class NewerDraftError(DeskError):
+    """It is of a kind or version that this program does not know."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors", "A newer Trunkline parked this. Take it up at a desk that has been brought up to date."
+    )
 
 
 class DraftTooLongError(DeskError):

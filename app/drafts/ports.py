@@ -93,7 +93,7 @@ class ParkingStore(Protocol):
         ...
 
     def fetching(self, draft: Draft) -> None:
-        """Keep what was claimed; nobody works on it yet."""
+        """Keep what was claimed; nobody works on it yet. Raises DraftTakenError where somebody has it here already."""
         ...
 
     def fetched(self, draft_id: str) -> None:

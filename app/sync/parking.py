@@ -12,9 +12,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from app.core.drafts import Draft, Place
-from app.core.errors import BackOfficeUnreachableError, DeskError
+from app.core.errors import (
+    BackOfficeAnswerError,
+    BackOfficeUnreachableError,
+    DeskError,
+    StorageError,
+    StorageFullError,
+)
 from app.core.words import said_of
-from app.drafts.model import DraftTakenError, NoHallError, NotParkedError, ParkedDraft
+from app.drafts.model import (
+    DraftTakenError,
+    DraftUnreadableError,
+    NewerDraftError,
+    NoHallError,
+    NotParkedError,
+    ParkedDraft,
+)
 from app.drafts.ports import HallOffice, ParkingStore
 from app.sync.errors import GrantEndedError
 from app.sync.keeping import Keeper
@@ -23,15 +36,20 @@ from app.sync.retry import Backoff
 from app.sync.store_thread import StoreThread
 
 EVERY_S = 300.0
+_UNUSABLE = (BackOfficeAnswerError, DraftUnreadableError, NewerDraftError, StorageError, StorageFullError)
 
 
 @dataclass(frozen=True, slots=True)
 class Parking:
-    """What it takes to park drafts. `public_of` makes the public half of the desk's secret key."""
+    """What it takes to park drafts.
+
+    `public_of` makes the public half of the desk's secret key, `knows` whether this program can show a draft.
+    """
 
     store: ParkingStore
     office: HallOffice
     public_of: Callable[[bytes], str]
+    knows: Callable[[Draft], bool]
     every_s: float = EVERY_S
 
 
@@ -67,14 +85,25 @@ class ParkingKeeper(Keeper):
 
     async def resume(self, draft_id: str, author: str) -> None:
         """Fetch one for this author."""
-        store, run = self._parking.store, self._thread.run
         token = await self._token_of(author)
         await self._tell_key(token)
+        await self._fetch(await self._claim(token, draft_id, author))
+
+    async def _claim(self, token: str, draft_id: str, author: str) -> Draft:
+        """Get it onto this desk's disk. What the desk cannot use is everybody's again."""
+        store, run = self._parking.store, self._thread.run
         device, secret = await run(store.device), await run(store.secret)
-        draft = await self._parking.office.claim(token, draft_id, device, secret)
-        mine = replace(draft, author=author, place=Place.FETCHING)
-        await run(store.fetching, mine)
-        await self._fetch(mine)
+        try:
+            draft = await self._parking.office.claim(token, draft_id, device, secret)
+            if not self._parking.knows(draft):
+                raise NewerDraftError
+            mine = replace(draft, author=author, place=Place.FETCHING)
+            await run(store.fetching, mine)
+        except _UNUSABLE:
+            with suppress(DeskError):
+                await self._parking.office.let_go(token, draft_id)
+            raise
+        return mine
 
     def _pause(self) -> float:
         now = asyncio.get_running_loop().time()

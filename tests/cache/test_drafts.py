@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import insert
 
 from app.core.commands import Spend
-from app.core.drafts import Draft
+from app.core.drafts import Draft, Place
 from app.core.errors import StorageError
 from app.leases.model import NotOnLeaseError
+from app.tmf.sealing import new_secret
 from local_cache.journal_schema import OFFICE
 from local_cache.journal_schema import draft as draft_table
+from local_cache.parking import JournalParking
 from local_cache.profile import Profile
 from local_cache.write_log import PAGE_SIZE
 from tests.cache.damage import sequences, spoil
@@ -89,6 +91,43 @@ def test_an_act_that_is_not_recorded_leaves_the_draft(desk: DeskFiles) -> None:
     with pytest.raises(NotOnLeaseError):
         desk.record(act)
     assert len(desk.drafts_of()) == 1
+
+
+def test_what_is_still_to_be_kept_of_a_form_that_is_parked_comes_too_late(desk: DeskFiles) -> None:
+    act = filing()
+    desk.keep(draft_for(act, "no signal"))
+    asyncio.run(desk.drafts.park(act.id, "mei"))
+    desk.keep(draft_for(act, "too late"))
+    (parked,) = desk.drafts_of()
+    assert (parked.place, words_of((parked,))) == (Place.WAITS, ["no signal"])
+
+
+def test_what_a_newer_trunkline_has_written_is_not_written_over(desk: DeskFiles) -> None:
+    newer = replace(draft_for(filing(), "snow"), version=2)
+    desk.keep(newer)
+    desk.keep(replace(newer, version=1, body={}))
+    assert desk.drafts_of() == (newer,)
+
+
+def test_nobody_parks_or_calls_back_what_somebody_else_has_begun(desk: DeskFiles) -> None:
+    act = filing()
+    desk.keep(draft_for(act))
+    asyncio.run(desk.drafts.park(act.id, "li"))
+    assert desk.drafts_of()[0].place is Place.HERE
+    asyncio.run(desk.drafts.park(act.id, "mei"))
+    assert not asyncio.run(desk.drafts.call_back(act.id, "li"))
+    assert desk.drafts_of()[0].place is Place.WAITS
+
+
+def test_what_was_begun_for_another_back_office_is_not_parked_at_the_hall_of_this_one(desk: DeskFiles) -> None:
+    store, act = JournalParking(desk.sync_journal, new_secret), filing()
+    desk.journal.set_meta(OFFICE, "a")
+    desk.keep(draft_for(act))
+    asyncio.run(desk.drafts.park(act.id, "mei"))
+    desk.journal.set_meta(OFFICE, "b")
+    assert store.on_the_way() == ()
+    desk.journal.set_meta(OFFICE, "a")
+    assert [one.id for one in store.on_the_way()] == [act.id]
 
 
 def test_a_draft_is_about_the_customers_of_one_back_office_and_waits_for_that(desk: DeskFiles) -> None:

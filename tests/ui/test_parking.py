@@ -140,7 +140,7 @@ async def test_who_comes_second_hears_who_was_first_and_sees_what_is_there_now()
         page.list.setFocus()
         type_keys(page, ENTER)
         await page.tasks.idle()
-        assert str(said[0]).startswith("梅 has taken this up at another desk.")
+        assert str(said[0]).startswith("梅 has taken this up already.")
         page.list.let_in()
         assert await looked(page) == []
 

@@ -23,6 +23,21 @@ KEYS = {"desk-1": public_of(ONE), "desk-2": public_of(OTHER)}
 BOX = sealed(DRAFT, KEYS)
 
 
+def test_a_box_of_this_version_opens_for_ever() -> None:
+    box = {
+        "version": 1,
+        "ephemeral": "dTmnpKBAqz9mnwikJQ0tei6X8O5Y+Hoez40o0hFfYRc=",
+        "nonce": "tya3herXFeiBEGzE",
+        "body": (
+            "J47o4gjcyyvgShPBhgE1tS17Nu8aU7zvyT2iYmxO2mxftnc+hYTUZshqdeGFbErkZNi+AIAdTfyo2LtfRMyEMLuwSyTgLf53ysG8CZbDofO4FX9F"
+            "7VNKhzQHh/MRVF9EpfrauPspmsMoaSLZB55l8SYLhlKiwiwijj6PtbeaDs/EV/wodEp1EdznDIEfyVGL3CGE7Vko+M++9PHl60aj9TuoCHSlqI0M"
+            "BPl8g8/k6ycIdibwGYim6x/HDHNHAwOD/mw9nHeOAsFuFP91DySN5nUoaAxQRPbv5FPWPnfgie7BznRjkw=="
+        ),
+        "keys": {"desk-1": "hTzpD+jcivAM0T66EBUANMuQ6rcTauTPdbOHiJuSmsacC+62Mx9GXphTRP+OWE7t"},
+    }
+    assert opened(json.dumps(box), "D1", "desk-1", bytes(range(32))) == DRAFT
+
+
 @pytest.mark.parametrize(("device", "secret"), [("desk-1", ONE), ("desk-2", OTHER)], ids=["one", "other"])
 def test_each_desk_of_the_hall_opens_it(device: str, secret: bytes) -> None:
     assert opened(BOX, "D1", device, secret) == DRAFT

@@ -11,6 +11,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from app.complaints.drafts import is_known
 from app.core.clock import to_wire
 from app.core.drafts import Draft, Place
 from app.core.errors import NeverSentError
@@ -153,7 +154,7 @@ class HallDesk:
         """What is not on disk is forgotten."""
         store = cast(ParkingStore, self.steps.through(JournalParking(self.files.sync_journal, new_secret)))
         office = cast(HallOffice, self.steps.through(HttpHall(cast(Transport, self.way))))
-        parking = Parking(store, office, public_of)
+        parking = Parking(store, office, public_of, is_known)
         self.keeper = ParkingKeeper(parking, self.files.outbox, self.thread, self._moved)
 
     async def look(self) -> None:

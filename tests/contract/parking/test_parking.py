@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from app.core.drafts import Place
 from app.core.errors import BackOfficeUnreachableError
+from app.core.ids import new_id
 from app.drafts.model import (
     DraftGoneError,
     DraftNotForYouError,
     DraftTakenError,
     DraftUnreadableError,
+    NewerDraftError,
     NoHallError,
     ParkedState,
 )
@@ -26,7 +28,7 @@ from local_cache.parking import JournalParking
 from tests.backoffice.helpers import RunningServer
 from tests.cache.records import draft_for, filing
 from tests.contract.office_process import ForeignProcess
-from tests.contract.parking.hall_desk import WORDS, CutShortError, Desks, HallDesk, Way, claimed
+from tests.contract.parking.hall_desk import WORDS, CutShortError, Desks, HallDesk, Way, at_hall_without_answer, claimed
 from tests.fakes.clock import FakeClock
 
 
@@ -251,6 +253,55 @@ async def test_a_desk_that_came_to_the_hall_later_is_told_that_it_cannot_open_it
     with pytest.raises(DraftGoneError):
         await late.keeper.resume("another", "zhao")
     await late.close()
+    await desks[1].keeper.resume(draft.id, "li")  # it keeps nobody else from it
+
+
+async def test_what_a_newer_trunkline_has_parked_stays_at_the_hall(desks: Desks) -> None:
+    one, other = desks
+    newer = replace(draft_for(replace(filing(), id=new_id())), author="mei", version=2)
+    await one.files.drafts.keep(newer)
+    await one.files.drafts.park(newer.id, "mei")
+    await one.look()
+    with pytest.raises(NewerDraftError):
+        await other.keeper.resume(newer.id, "li")
+    assert (await other.places(), await one.hall()) == ({}, {newer.id: ParkedState.PARKED})
+
+
+async def test_who_fetches_at_the_same_desk_what_is_still_on_its_way_from_there_hears_whose_it_is(desks: Desks) -> None:
+    one, _ = desks
+    draft = await at_hall_without_answer(one)
+    one.sign_in("zhao")
+    with pytest.raises(DraftTakenError) as refused:
+        await one.keeper.resume(draft.id, "zhao")
+    assert refused.value.params == {"name": "Mei"}
+    await one.look()
+    assert (await one.files.drafts.drafts_of("mei"), set(await one.hall())) == ((), {draft.id})
+    await one.keeper.resume(draft.id, "zhao")
+    assert await one.places() == {draft.id: Place.HERE}
+
+
+@pytest.mark.parametrize("is_filed", [True, False])
+async def test_what_a_restored_office_shows_once_more_writes_over_nobodys_work(
+    desks: Desks, server: RunningServer, *, is_filed: bool
+) -> None:
+    one, other = desks
+    draft = await one.parked()
+    with server.store.reading(EVERYTHING) as reader:
+        row = dict(reader.connection.execute(select(schema.parked_draft)).one()._mapping)
+    await other.keeper.resume(draft.id, "li")
+    longer = replace(draft, author="li", body={**draft.body, "description": "an hour of typing"})
+    await other.files.drafts.keep(longer)
+    if is_filed:
+        await other.files.log.record(replace(filing(), id=draft.id, author="li"))
+    with server.store.writing() as transaction:
+        transaction.connection.execute(schema.parked_draft.delete())
+        transaction.connection.execute(schema.parked_draft.insert().values(**row))
+    other.sign_in("zhao")
+    with pytest.raises(DraftTakenError) as refused:
+        await other.keeper.resume(draft.id, "zhao")
+    assert refused.value.params == {"name": "Li"}
+    assert set(await other.hall()) == {draft.id}
+    assert await other.files.drafts.drafts_of("li") == (() if is_filed else (longer,))
 
 
 @pytest.mark.whole
