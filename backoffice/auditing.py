@@ -102,6 +102,15 @@ def wait_for_turn(connection: Connection) -> None:
     connection.execute(_sequence.with_for_update())
 
 
+def author_of(connection: Connection, by: str, subject: str) -> str:
+    """The name of who last did something to it at a desk; empty where that is not known. Looked for from the newest."""
+    done = (
+        select(_audit.author).where(_audit.by == by, _audit.subject == subject).order_by(_audit.number.desc()).limit(1)
+    )
+    names = select(schema.staff.c.name).where(schema.staff.c.id == done.scalar_subquery())
+    return connection.scalar(names) or ""
+
+
 def trail_of(connection: Connection) -> Trail:
     """Follow the chain from its beginning to the sequence."""
     problems: list[str] = []

@@ -104,6 +104,15 @@ class ConflictError(RefusedError):
     code = "conflict"
 
 
+class FiledElsewhereError(ConflictError):
+    """Another desk has done what this one is asked to do, under the same key."""
+
+    code = "filedElsewhere"
+
+    def __init__(self, author: str) -> None:
+        super().__init__("Another desk has filed this already.", told={"author": author})
+
+
 class ElsewhereError(RefusedError):
     """It is not here, and it is somewhere else."""
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock
 from app.core.permissions import Permission
-from backoffice.auditing import Signature
+from backoffice.auditing import Signature, author_of
 from backoffice.bounds import refuse_long_lists
 from backoffice.dialect import LostCommitError, has_not_begun
 from backoffice.documents import Body, StoredDocument, address_in
@@ -23,6 +23,7 @@ from backoffice.errors import (
     BadRequestError,
     ChangedError,
     ConflictError,
+    FiledElsewhereError,
     ForbiddenError,
     KeyReusedError,
     NotFoundError,
@@ -139,7 +140,8 @@ class Operations:
         """Do several with one commit, each once and for itself, and say of each what became of it."""
         slots = [(act.owner, act.key) for act, _ in acts if act.key]
         spends = any(act.spends for act, _ in acts)  # what one that is refused had spent would be spent with the others
-        if len(acts) > 1 and len(slots) == len(set(slots)) and not spends:
+        are_apart = len(slots) == len({key for _, key in slots})
+        if len(acts) > 1 and are_apart and not spends:
             works = [(partial(self._begin, act=act), scope) for act, scope in acts]
             try:
                 outcomes = self._store.together(works, slots)
@@ -175,6 +177,8 @@ class Operations:
         replay = _known(transaction, act)
         if replay is not None:
             return lambda: replay
+        if act.method == "POST":
+            _refuse_what_is_filed(transaction, act)
         if act.spends:
             spend(transaction, act.owner.removeprefix(DESK), act.key or "", act.spends)
         status, document_id = _carry_out(transaction, act, self._clock.now())
@@ -230,6 +234,15 @@ def _replay(transaction: Transaction, act: Keyed, known: CommandResult) -> Answe
         text = address_in(text)  # it is out of view by now
     document = StoredDocument(known.collection, known.id, known.revision, text)
     return Answer(known.status, document, transaction.epoch(), is_replay=True)
+
+
+def _refuse_what_is_filed(transaction: Transaction, act: Act) -> None:
+    """What was begun at one desk and gone on with at another keeps its key, and is filed at one of them."""
+    if act.key and act.owner.startswith(DESK):
+        for filed in transaction.recall_of_others(act.owner, act.key):
+            if filed.device.startswith(DESK):
+                subject = f"{filed.collection}/{filed.id}"
+                raise FiledElsewhereError(author_of(transaction.connection, filed.device, subject))
 
 
 def _refuse_what_has_ended(transaction: Transaction, act: Keyed) -> None:

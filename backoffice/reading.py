@@ -33,6 +33,9 @@ _meta: Final = select(schema.meta.c.value).where(schema.meta.c.key == bindparam(
 epoch: Final = select(schema.meta.c.value).where(schema.meta.c.key == "epoch").scalar_subquery().label("epoch")
 _position: Final = select(schema.sequence.c.value, epoch)
 _recall: Final = select(schema.command).where(_command.device == bindparam("device"), _command.key == bindparam("key"))
+_recall_of_others: Final = select(schema.command).where(
+    _command.key == bindparam("key"), _command.device != bindparam("device")
+)
 _recall_all: Final = select(schema.command).where(
     _command.device.in_(bindparam("devices", expanding=True)), _command.key.in_(bindparam("keys", expanding=True))
 )
@@ -186,6 +189,12 @@ class Reader:
         """What was remembered under the key of this device."""
         row = first_of(self.connection, _recall, {"device": device, "key": key})
         return None if row is None else CommandResult(*row)
+
+    def recall_of_others(self, device: str, key: str) -> list[CommandResult]:
+        """What was remembered under this key of anybody else."""
+        return [
+            CommandResult(*row) for row in all_of(self.connection, _recall_of_others, {"device": device, "key": key})
+        ]
 
     def recall_all(self, slots: Collection[Slot]) -> dict[Slot, CommandResult]:
         """What was remembered under those of these keys that are known."""

@@ -128,6 +128,7 @@ command = Table(
     Column("revision", BigInteger, nullable=False),
     Column("answer", Text),  # the body that was answered, so that the first answer can be given again
     Index("command_by_sequence", "device", "sequence"),
+    Index("command_by_key", "key"),  # so that what is begun at one desk is not filed at two
     Index("command_by_document", "collection", "id"),  # so that what was answered goes with what was deleted
 )
 

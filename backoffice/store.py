@@ -196,7 +196,7 @@ def _prepare_schema(connection: Connection, *, must_exist: bool) -> None:
         raise DatabaseError("This database belongs to another program.")
     else:
         _check_version(connection)
-        for index in schema.command.indexes:  # one was added without a new version
+        for index in schema.command.indexes:  # some were added without a new version
             index.create(connection, checkfirst=True)
         _name(connection)
 

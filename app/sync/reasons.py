@@ -9,6 +9,9 @@ LOST_WITH_THE_BACKUP = QT_TRANSLATE_NOOP(
     "Head office had this, was put back to an earlier state and has it no longer; nothing was done twice. "
     "Send it again, or set it aside.",
 )
+FILED_ELSEWHERE = QT_TRANSLATE_NOOP(
+    "errors", "{name} has filed this already, at another desk. Nothing was done twice. Set this aside."
+)
 OUTCOME_UNKNOWN = QT_TRANSLATE_NOOP(
     "errors",
     "Nobody can say whether head office has this: no answer came, and it cannot be asked. It was not sent again. "

@@ -13,6 +13,7 @@ from app.core import wire
 from app.core.clock import to_wire
 from app.core.commands import Command, Method, There
 from app.core.errors import BackOfficeAnswerError, BackOfficeUnreachableError, NeverSentError
+from app.core.words import said_of
 from app.sync.model import (
     Acknowledged,
     Confirmed,
@@ -27,6 +28,7 @@ from app.sync.model import (
     Refused,
 )
 from app.sync.ports import Grant
+from app.sync.reasons import FILED_ELSEWHERE
 from app.sync.retry import told_delay
 from app.tmf.decoding import answer_in
 from app.tmf.replica import Name, Revision
@@ -43,7 +45,7 @@ _SAYS_NOTHING = (408, 425)  # sent before the request was understood, or by some
 _CONFLICT, _PRECONDITION, _UNAUTHORIZED, _NOT_FOUND, _GONE, _OK = 409, 412, 401, 404, 410, 200
 # Head office has forgotten the key, or knows it from another request: "refused" would promise that nothing happened, and
 # "differs" would let it go out again.
-_KEY_REUSED = "keyReused"
+_KEY_REUSED, _FILED_ELSEWHERE = "keyReused", "filedElsewhere"
 
 
 class _Told(msgspec.Struct):
@@ -118,8 +120,10 @@ def _outcome(answer: httpx.Response, method: Method, entity_id: str) -> Outcome:
     if status == _UNAUTHORIZED:
         return NoGrant()
     if answer.is_client_error and status not in _SAYS_NOTHING:
-        reason = _reason(answer)
-        may_have_happened = status == _CONFLICT or wire.text(answer_in(answer), "code") == _KEY_REUSED
+        reason, code = _reason(answer), wire.text(answer_in(answer), "code")
+        if code == _FILED_ELSEWHERE:
+            return Refused(said_of(FILED_ELSEWHERE, name=wire.text(answer_in(answer), "author") or "–"))
+        may_have_happened = status == _CONFLICT or code == _KEY_REUSED
         if may_have_happened:
             return Forgotten()
         if status == _NOT_FOUND and method is Method.CHANGE:  # said before the revision is looked at

@@ -184,8 +184,8 @@ def test_what_a_desk_has_acknowledged_never_goes_back(store: Store) -> None:
 
 def test_a_key_belongs_to_the_desk_that_used_it(server: RunningServer, desk: httpx.Client) -> None:
     desk.post(TICKETS, json=ticket(), headers=keyed("K1"))
-    others = [server.client("clerk", "desk-2"), server.client("clerk"), server.client("supervisor")]
-    for number, other in enumerate(others, start=2):
+    assert outcome(server.client("clerk", "desk-2"), "K1").status_code == 404
+    for number, other in enumerate([server.client("clerk"), server.client("supervisor")], start=2):
         assert outcome(other, "K1").status_code == 404
         mine = other.post(TICKETS, json=ticket(description="other"), headers=keyed("K1"))
         assert (mine.status_code, len(other.get(TICKETS).json())) == (201, number)
@@ -251,3 +251,25 @@ def test_a_resource_never_grows_beyond_what_desks_take(desk: httpx.Client) -> No
     patch = {"Content-Type": "application/json-patch+json", "If-Match": "*"}
     assert desk.patch(made.headers["Location"], json=note, headers=keyed("K2") | patch).status_code == 200
     assert desk.patch(made.headers["Location"], json=note, headers=keyed("K3") | patch).status_code == 413
+
+
+def test_what_is_begun_at_one_desk_and_gone_on_with_at_another_is_filed_once(server: RunningServer) -> None:
+    one, other = server.client("clerk", "desk-1"), server.client("supervisor", "desk-2")
+    assert one.post(TICKETS, json=ticket(), headers=keyed("D1")).status_code == 201
+    for _ in range(2):
+        refused = other.post(TICKETS, json=ticket(name="longer"), headers=keyed("D1"))
+        assert (refused.status_code, refused.json()) == (
+            409,
+            {"code": "filedElsewhere", "reason": "Another desk has filed this already.", "author": "Some clerk"},
+        )
+    assert "Retry-After" not in refused.headers
+    assert one.post(TICKETS, json=ticket(), headers=keyed("D1")).headers["Idempotency-Replayed"] == "true"
+    assert len(one.get(TICKETS).json()) == 1
+
+
+def test_of_desks_that_file_the_same_at_once_one_does(server: RunningServer) -> None:
+    desks = [server.client("clerk", f"desk-{number}") for number in range(SENDERS)]
+    with ThreadPoolExecutor(SENDERS) as pool:
+        answers = list(pool.map(lambda desk: desk.post(TICKETS, json=ticket(), headers=keyed("D1")), desks))
+    assert sorted(one.status_code for one in answers) == [201, *[409] * (SENDERS - 1)]
+    assert len(desks[0].get(TICKETS).json()) == 1

@@ -20,9 +20,11 @@ from app.complaints.commands import link_outage
 from app.core.clock import SystemClock, from_wire, to_wire
 from app.core.commands import Command, Method, There
 from app.core.ids import new_id
+from app.core.words import sentence_of
 from app.sync.events import DataChanged, StatusChanged
 from app.sync.model import Acknowledged, CommandState, Confirmed, Differs, Entry, Forgotten, NeverArrived, Refused
 from app.sync.profiles import MOST_OPENED
+from app.sync.reasons import FILED_ELSEWHERE
 from app.sync.status import LineState
 from app.tmf import transport
 from local_cache.effects import there_from
@@ -162,6 +164,21 @@ async def test_the_same_request_again_is_answered_the_same_and_done_once(tmp_pat
         assert await desk.office.ask(entry, grant) == replace(first, body=None)
         other = replace(entry, command=replace(entry.command, body={**entry.command.body, "severity": "minor"}))
         assert isinstance(await desk.office.send(other, entry.command.id, grant, Acknowledged()), Forgotten)
+    assert len(office.tickets()) == 1
+
+
+async def test_what_another_desk_has_filed_under_the_same_id_is_refused_in_words(
+    tmp_path: Path, office: OfficeProcess
+) -> None:
+    act = complaint("No signal")
+    async with signed_in(tmp_path, office) as one, signed_in(tmp_path, office, "other") as other:
+        await one.record(act)
+        await one.ended(act.id)
+        await other.record(act)
+        await other.ended(act.id, CommandState.REFUSED)
+        with other.journal.reading() as connection:
+            reason = connection.execute(select(command_table.c.reason).where(command_table.c.id == act.id)).scalar()
+        assert sentence_of(reason or "") == (FILED_ELSEWHERE, {"name": "演示 Demo"})
     assert len(office.tickets()) == 1
 
 
