@@ -40,6 +40,11 @@ class Page(QWidget):
         """Whether the page holds work that is neither saved nor discarded."""
         return False
 
+    def serves(self, what: str) -> bool:
+        """Whether the page is the one for that: a form by its id, or what there is one open form about."""
+        del what
+        return False
+
     async def keep(self) -> None:
         """Return once what was begun here outlives the page. Raises DeskError where it cannot."""
 

@@ -107,6 +107,11 @@ class ComplaintPage(Page):
         state = self.view_model.state
         return state.phase is not Phase.SAVED and not state.is_untouched
 
+    def serves(self, what: str) -> bool:
+        """Whether it is this form, or one about this."""
+        form = self.view_model.state.form
+        return what in (form.id, form.about)
+
     async def keep(self) -> None:
         """Return once what was typed is in the journal."""
         await self.view_model.kept()

@@ -72,24 +72,15 @@ class Navigator(QObject):
         """To a complaint: the unfinished one of this customer or of this form, else a new one."""
         if context is None and form is None:
             form = self._routes.desk.complaints.new_form()
-        key = _complaint_about(form.about if form else context.customer_id if context else "")
-        known = self._pages.get(key)
-        if known is not None and not known.page.is_unfinished:
-            self.leave(key)
-        is_mended = form is not None and bool(form.replaces)
-        customer_id = form.customer_id if form else context.customer_id if context else ""
-        root = f"customer:{customer_id}" if customer_id and not is_mended else key
-        parent = NEEDS_YOU if is_mended else root if customer_id else HOME
-        self.open(Door(key, partial(self._complaint, context, form), root, parent))
+        self._open_complaint(form.about if form else context.customer_id if context else "", context, form)
 
     def open_draft(self, draft: Draft) -> None:
-        """To what was begun and not saved."""
-        self.open_complaint(form=self._routes.desk.complaints.form_of(draft))
+        """To what was begun and not saved: just this one, where there are several about the same."""
+        self._open_complaint(draft.id, None, self._routes.desk.complaints.form_of(draft))
 
     def let_go_of(self, draft: Draft) -> None:
         """A draft was discarded or parked: if its page is still in memory, it goes too."""
-        key = _complaint_about(self._routes.desk.complaints.form_of(draft).about)
-        if self._pages.get(key) is not None:
+        if key := self._pages.serving(draft.id):
             self.leave(key)
             self.arrived.emit()
 
@@ -275,13 +266,19 @@ class Navigator(QObject):
         page.view_model.changed.connect(self._frame.draw)
         return page
 
+    def _open_complaint(self, what: str, context: CustomerContext | None, form: ComplaintForm | None) -> None:
+        key = self._pages.serving(what) or f"complaint:{what}"
+        known = self._pages.get(key)
+        if known is not None and not known.page.is_unfinished:
+            self.leave(key)
+        is_mended = form is not None and bool(form.replaces)
+        customer_id = form.customer_id if form else context.customer_id if context else ""
+        root = f"customer:{customer_id}" if customer_id and not is_mended else key
+        parent = NEEDS_YOU if is_mended else root if customer_id else HOME
+        self.open(Door(key, partial(self._complaint, context, form), root, parent))
+
     def _complaint(self, context: CustomerContext | None, form: ComplaintForm | None) -> Page:
         return self._routes.complaint(context, form)
-
-
-def _complaint_about(what: str) -> str:
-    """The key of the one page there is about it."""
-    return f"complaint:{what}"
 
 
 async def _end(page: Page) -> None:

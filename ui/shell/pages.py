@@ -49,6 +49,11 @@ class Pages(QObject):
         """The keys of every page in memory."""
         return tuple(self._visits)
 
+    def serving(self, what: str) -> str:
+        """The key of the page for that, or empty; of several that with something unsaved."""
+        keys = [key for key, visit in self._visits.items() if visit.page.serves(what)]
+        return next((key for key in keys if self._visits[key].page.is_unfinished), keys[0] if keys else "")
+
     def add(self, visit: Visit) -> None:
         """Take a page in; it is not shown yet."""
         self._visits[visit.key] = visit
