@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -300,3 +301,44 @@ async def test_who_is_signed_in_is_the_author() -> None:
     bench = Bench()
     await left(bench, NAMELESS, "", "wsm")
     assert [one.author for one in bench.store.drafts.values()] == [CLERK.id]
+
+
+@pytest.mark.parametrize("then", ["a key", "Enter again", "F12"])
+async def test_what_is_discarded_for_ever_does_not_come_back_whatever_is_pressed_meanwhile(then: str) -> None:
+    bench = Bench()
+    async with bench.showing(await bench.complaint_page(NAMELESS)) as page:
+        type_keys(page, "wsm", ENTER, "slow")
+        bench.later.come()
+        await page.tasks.idle()
+        closed = heard(page.closing)
+        bench.gate.shut("discard")
+        page.discard.ask()
+        type_keys(page, TAB, ENTER)
+        await asyncio.sleep(0)
+        if then == "a key":
+            page.description.setFocus()
+            type_keys(page, "x")
+        elif then == "Enter again":
+            type_keys(page, ENTER)
+        else:
+            page.press("finish")
+        bench.gate.open("discard")
+        await page.tasks.idle()
+        bench.later.come()
+        await page.tasks.idle()
+        assert (bench.store.drafts, page.description.toPlainText()) == ({}, "")
+        assert len(closed) == (then == "F12")
+
+
+async def test_what_cannot_be_discarded_is_still_there() -> None:
+    bench = Bench()
+    bench.gate.fail("discard", StorageFullError())
+    async with bench.showing(await bench.complaint_page(NAMELESS)) as page:
+        said = heard(page.said)
+        type_keys(page, "wsm", ENTER, "slow")
+        page.discard.ask()
+        type_keys(page, TAB, ENTER)
+        await page.tasks.idle()
+        page.description.setFocus()
+        type_keys(page, "er")
+        assert (page.description.toPlainText(), said) == ("slower", [str(StorageFullError())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -177,6 +178,22 @@ async def test_what_is_discarded_from_home_goes_with_its_page(qapp: QApplication
         desk.keyboard.press("F7")
         await desk.idle()
         assert form_in_view(desk).description.toPlainText() == ""
+
+
+async def test_a_second_enter_opens_nothing_of_what_is_being_discarded(qapp: QApplication) -> None:
+    async with open_desk(qapp) as desk:
+        await begin(desk, NAMELESS)
+        desk.keyboard.press("Esc", "Esc")
+        await desk.idle()
+        await go_to_rows(desk)
+        desk.workstation.gate.shut("discard")
+        desk.keyboard.press("Delete", "Tab", "Return")
+        await asyncio.sleep(0)
+        desk.keyboard.press("Return")
+        await asyncio.sleep(0)
+        desk.workstation.gate.open("discard")
+        await desk.idle()
+        assert (isinstance(desk.page, ComplaintPage), desk.workstation.store.drafts) == (False, {})
 
 
 async def test_a_mended_complaint_that_was_left_goes_on_from_home(qapp: QApplication) -> None:

@@ -155,8 +155,10 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
     def discard(self) -> None:
         """Let go of all that was typed, and begin again; whoever calls this has asked the clerk."""
         if self.state.phase is Phase.OPEN:
+            discarded = self.state
             self._drafting.drop()
-            self._tasks.first("save", self._discard())
+            self._set(replace(discarded, phase=Phase.SAVING, error=None))  # no later key belongs to it
+            self._tasks.first("save", self._discard(discarded))
 
     @property
     def may_park(self) -> bool:
@@ -213,15 +215,18 @@ class ComplaintViewModel(ViewModel[ComplaintState]):
         self._set(emptied(self._desk, noted))
         self.finished.emit()
 
-    async def _discard(self) -> None:
+    async def _discard(self, discarded: ComplaintState) -> None:
         try:
-            await self._desk.complaints.discard(self.state.form)
+            await self._desk.complaints.discard(discarded.form)
         except DeskError as error:
-            self._say(error)
+            self._refuse(error)
             return
         self._is_new = True
-        self._set(emptied(self._desk, self.state))
-        self.field_wanted.emit(self.state.first_field)
+        self._set(emptied(self._desk, discarded))
+        if self._finishes_when_saved:
+            self.finished.emit()
+        else:
+            self.field_wanted.emit(self.state.first_field)
 
     def _say(self, error: DeskError) -> None:
         self._set(replace(self.state, error=error))

@@ -248,6 +248,8 @@ class HomePage(Page):
     def _on_opened(self, command_id: str) -> None:
         state = self.view_model.state
         draft, act, parked = state.draft(command_id), state.act(command_id), state.parked(command_id)
+        if draft is not None and self.view_model.is_leaving(draft):
+            return
         if draft is not None and draft.place is Place.HERE:
             self.draft_wanted.emit(draft)
         elif draft is not None:

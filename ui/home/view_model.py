@@ -96,6 +96,7 @@ class HomeViewModel(ViewModel[HomeState]):
         self._begun = begun
         self._adoption = adoption
         self._tasks = tasks
+        self._leaving: set[str] = set()
 
     def refresh(self) -> None:
         """Load again; an older answer never overwrites a newer one."""
@@ -110,16 +111,22 @@ class HomeViewModel(ViewModel[HomeState]):
         self._looking.newest("hall", self._look())
 
     def discard(self, draft: Draft) -> None:
-        """Let go of a draft; whoever calls this has asked the clerk."""
-        self._tasks.first("discard", self._discard(draft))
+        """Let go of a draft; whoever calls this has asked the clerk. Nobody opens it meanwhile."""
+        self._leaving.add(draft.id)
+        self._tasks.first(f"draft {draft.id}", self._discard(draft))
 
     def park(self, draft: Draft) -> None:
-        """Let a draft go to the hall."""
-        self._tasks.first("park", self._park(draft))
+        """Let a draft go to the hall. Nobody opens it meanwhile."""
+        self._leaving.add(draft.id)
+        self._tasks.first(f"draft {draft.id}", self._park(draft))
+
+    def is_leaving(self, draft: Draft) -> bool:
+        """Whether it is being discarded or parked just now."""
+        return draft.id in self._leaving
 
     def call_back(self, draft: Draft) -> None:
         """Keep a draft here after all, if it still waits for the line."""
-        self._tasks.first("park", self._call_back(draft))
+        self._tasks.first(f"draft {draft.id}", self._call_back(draft))
 
     def resume(self, parked: ParkedDraft) -> None:
         """Fetch a draft from the hall."""
@@ -146,12 +153,17 @@ class HomeViewModel(ViewModel[HomeState]):
             self._set(replace(self.state, hall=hall, has_hall=self._begun.has_hall))
 
     async def _discard(self, draft: Draft) -> None:
-        if await self._does(self._begun.discard(draft)):
-            self.gone.emit(draft)
+        await self._let_go(draft, self._begun.discard(draft))
 
     async def _park(self, draft: Draft) -> None:
-        if await self._does(self._begun.park(draft.id)):
-            self.gone.emit(draft)
+        await self._let_go(draft, self._begun.park(draft.id))
+
+    async def _let_go(self, draft: Draft, work: Awaitable[None]) -> None:
+        try:
+            if await self._does(work):
+                self.gone.emit(draft)
+        finally:
+            self._leaving.discard(draft.id)
 
     async def _call_back(self, draft: Draft) -> None:
         if draft.place is not Place.WAITS or not await self._does(self._begun.call_back(draft)):
