@@ -18,9 +18,9 @@ class HallByLink:
     def __init__(self, link: Callable[[], SyncLink | None]) -> None:
         self._link = link
 
-    async def parked(self) -> tuple[ParkedDraft, ...]:
-        """Return what is parked there, the oldest first."""
-        return tuple(_read(one) for one in (await self._call("hall"))["drafts"])
+    async def parked(self, person: str) -> tuple[ParkedDraft, ...]:
+        """Return what is parked at this person's hall, the oldest first."""
+        return tuple(_read(one) for one in (await self._call("hall", person=person))["drafts"])
 
     async def resume(self, draft_id: str, author: str) -> None:
         """Fetch a draft for this author; when this returns, it is on this desk's disk and nowhere else."""

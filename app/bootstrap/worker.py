@@ -118,7 +118,7 @@ class Worker:
                 self._tasks.start(self._answer(message["call"], self._sign_in_embedded(message["secret"])))
 
             case "hall":
-                self._tasks.start(self._answer(message["call"], self._parked()))
+                self._tasks.start(self._answer(message["call"], self._parked(message["person"])))
             case "resume":
                 self._tasks.start(self._answer(message["call"], self._resume(message["draft"], message["author"])))
 
@@ -142,8 +142,8 @@ class Worker:
         await self._engine.fetch(customer)
         return {}
 
-    async def _parked(self) -> dict[str, Any]:
-        return {"drafts": [written(one) for one in await self._engine.hall.parked()]}
+    async def _parked(self, person: str) -> dict[str, Any]:
+        return {"drafts": [written(one) for one in await self._engine.hall.parked(person)]}
 
     async def _resume(self, draft_id: str, author: str) -> dict[str, Any]:
         await self._engine.hall.resume(draft_id, author)

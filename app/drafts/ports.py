@@ -12,8 +12,8 @@ from app.drafts.model import ParkedDraft
 class Hall(Protocol):
     """The hall as the window reaches it: with the line only. Raises DeskError."""
 
-    async def parked(self) -> tuple[ParkedDraft, ...]:
-        """Return what is parked there, the oldest first."""
+    async def parked(self, person: str) -> tuple[ParkedDraft, ...]:
+        """Return what is parked at this person's hall, the oldest first."""
         ...
 
     async def resume(self, draft_id: str, author: str) -> None:

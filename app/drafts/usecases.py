@@ -37,7 +37,7 @@ class BegunWork:
     async def parked(self) -> tuple[ParkedDraft, ...]:
         """Return what is parked at the hall; nothing where there is no hall, or no line to it."""
         try:
-            found = await self._hall.parked()
+            found = await self._hall.parked(self._clerk.id)
         except NoHallError:
             self.has_hall = False
             return ()

@@ -77,9 +77,9 @@ class ParkingKeeper(Keeper):
         self._waits: dict[str, _Wait] = {}
         self._told: set[str] = set()  # the tokens with which this desk's key was told: each says for which hall
 
-    async def parked(self) -> tuple[ParkedDraft, ...]:
-        """What is parked at the hall."""
-        token = await self._latest()
+    async def parked(self, person: str) -> tuple[ParkedDraft, ...]:
+        """What is parked at the hall of this person, who need not be who signed in here last."""
+        token = await self._token_of(person)
         await self._tell_key(token)
         return await self._parking.office.parked(token)
 

@@ -138,8 +138,9 @@ class FakeStore:
         self._place(draft_id, author, Place.WAITS, Place.HERE)
         return draft_id in self.drafts and self.drafts[draft_id].place is Place.HERE
 
-    async def parked(self) -> tuple[ParkedDraft, ...]:
-        """Return what was put into `hall`."""
+    async def parked(self, person: str) -> tuple[ParkedDraft, ...]:
+        """Return what was put into `hall`, which is everybody's."""
+        del person
         await self.gate.go("parked")
         return tuple(told for told, _ in self.hall.values())
 

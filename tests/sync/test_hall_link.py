@@ -31,14 +31,14 @@ class Link:
 async def test_what_is_parked_comes_through_the_pipe_as_it_is() -> None:
     link = Link()
     hall = HallByLink(lambda: cast(SyncLink, link))
-    assert await hall.parked() == (DRAFT,)
+    assert await hall.parked("mei") == (DRAFT,)
     await hall.resume("D1", "mei")
-    assert link.asked == [{"do": "hall"}, {"do": "resume", "draft": "D1", "author": "mei"}]
+    assert link.asked == [{"do": "hall", "person": "mei"}, {"do": "resume", "draft": "D1", "author": "mei"}]
 
 
 async def test_before_there_is_a_sync_process_there_is_no_line_to_the_hall() -> None:
     with pytest.raises(BackOfficeUnreachableError):
-        await HallByLink(lambda: None).parked()
+        await HallByLink(lambda: None).parked("mei")
 
 
 def test_who_was_faster_is_told_by_name_through_the_pipe() -> None:

@@ -181,7 +181,7 @@ class HallDesk:
 
     async def hall(self) -> dict[str, ParkedState]:
         """What it sees at the hall."""
-        return {one.id: one.state for one in await self.keeper.parked()}
+        return {one.id: one.state for one in await self.keeper.parked(self.person)}
 
     async def close(self) -> None:
         await self.thread.close()

@@ -20,6 +20,7 @@ from app.drafts.model import (
     NoHallError,
     ParkedState,
 )
+from app.sync.errors import GrantEndedError
 from app.tmf.sealing import new_secret
 from backoffice import schema
 from backoffice.parking.parking import CLAIM_LASTS, KEPT, REMEMBERED
@@ -35,7 +36,7 @@ from tests.fakes.clock import FakeClock
 async def test_a_parked_draft_is_resumed_at_another_desk_by_another_clerk_as_it_was(desks: Desks) -> None:
     one, other = desks
     draft = await one.parked()
-    (told,) = await other.keeper.parked()
+    (told,) = await other.keeper.parked("li")
     assert (told.kind, told.subject, told.author_name, told.state) == (
         "complaint",
         "no-service",
@@ -79,6 +80,17 @@ async def test_a_desk_at_which_two_halls_work_opens_what_is_parked_at_either(des
     other.sign_in("li", "xihu")
     await other.keeper.resume(draft.id, "li")
     assert await other.places() == {draft.id: Place.HERE}
+
+
+async def test_who_comes_back_by_pin_sees_their_own_hall(desks: Desks) -> None:
+    one, other = desks
+    draft = await one.parked()
+    other.sign_in("wang", "binjiang")
+    other.sign_in("li", "xihu")  # was the last with the line
+    assert await other.keeper.parked("wang") == ()
+    assert [told.id for told in await other.keeper.parked("li")] == [draft.id]
+    with pytest.raises(GrantEndedError):
+        await other.keeper.parked("zhao")
 
 
 @pytest.mark.whole
