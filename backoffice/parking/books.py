@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 
 from backoffice import schema
 from backoffice.dialect import exclude
@@ -36,6 +36,7 @@ class Parked:
 
 
 _COLUMNS = [_draft[name] for name in Parked.__dataclass_fields__]
+_LISTED = [literal("").label("box") if column is _draft.box else column for column in _COLUMNS]
 
 
 def alone(transaction: Transaction) -> None:
@@ -50,8 +51,8 @@ def entry(reader: Reader, draft_id: str) -> Parked | None:
 
 
 def parked_at(reader: Reader, hall: str) -> list[Parked]:
-    """What is parked at a hall and not taken, the oldest first."""
-    here = select(*_COLUMNS).where(_draft.hall == hall, _draft.taken.is_(None))
+    """What is parked at a hall and not taken, the oldest first; without the boxes, which nobody asks a list for."""
+    here = select(*_LISTED).where(_draft.hall == hall, _draft.taken.is_(None))
     return [Parked(**row._mapping) for row in reader.connection.execute(here.order_by(_draft.parked, _draft.id))]
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from backoffice.auditing import trail_of
-from backoffice.parking import parking
+from backoffice.parking import books, parking
 from backoffice.parking.parking import CLAIM_LASTS, KEPT, MOST_DESKS, REMEMBERED
 from backoffice.people import Person
 from backoffice.scopes import EVERYTHING
@@ -248,6 +248,13 @@ def test_a_hall_is_bounded(server: RunningServer, monkeypatch: pytest.MonkeyPatc
     assert one.park("D3").json() == {
         "code": "conflict", "reason": "At most 2 drafts are parked at a hall.", "id": "D3", "state": "absent",
     }  # fmt: skip
+
+
+@ONE_ENGINE
+def test_a_list_reads_no_box(server: RunningServer) -> None:
+    at(server, "desk-1").park()
+    with server.store.reading(EVERYTHING) as reader:
+        assert [(one.id, one.box) for one in books.parked_at(reader, "xihu")] == [("D1", "")]
 
 
 @ONE_ENGINE
