@@ -29,15 +29,22 @@ _DRAFTS = {
     )
 }
 
+_ANY_DRAFT = (
+    QT_TRANSLATE_NOOP("drafts", "Unfinished work for {name}, {time}"),
+    QT_TRANSLATE_NOOP("drafts", "Unfinished work, {time}"),
+)
+_NOT_PARKED = QT_TRANSLATE_NOOP("drafts", "{what} · not parked: {reason}")
+_STUCK = QT_TRANSLATE_NOOP("drafts", "{what} · {reason}")
 _WAYS = {
     Place.WAITS: QT_TRANSLATE_NOOP("drafts", "{what} · goes to the hall once the line allows; Enter keeps it here"),
     Place.PARKING: QT_TRANSLATE_NOOP("drafts", "{what} · on its way to the hall"),
     Place.FETCHING: QT_TRANSLATE_NOOP("drafts", "{what} · on its way from the hall"),
 }
-_PARKED = {
-    ParkedState.PARKED: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time}"),
-    ParkedState.CLAIMED: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time} · {name} is taking it up"),
-    ParkedState.EXPIRED: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time} · expired, only for its author"),
+_PARKED = {drafts.KIND: QT_TRANSLATE_NOOP("drafts", "Parked complaint: {what}, {time}")}
+_ANY_PARKED = QT_TRANSLATE_NOOP("drafts", "Parked work, {time}")
+_PARKED_STATES = {
+    ParkedState.CLAIMED: QT_TRANSLATE_NOOP("drafts", "{what} · {name} is taking it up"),
+    ParkedState.EXPIRED: QT_TRANSLATE_NOOP("drafts", "{what} · expired, only for its author or a supervisor"),
 }
 
 
@@ -87,23 +94,28 @@ def act_sentence(command: Command) -> str:
 
 def draft_sentence(draft: Draft, time: str) -> str:
     """What was begun, for whom and when, in one line."""
-    for_somebody, for_nobody = _DRAFTS[draft.kind]
+    for_somebody, for_nobody = _DRAFTS.get(draft.kind, _ANY_DRAFT)
     name = draft.customer_name or draft.customer_id
     return QCoreApplication.translate("drafts", for_somebody if name else for_nobody).format(name=name, time=time)
 
 
 def way_words(draft: Draft, time: str) -> str:
-    """The same with where it is going, where it is on its way."""
+    """The same with where it is going, where it is on its way, and what is wrong with that."""
     what, pattern = draft_sentence(draft, time), _WAYS.get(draft.place)
-    return QCoreApplication.translate("drafts", pattern).format(what=what) if pattern else what
+    said = QCoreApplication.translate("drafts", pattern).format(what=what) if pattern else what
+    if not draft.trouble:
+        return said
+    worded = _NOT_PARKED if draft.place is Place.HERE else _STUCK
+    return QCoreApplication.translate("drafts", worded).format(what=said, reason=reason_in_words(draft.trouble))
 
 
 def parked_sentence(parked: ParkedDraft, time: str) -> str:
     """What is parked, as far as everybody may know it, and whether it can be had."""
     category = CATEGORY_BY_CODE.get(parked.subject)
-    what = category_word(category) if category else QCoreApplication.translate("drafts", "not said yet")
-    pattern = QCoreApplication.translate("drafts", _PARKED[parked.state])
-    return pattern.format(what=what, time=time, name=parked.claimed_by)
+    about = category_word(category) if category else QCoreApplication.translate("drafts", "not said yet")
+    pattern = QCoreApplication.translate("drafts", _PARKED.get(parked.kind, _ANY_PARKED))
+    what, state = pattern.format(what=about, time=time), _PARKED_STATES.get(parked.state)
+    return QCoreApplication.translate("drafts", state).format(what=what, name=parked.claimed_by) if state else what
 
 
 def discard_words(sentence: str = "") -> tuple[str, str, str, str]:

@@ -32,6 +32,10 @@
         <translation>F12 结束 · Esc 返回</translation>
     </message>
     <message>
+        <source>Nothing unfinished stands here that could be parked.</source>
+        <translation>这里没有可寄存的未完成内容。</translation>
+    </message>
+    <message>
         <source>none of these: the account, a visit, a person</source>
         <translation>都不是：账户、上门、人员</translation>
     </message>
@@ -231,6 +235,14 @@
     <message>
         <source>Nothing is due. Type a name, a number or a ticket into the box (F2).</source>
         <translation>没有待办。请在搜索框（F2）输入姓名、号码或工单号。</translation>
+    </message>
+    <message>
+        <source>Del discards it</source>
+        <translation>Del 放弃</translation>
+    </message>
+    <message>
+        <source>Only what is unfinished at this desk is parked.</source>
+        <translation>只能寄存本台未完成的内容。</translation>
     </message>
     <message>
         <source>unfinished</source>
@@ -973,6 +985,22 @@
         <translation>未完成的无账户投诉，{time}</translation>
     </message>
     <message>
+        <source>Unfinished work for {name}, {time}</source>
+        <translation>{name} 的未完成业务，{time}</translation>
+    </message>
+    <message>
+        <source>Unfinished work, {time}</source>
+        <translation>未完成业务，{time}</translation>
+    </message>
+    <message>
+        <source>{what} · not parked: {reason}</source>
+        <translation>{what} · 未寄存：{reason}</translation>
+    </message>
+    <message>
+        <source>{what} · {reason}</source>
+        <translation>{what} · {reason}</translation>
+    </message>
+    <message>
         <source>{what} · goes to the hall once the line allows; Enter keeps it here</source>
         <translation>{what} · 线路恢复后寄存到厅内；回车则留在本台</translation>
     </message>
@@ -989,12 +1017,16 @@
         <translation>寄存的投诉：{what}，{time}</translation>
     </message>
     <message>
-        <source>Parked complaint: {what}, {time} · {name} is taking it up</source>
-        <translation>寄存的投诉：{what}，{time} · {name}正在接手</translation>
+        <source>Parked work, {time}</source>
+        <translation>寄存的业务，{time}</translation>
     </message>
     <message>
-        <source>Parked complaint: {what}, {time} · expired, only for its author</source>
-        <translation>寄存的投诉：{what}，{time} · 已过期，仅原受理人可取</translation>
+        <source>{what} · {name} is taking it up</source>
+        <translation>{what} · {name} 正在取回</translation>
+    </message>
+    <message>
+        <source>{what} · expired, only for its author or a supervisor</source>
+        <translation>{what} · 已过期，只有寄存人或主管可取</translation>
     </message>
     <message>
         <source>not said yet</source>
@@ -1208,6 +1240,10 @@
         <translation>此配置目录中的密钥与这里的数据不符。未更改或删除任何内容。请联系技术支持。</translation>
     </message>
     <message>
+        <source>{name} has filed this already, at another desk. Nothing was done twice. Set this aside.</source>
+        <translation>{name} 已在另一台席受理，没有重复受理。请将这一件搁置。</translation>
+    </message>
+    <message>
         <source>Nobody can say whether head office has this: no answer came, and it cannot be asked. It was not sent again. Look there, then set it aside or do it anew.</source>
         <translation>无法确定总部是否已收到：没有收到答复，也无法查询。没有重新发送。请到总部系统核实，然后搁置此项或重新办理。</translation>
     </message>
@@ -1228,8 +1264,8 @@
         <translation>所选的已不能再发放，因此没有保存。表单仍在，请另选一个。</translation>
     </message>
     <message>
-        <source>{name} has taken this up at another desk. Nothing is lost. Choose another, or ask them.</source>
-        <translation>{name}已在另一台席接手。内容没有丢失。请选择其他一件，或与其联系。</translation>
+        <source>{name} has taken this up already. Nothing is lost. Choose another, or ask them.</source>
+        <translation>{name} 已取走这一件，内容没有丢失。请另选一件，或询问对方。</translation>
     </message>
     <message>
         <source>This is not parked at the hall any more. Press F5 to see what is.</source>
@@ -1242,6 +1278,14 @@
     <message>
         <source>This was parked before this desk belonged to the hall, so it cannot be opened here. Use another desk.</source>
         <translation>这一件寄存时本台席尚未加入本厅，无法在此打开。请换一台席。</translation>
+    </message>
+    <message>
+        <source>As much is parked at the hall as it takes. Take something up there first.</source>
+        <translation>厅内寄存已满。请先取走一些再寄存。</translation>
+    </message>
+    <message>
+        <source>A newer Trunkline parked this. Take it up at a desk that has been brought up to date.</source>
+        <translation>这一件由更新版本的 Trunkline 寄存。请在已升级的台席取回。</translation>
     </message>
     <message>
         <source>This is too long to be parked. It stays here. Shorten it, or finish it here.</source>
@@ -1375,8 +1419,12 @@
         <translation>打印或补打</translation>
     </message>
     <message>
-        <source>hand over</source>
-        <translation>移交</translation>
+        <source>hand over: park at the hall</source>
+        <translation>移交：寄存到厅内</translation>
+    </message>
+    <message>
+        <source>on a row: discard what is unfinished; asks first</source>
+        <translation>在行上：放弃未完成的内容，先询问</translation>
     </message>
     <message>
         <source>lock</source>

@@ -115,10 +115,14 @@ class FakeStore:
         """Keep it, unless its act was recorded."""
         await self.gate.go("keep")
         is_new = draft.id not in self.drafts
-        if draft.id not in self.acts and (is_new or self.drafts[draft.id].place is Place.HERE):
+        if draft.id not in self.acts and (is_new or self._is_ours(draft)):
             self.drafts[draft.id] = draft
             if is_new:
                 self.changes.publish({"draft"})
+
+    def _is_ours(self, draft: Draft) -> bool:
+        known = self.drafts[draft.id]
+        return known.place is Place.HERE and known.version <= draft.version
 
     async def discard(self, draft_id: str, author: str) -> None:
         """Let go of the author's draft."""

@@ -30,7 +30,7 @@ async def parked_by(desk: Counter) -> None:
     desk.keys.press("Esc", "Esc")
 
 
-@pytest.mark.whole  # three desks one after the other; each step of it is looked at in tests/contract/test_parking.py
+@pytest.mark.whole  # three desks one after the other; each step of it is looked at in tests/contract/parking
 async def test_a_complaint_begun_at_one_desk_is_finished_at_another(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:

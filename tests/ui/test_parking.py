@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.complaints.drafts import BegunComplaint
-from app.core.drafts import Place
+from app.core.drafts import Draft, Place
 from app.core.errors import StorageFullError
-from app.drafts.model import DraftTakenError, DraftTooLongError, NoHallError, ParkedState
+from app.drafts.model import (
+    DraftTakenError,
+    DraftTooLongError,
+    HallFullError,
+    NewerDraftError,
+    NoHallError,
+    ParkedState,
+)
 from tests.fakes.clock import NOON
 from tests.fakes.people import LI, NAMELESS
 from tests.fakes.workstation import CLERK
@@ -69,7 +78,7 @@ async def test_a_draft_is_parked_from_home_and_says_that_it_waits_for_the_line()
         assert await looked(page) == [
             f"waiting, {BEGUN} · goes to the hall once the line allows; Enter keeps it here, now"
         ]
-        assert (len(gone), page.park.isHidden(), page.discard.act.isHidden()) == (1, True, True)
+        assert (len(gone), page.park.isEnabled(), page.discard.act.isHidden()) == (1, False, True)
 
 
 async def test_what_waits_for_the_line_is_kept_here_by_enter() -> None:
@@ -112,7 +121,7 @@ async def test_what_is_parked_at_the_hall_says_what_it_is_about_and_nothing_of_t
         assert await looked(page) == [
             f"at the hall, Parked complaint: TV picture or channels, {TIME}, Somebody, now",
             f"at the hall, Parked complaint: TV picture or channels, {TIME} · 梅 is taking it up, Somebody, now",
-            f"at the hall, Parked complaint: not said yet, {TIME} · expired, only for its author, Somebody, now",
+            f"at the hall, Parked complaint: not said yet, {TIME} · expired, only for its author or a supervisor, Somebody, now",
         ]
 
 
@@ -162,7 +171,7 @@ async def test_a_form_is_parked_with_its_last_word_and_is_empty_then() -> None:
     bench = Bench()
     async with bench.showing(await bench.complaint_page(NAMELESS)) as page:
         closed = heard(page.closing)
-        assert page.park.isHidden()
+        assert not page.park.isEnabled()
         type_keys(page, "wsm", ENTER, "slow")
         page.park.setFocus()
         type_keys(page, ENTER)
@@ -185,16 +194,147 @@ async def test_a_form_that_cannot_be_parked_stays() -> None:
         assert said == [str(StorageFullError())]
 
 
-async def test_where_there_is_no_hall_nothing_is_offered() -> None:
+async def test_where_there_is_no_hall_parking_is_grey_in_its_place_and_says_why() -> None:
     bench = Bench()
     await begun(bench)
     bench.gate.fail("parked", NoHallError())
     async with bench.showing(home(bench)) as page:
+        page.list.setFocus()
         assert await looked(page) == [f"unfinished, {BEGUN}, now"]
-        assert (page.park.isHidden(), page.discard.act.isHidden()) == (True, False)
+        assert (page.park.isHidden(), page.park.isEnabled(), page.park.toolTip()) == (False, False, NoHallError.text)
+        said = heard(page.said)
+        page.press("hand-over")
+        assert said == [NoHallError.text]
     async with bench.showing(await bench.complaint_page(NAMELESS)) as form:
         type_keys(form, "wsm", ENTER, "slow")
-        assert form.park.isHidden()
+        assert (form.park.isHidden(), form.park.isEnabled(), form.park.toolTip()) == (False, False, NoHallError.text)
+
+
+async def test_the_cursor_stays_where_it_is_when_the_hall_answers() -> None:
+    bench = Bench()
+    draft_id = await begun(bench)
+    bench.gate.shut("parked")
+    async with bench.showing(home(bench)) as page:
+        page.list.setFocus()
+        page.park.setFocus()
+        bench.gate.fail("parked", NoHallError())
+        bench.gate.open("parked")
+        await looked(page)
+        said = heard(page.said)
+        assert focused(page) is page.park
+        type_keys(page, ENTER)
+        assert (said, bench.store.drafts[draft_id].place) == ([NoHallError.text], Place.HERE)
+        page.list.setFocus()
+        assert not page.park.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place.HERE, f"unfinished, {BEGUN} · not parked: {HallFullError.text}, now"),
+        (Place.FETCHING, f"sending, {BEGUN} · on its way from the hall · {HallFullError.text}, now"),
+    ],
+)
+async def test_a_row_says_why_it_was_not_parked_or_is_stuck_and_can_be_discarded(place: Place, words: str) -> None:
+    bench = Bench()
+    draft_id = await begun(bench)
+    bench.store.drafts[draft_id] = replace(bench.store.drafts[draft_id], place=place, trouble=HallFullError.text)
+    async with bench.showing(home(bench)) as page:
+        assert await looked(page) == [words]
+        page.list.setFocus()
+        type_keys(page, Qt.Key.Key_Delete, TAB, ENTER)
+        await page.tasks.idle()
+        assert bench.store.drafts == {}
+
+
+async def test_a_full_disk_is_the_reason_that_is_told_when_calling_back() -> None:
+    bench = Bench()
+    await bench.desk.begun.park(await begun(bench))
+    bench.gate.fail("call-back", StorageFullError())
+    async with bench.showing(home(bench)) as page:
+        said = heard(page.said)
+        type_keys(page, ENTER)
+        await page.tasks.idle()
+        assert said == [str(StorageFullError())]
+
+
+async def test_two_rows_taken_up_one_after_the_other_are_both_fetched_and_the_first_is_opened() -> None:
+    bench = Bench()
+    ids = [await at_hall(bench, author="li") for _ in range(2)]
+    bench.gate.shut("resume")
+    async with bench.showing(home(bench)) as page:
+        await looked(page)
+        wanted = heard(page.draft_wanted)
+        page.draft_wanted.connect(page.hide)
+        page.list.setFocus()
+        type_keys(page, "1")
+        await asyncio.sleep(0)
+        type_keys(page, "2")
+        bench.gate.open("resume")
+        await page.tasks.idle()
+        assert {one.author for one in bench.store.drafts.values()} == {CLERK.id}
+        assert ([one.id for one in wanted if isinstance(one, Draft)], bench.store.hall) == (ids[:1], {})
+
+
+async def test_the_key_for_parking_parks_the_row_or_the_form() -> None:
+    bench = Bench()
+    draft_id = await begun(bench)
+    async with bench.showing(home(bench)) as page:
+        await looked(page)
+        page.discard.act.setFocus()
+        assert not page.acts() & {"hand-over", "discard"}
+        page.press("hand-over")  # the clerk is not at the rows
+        page.list.setFocus()
+        assert page.acts() >= {"hand-over", "discard"}
+        page.press("hand-over")
+        await page.tasks.idle()
+        assert bench.store.drafts[draft_id].place is Place.WAITS
+    async with bench.showing(await bench.complaint_page(NAMELESS)) as form:
+        said = heard(form.said)
+        form.press("hand-over")
+        assert len(said) == 1
+        type_keys(form, "wsm", ENTER, "slow")
+        form.press("hand-over")
+        await form.tasks.idle()
+        assert len([one for one in bench.store.drafts.values() if one.place is Place.WAITS]) == 2
+
+
+async def test_one_click_picks_what_is_unfinished_and_two_open_it() -> None:
+    bench = Bench()
+    draft_id = await begun(bench)
+    async with bench.showing(home(bench)) as page:
+        await looked(page)
+        wanted = heard(page.draft_wanted)
+        place = page.list.visualRect(page.list.model().index(0, 0)).center()
+        QTest.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert (page.list.current_key, wanted) == (draft_id, [])
+        QTest.mouseDClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert len(wanted) == 1
+
+
+async def test_what_this_program_does_not_know_hinders_nobody_and_stays_as_it_is() -> None:
+    bench = Bench()
+    newer = replace(bench.store.drafts[await begun(bench)], version=2, body={"text": "snow"})
+    other = replace(newer, id="D2", kind="plan-change", customer_id="", customer_name="")
+    bench.store.drafts |= {newer.id: newer, other.id: other}
+    await at_hall(bench, kind="plan-change")
+    async with bench.showing(home(bench)) as page:
+        await looked(page)
+        page.list.let_in()
+        assert (await looked(page))[1:] == [
+            f"unfinished, Unfinished work, {TIME}, now",
+            f"at the hall, Parked work, {TIME}, Somebody, now",
+        ]
+        said, wanted = heard(page.said), heard(page.draft_wanted)
+        page.list.setFocus()
+        type_keys(page, "1", "2")
+        await page.tasks.idle()
+        assert (said, wanted) == ([NewerDraftError.text] * 2, [])
+    async with bench.showing(await bench.complaint_page(LI)) as form:
+        type_keys(form, "wsm", ENTER, "a")
+        bench.later.come()
+        await form.tasks.idle()
+    assert bench.store.drafts[newer.id] == newer
 
 
 async def test_what_is_too_long_for_a_box_stays_and_that_is_told() -> None:

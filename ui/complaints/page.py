@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.complaints.model import CATEGORIES, ComplaintForm
 from app.core.clock import Clock, SystemClock
 from app.core.tasks import OnBug
+from app.drafts.model import NoHallError
 from app.rules.deadlines import Severity
 from ui.complaints.details import Details
 from ui.complaints.outcome_line import OutcomeLine
@@ -34,13 +35,14 @@ from ui.page import Page
 from ui.strip import StripState
 from ui.theme import tokens
 from ui.widgets.ask_first import AskFirst
-from ui.widgets.buttons import Button, PrimaryButton
+from ui.widgets.buttons import PrimaryButton
 from ui.widgets.choice_list import ChoiceList
 from ui.widgets.fields import TextArea, TextField
 from ui.widgets.filter_list import Choice, FilterList
 from ui.widgets.form import Form
 from ui.widgets.labels import PlainLabel
 from ui.widgets.panel import Panel
+from ui.widgets.refusing_button import RefusingButton
 from ui.widgets.rows import Cell, Row
 from ui.words import category_word, in_words
 from ui.workstation import Desk, Workstation
@@ -88,7 +90,7 @@ class ComplaintPage(Page):
         return strip_of(CustomerState(state.form.customer_id, self._clock.now(), state.overview))
 
     def press(self, action: str) -> bool:
-        """Ctrl+Enter goes on, F12 finishes, Esc says no, Alt+1 chooses the service again, Alt+2 and Alt+3 what is prefilled."""
+        """Ctrl+Enter goes on, F12 finishes, Esc says no, Ctrl+H parks; Alt+1 to Alt+3 choose what was chosen for the clerk."""
         if action == "primary":
             return self.view_model.refuses() or (self._take_category() and self.primary.press())
         if action == "finish":
@@ -96,6 +98,9 @@ class ComplaintPage(Page):
             return True
         if action == "back":
             return self.discard.put_away()
+        if action == "hand-over":
+            self.park.press()
+            return True
         if action in ("panel-2", "panel-3"):
             (self.details.severity if action == "panel-2" else self.details.channel).setFocus()
             return True
@@ -124,7 +129,8 @@ class ComplaintPage(Page):
         """What the keys do now."""
         services = set() if self.services_panel.isHidden() else {"panel-1"}
         open_acts = set() if is_read_only(self.view_model.state) else {"primary", *services}
-        return frozenset({"finish", "panel-2", "panel-3", *open_acts})
+        can_park = {"hand-over"} if self.park.isEnabled() else set()
+        return frozenset({"finish", "panel-2", "panel-3", *open_acts, *can_park})
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start in the first field, and say what was wrong before anybody could hear it."""
@@ -174,7 +180,7 @@ class ComplaintPage(Page):
         self.outcome = OutcomeLine(self)
         self.primary, self._hint = PrimaryButton(self), PlainLabel("label", parent=self)
         self.details = Details(self)
-        self.discard, self.park = AskFirst(self), Button(parent=self)
+        self.discard, self.park = AskFirst(self), RefusingButton(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -216,7 +222,8 @@ class ComplaintPage(Page):
         self.details.channel.picked.connect(self._on_channel)
         self.primary.clicked.connect(model.go_on)
         self.discard.confirmed.connect(model.discard)
-        self.park.clicked.connect(model.park)
+        self.park.wanted.connect(model.park)
+        self.park.refused.connect(self.said)
         self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: model.follow()))
         self.destroyed.connect(self._workstation.on_status(model.hear))
         model.hear(self._workstation.status)
@@ -229,7 +236,7 @@ class ComplaintPage(Page):
         self.details.draw(state)
         asks = discarding(state)
         self.discard.offer(asks)
-        self.park.setVisible(asks is not None and self.view_model.may_park)
+        self.park.refuse(self._why_not_parked(state))
         self.outcome.draw(state.outcome)
         self.primary.name(primary_words(state))
         self.primary.setEnabled(state.step not in (Step.WAIT, Step.NOTHING, Step.COUNTED_IN))
@@ -237,6 +244,11 @@ class ComplaintPage(Page):
         self._hint.setText(self.tr("F12 finish · Esc back"))
         self._hint.setVisible(state.phase is Phase.SAVED or state.step is Step.COUNTED_IN)
         self._say_error(state)
+
+    def _why_not_parked(self, state: ComplaintState) -> str:
+        if is_read_only(state) or state.is_untouched:
+            return self.tr("Nothing unfinished stands here that could be parked.")
+        return "" if self.view_model.may_park else in_words(NoHallError())
 
     def _draw_services(self, state: ComplaintState) -> None:
         none = (Cell(""), Cell(""), Cell(self.tr("none of these: the account, a visit, a person")), Cell(""))

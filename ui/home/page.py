@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.certainty import Certainty
+from app.complaints.drafts import is_known
 from app.core.clock import Clock, SystemClock
-from app.core.commands import Pending
 from app.core.drafts import Draft, Place
 from app.core.errors import DeskError
 from app.core.tasks import OnBug, TaskScope
-from app.drafts.model import ParkedDraft
-from ui.home.view_model import HomeState, HomeViewModel, needs_a_person
+from app.drafts.model import NewerDraftError, NoHallError
+from ui.home.rows import COLUMNS, row_of
+from ui.home.view_model import HomeState, HomeViewModel, OnTheWayError, key_of
 from ui.page import Page
 from ui.theme import tokens
-from ui.theme.tokens import Level
-from ui.widgets.ages import age, clock_time
+from ui.widgets.ages import clock_time
 from ui.widgets.ask_first import AskFirst, Question
-from ui.widgets.buttons import Button
-from ui.widgets.certainty import certainty_cell
 from ui.widgets.labels import PlainLabel
 from ui.widgets.panel import Panel
+from ui.widgets.refusing_button import RefusingButton
 from ui.widgets.row_list import RowList
-from ui.widgets.rows import Cell, Column, Row
 from ui.words import (
-    act_customer,
-    act_sentence,
     discard_words,
     draft_sentence,
-    held_words,
     in_words,
-    parked_sentence,
-    reason_in_words,
-    way_words,
 )
 from ui.workstation import Desk, Workstation
-
-_CERTAINTY = {
-    Place.WAITS: Certainty.WAITING,
-    Place.PARKING: Certainty.SENDING,
-    Place.FETCHING: Certainty.SENDING,
-}
-_COLUMNS = (Column(116), Column(), Column(160), Column(64, is_right=True))
 
 
 class HomePage(Page):
@@ -86,9 +68,13 @@ class HomePage(Page):
         return self.list
 
     def press(self, action: str) -> bool:
-        """F5 reads again and asks head office for news; Esc says no to what is asked."""
+        """F5 reads again and asks head office for news; Esc says no to what is asked; Ctrl+H parks the row."""
         if action == "back":
             return self.discard.put_away()
+        if action == "hand-over":
+            if self.list.hasFocus():  # from the box it would act on what the clerk does not look at
+                self.park.press()
+            return True
         if action != "refresh":
             return False
         self.list.let_in()
@@ -99,7 +85,9 @@ class HomePage(Page):
 
     def acts(self) -> frozenset[str]:
         """What the keys do now."""
-        return frozenset({"refresh"})
+        can_park = {"hand-over"} if self.park.isEnabled() and self.list.hasFocus() else set()
+        can_discard = {"discard"} if self.discard.can_ask and self.list.hasFocus() else set()
+        return frozenset({"refresh", *can_park, *can_discard})
 
     def retranslate(self) -> None:
         """Set every text anew."""
@@ -132,9 +120,9 @@ class HomePage(Page):
             super().keyPressEvent(event)
 
     def _build(self) -> None:
-        self.list = RowList(_COLUMNS)
+        self.list = RowList(COLUMNS)
         self.panel = Panel(self.list, parent=self)
-        self.park = Button(parent=self)
+        self.park = RefusingButton(self)
         self.discard = AskFirst(self)
         self._hint_title = PlainLabel("heading", parent=self)
         self._hints = [(PlainLabel(parent=self), PlainLabel("label", wraps=True, parent=self)) for _ in range(3)]
@@ -163,7 +151,12 @@ class HomePage(Page):
         self.view_model.changed.connect(self._draw)
         self.view_model.gone.connect(self._on_gone)
         self.view_model.told.connect(self._on_told)
-        self.park.clicked.connect(self._on_park)
+        self.view_model.fetched.connect(self._on_fetched)
+        self.park.wanted.connect(self._on_park)
+        self.park.refused.connect(self.said)
+        self.list.clicked.disconnect()
+        self.list.clicked.connect(self._on_clicked)
+        self.list.doubleClicked.connect(self._on_double_clicked)
         self.list.opened.connect(self._on_opened)
         self.list.picked.connect(lambda _key: self._offer())
         self.discard.confirmed.connect(self._on_discard)
@@ -171,59 +164,33 @@ class HomePage(Page):
         self.destroyed.connect(self._workstation.on_status(self.view_model.follow))
 
     def _draw(self, state: HomeState) -> None:
-        awaited = state.awaited
-        self.list.show_rows([self._any_row(one, awaited) for one in state.rows])
+        awaited, now = state.awaited, self._clock.now()
+        self.list.show_rows([row_of(one, awaited.get(key_of(one), ""), now) for one in state.rows])
         self._offer()
         self.panel.describe(self.tr("Due at this desk"), len(state.rows), self.tr("this desk"), "")
         nothing = self.tr("Nothing is due. Type a name, a number or a ticket into the box (F2).")
         self.panel.set_empty(in_words(state.error) or ("" if state.rows or not state.is_loaded else nothing))
 
-    def _row(self, act: Pending, awaited: str) -> Row:
-        level = Level.ACT if needs_a_person(act) else Level.PLAIN
-        parts = (act_sentence(act.command), reason_in_words(act.reason), held_words(awaited))
-        cells = (
-            certainty_cell(act.certainty),
-            Cell(" · ".join(part for part in parts if part), level),
-            Cell(act_customer(act.command), Level.MUTED),
-            Cell(age(act.command.made_at, self._clock.now()), Level.MUTED),
-        )
-        return Row(act.command.id, cells)
-
-    def _any_row(self, one: Pending | Draft | ParkedDraft, awaited: Mapping[str, str]) -> Row:
-        if isinstance(one, Draft):
-            return self._draft_row(one)
-        return self._hall_row(one) if isinstance(one, ParkedDraft) else self._row(one, awaited.get(one.command.id, ""))
-
-    def _draft_row(self, draft: Draft) -> Row:
-        begun = Cell(self.tr("unfinished"), Level.LOOK, "complaint")
-        cells = (
-            begun if draft.place is Place.HERE else certainty_cell(_CERTAINTY[draft.place]),
-            Cell(way_words(draft, clock_time(draft.begun_at))),
-            Cell(""),
-            Cell(age(draft.begun_at, self._clock.now()), Level.MUTED),
-        )
-        return Row(draft.id, cells)
-
-    def _hall_row(self, parked: ParkedDraft) -> Row:
-        cells = (
-            Cell(self.tr("at the hall"), Level.PLAIN, "complaint"),
-            Cell(parked_sentence(parked, clock_time(parked.parked_at))),
-            Cell(parked.author_name, Level.MUTED),
-            Cell(age(parked.parked_at, self._clock.now()), Level.MUTED),
-        )
-        return Row(parked.id, cells)
-
     def _offer(self) -> None:
         """What can be done with the row the cursor is on, beside opening it."""
         draft = self.view_model.state.draft(self.list.current_key)
-        is_here = draft is not None and draft.place is Place.HERE
-        self.park.setVisible(is_here and self.view_model.state.has_hall)
-        if draft is None or not is_here:
+        self.park.name(self.tr("Park at the hall"))
+        self.park.refuse(self._why_not_parked(draft))
+        if draft is None or not (draft.place is Place.HERE or draft.trouble):
             self.discard.offer(None)
             return
-        words = self.tr("Enter takes it up again · Del discards it")
+        takes_up = self.tr("Enter takes it up again · Del discards it")
+        words = takes_up if draft.place is Place.HERE else self.tr("Del discards it")
+        if not self.view_model.state.has_hall:
+            words = f"{in_words(NoHallError())} {words}"
         self.discard.offer(Question(words, *discard_words(draft_sentence(draft, clock_time(draft.begun_at)))))
-        self.park.name(self.tr("Park at the hall"))
+
+    def _why_not_parked(self, draft: Draft | None) -> str:
+        if draft is None:
+            return self.tr("Only what is unfinished at this desk is parked.")
+        if draft.place is not Place.HERE:
+            return in_words(OnTheWayError())
+        return "" if self.view_model.state.has_hall else in_words(NoHallError())
 
     def _on_discard(self) -> None:
         draft = self.view_model.state.draft(self.list.current_key)
@@ -242,6 +209,24 @@ class HomePage(Page):
         self.list.let_in()
         self.draft_gone.emit(draft)
 
+    def _on_fetched(self, draft: Draft) -> None:
+        """Open what the clerk asked for, if they still wait for it here."""
+        if self.isVisible():
+            self.draft_wanted.emit(draft)
+
+    def _on_clicked(self, _index: QModelIndex) -> None:
+        """One click picks what is unfinished, to be parked or discarded as well; it opens anything else."""
+        if not self._is_picked_first():
+            self.list.open_current()
+
+    def _on_double_clicked(self, _index: QModelIndex) -> None:
+        if self._is_picked_first():
+            self.list.open_current()
+
+    def _is_picked_first(self) -> bool:
+        key, state = self.list.current_key, self.view_model.state
+        return state.draft(key) is not None or state.parked(key) is not None
+
     def _on_told(self, error: DeskError) -> None:
         self.said.emit(in_words(error))
 
@@ -250,7 +235,9 @@ class HomePage(Page):
         draft, act, parked = state.draft(command_id), state.act(command_id), state.parked(command_id)
         if draft is not None and self.view_model.is_leaving(draft):
             return
-        if draft is not None and draft.place is Place.HERE:
+        if draft is not None and draft.place is Place.HERE and not is_known(draft):
+            self.said.emit(in_words(NewerDraftError()))
+        elif draft is not None and draft.place is Place.HERE:
             self.draft_wanted.emit(draft)
         elif draft is not None:
             self.view_model.call_back(draft)

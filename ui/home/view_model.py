@@ -74,10 +74,12 @@ class HomeState:
 class HomeViewModel(ViewModel[HomeState]):
     """Follows the outbox, what the clerk has begun, and the hall.
 
-    `gone` carries a draft that nobody works on here any more, `told` why something was not to be had.
+    `gone` carries a draft that nobody works on here any more, `fetched` one that is the clerk's now, `told` why something
+    was not to be had.
     """
 
     gone = Signal(object)
+    fetched = Signal(object)
     told = Signal(object)
 
     def __init__(
@@ -130,7 +132,7 @@ class HomeViewModel(ViewModel[HomeState]):
 
     def resume(self, parked: ParkedDraft) -> None:
         """Fetch a draft from the hall."""
-        self._tasks.first("resume", self._resume(parked))
+        self._tasks.first(f"draft {parked.id}", self._resume(parked))
 
     def is_to_decide(self, act: Pending) -> bool:
         """Whether "Needs you" has something to decide about it: what the clerk may adopt waits, and stands there too."""
@@ -166,25 +168,38 @@ class HomeViewModel(ViewModel[HomeState]):
             self._leaving.discard(draft.id)
 
     async def _call_back(self, draft: Draft) -> None:
-        if draft.place is not Place.WAITS or not await self._does(self._begun.call_back(draft)):
+        if draft.place is not Place.WAITS or (
+            await self._does(self._begun.call_back(draft)) and not self._is_here(draft.id)
+        ):
             self.told.emit(OnTheWayError())
 
     async def _resume(self, parked: ParkedDraft) -> None:
         if await self._does(self._begun.resume(parked)):
             self._set(replace(self.state, hall=tuple(one for one in self.state.hall if one.id != parked.id)))
+            if self._is_here(parked.id) and (draft := self.state.draft(parked.id)):
+                self.fetched.emit(draft)
         self.look()
+
+    def _is_here(self, draft_id: str) -> bool:
+        draft = self.state.draft(draft_id)
+        return draft is not None and draft.place is Place.HERE
 
     async def _does(self, work: Awaitable[bool | None]) -> bool:
         """Whether it was done; why not is told, and what is known now is shown."""
         try:
-            is_done = await work
+            await work
         except DeskError as error:
             self.told.emit(error)
             return False
         await self._load()
-        return is_done is not False
+        return True
 
 
 def needs_a_person(act: Pending) -> bool:
     """Whether it stays until somebody decides."""
     return act.certainty.needs_a_person
+
+
+def key_of(one: Pending | Draft | ParkedDraft) -> str:
+    """By what a row is known."""
+    return one.command.id if isinstance(one, Pending) else one.id

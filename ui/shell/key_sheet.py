@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from ui.shell.keys import KEYS, KeyRow
+from ui.shell.keys import KEYS, ROW_KEYS, KeyRow
 from ui.theme import tokens
 from ui.widgets.announce import announce
 from ui.widgets.labels import PlainLabel
@@ -75,7 +75,7 @@ class KeySheet(QFrame):
 def lines_for(offered: frozenset[str]) -> list[tuple[str, str]]:
     """Key and words for each offered action in the order of the table; a numbered family takes one line."""
     lines: dict[str, tuple[str, str]] = {}
-    for row in KEYS:
+    for row in (*KEYS, *ROW_KEYS):
         if row.action in offered:
             family = row.action.rstrip("0123456789")
             first_key = lines[family][0] if family in lines else ""

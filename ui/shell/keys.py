@@ -68,9 +68,14 @@ KEYS: tuple[KeyRow, ...] = (
     KeyRow("template", ("Ctrl+T",), QT_TRANSLATE_NOOP("keys", "template text")),
     KeyRow("reveal", ("Ctrl+R",), QT_TRANSLATE_NOOP("keys", "reveal, with a reason")),
     KeyRow("print", ("Ctrl+P",), QT_TRANSLATE_NOOP("keys", "print or reprint")),
-    KeyRow("hand-over", ("Ctrl+H",), QT_TRANSLATE_NOOP("keys", "hand over")),
+    KeyRow("hand-over", ("Ctrl+H",), QT_TRANSLATE_NOOP("keys", "hand over: park at the hall")),
     KeyRow("lock", ("Ctrl+L",), QT_TRANSLATE_NOOP("keys", "lock")),
     KeyRow("undo", ("Ctrl+Z",), QT_TRANSLATE_NOOP("keys", "undo"), text_keeps=True),
+)
+
+# What a list hears itself while the cursor is in it: anywhere else these keys edit text. The sheet of keys shows them.
+ROW_KEYS: tuple[KeyRow, ...] = (
+    KeyRow("discard", ("Del",), QT_TRANSLATE_NOOP("keys", "on a row: discard what is unfinished; asks first")),
 )
 
 

@@ -52,6 +52,11 @@ class AskFirst(QWidget):
         """Whether an answer is waited for."""
         return not self.no.isHidden()
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is something to ask about."""
+        return bool(self._asks.act)
+
     def offer(self, asks: Question | None) -> None:
         """Offer the act, or nothing. A question about something else than what stood here is not asked any more."""
         is_same = asks == self._asks
