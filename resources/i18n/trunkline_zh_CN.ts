@@ -164,6 +164,10 @@
         <source>{reason} Try again: F5.</source>
         <translation>{reason} 按 F5 重试。</translation>
     </message>
+    <message>
+        <source>{reason} The desk is locked. What could not be kept is there again when you sign in here, as long as the program runs.</source>
+        <translation>{reason} 台席已锁定。未能保存的内容，只要程序不关闭，您在本台重新登录后仍在。</translation>
+    </message>
 </context>
 <context>
     <name>FilterList</name>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.core.certainty import Certainty
 from app.core.errors import StorageFullError
+from app.core.permissions import Clerk
 from tests.fakes.people import LI, NAMELESS
 from tests.fakes.store import FakeStore
 from tests.fakes.workstation import BOSS, CLERK, PASSWORD, FakeWorkstation
@@ -256,17 +257,45 @@ async def test_locking_waits_for_what_is_being_saved(qapp: QApplication) -> None
         assert (len(store.acts), store.drafts) == (1, {})
 
 
-async def test_a_desk_whose_disk_keeps_nothing_is_not_locked_and_says_why(qapp: QApplication) -> None:
+async def signed_in_as(desk: OpenDesk, clerk: Clerk) -> None:
+    """Somebody signs in at the locked desk."""
+    desk.workstation.clerk = clerk
+    desk.keyboard.press("Shift+Tab")
+    assert isinstance(desk.focus, QLineEdit)
+    desk.focus.selectAll()
+    desk.keyboard.type(f"{clerk.id}⏎{PASSWORD}⏎")
+    await desk.idle()
+
+
+async def test_a_desk_whose_disk_keeps_nothing_is_locked_and_its_clerk_finds_what_was_typed(qapp: QApplication) -> None:
     async with open_desk(qapp, FakeWorkstation()) as desk:
         desk.keyboard.type(f"{PASSWORD}⏎")
         await desk.idle()
-        await begin(desk, NAMELESS)
         desk.workstation.gate.fail("keep", StorageFullError())
+        await begin(desk, NAMELESS)
         desk.keyboard.press("Ctrl+L")
         await desk.idle()
-        assert isinstance(desk.page, ComplaintPage)
-        assert desk.window.notice.text() == str(StorageFullError())
+        assert desk.shell.pages.kept == ("sign-in",)
+        assert desk.window.notice.text().startswith(f"{StorageFullError()} The desk is locked.")
         desk.workstation.gate.mend("keep")
+        await signed_in_as(desk, BOSS)
+        assert not [key for key in desk.shell.pages.kept if key.startswith("complaint:")]
+        desk.keyboard.press("Ctrl+L")
+        await desk.idle()
+        await signed_in_as(desk, CLERK)
+        desk.keyboard.press("Ctrl+1")
+        await desk.idle()
+        assert form_in_view(desk).description.toPlainText() == "No internet"
+
+
+async def test_what_could_not_be_kept_ends_with_the_window(qapp: QApplication) -> None:
+    async with open_desk(qapp, FakeWorkstation()) as desk:
+        desk.keyboard.type(f"{PASSWORD}⏎")
+        await desk.idle()
+        desk.workstation.gate.fail("keep", StorageFullError())
+        await begin(desk, NAMELESS)
+        desk.keyboard.press("Ctrl+L")
+        await desk.idle()
 
 
 async def test_home_is_told_of_what_is_begun_on_a_page_that_was_left(qapp: QApplication) -> None:

@@ -77,6 +77,7 @@ class Entrance(QObject):
                 self._navigator.leave(key)
         self._routes.serve(desk)
         self._finder.serve(desk.find)
+        self._navigator.come_back(desk.clerk.id)
         self._navigator.go_home()
         self._say_trouble()
 
@@ -104,11 +105,15 @@ class Entrance(QObject):
         return page
 
     async def _sign_out(self) -> bool:
-        if not await self._navigator.keep_all():
-            return True
+        why = await self._navigator.leave_with(self._routes.desk.clerk.id)
         await self._workstation.sign_out()
-        self._navigator.leave_all()
         self._frame.window.box.clear()
         self._routes.serve(None)
         self._show_sign_in()
+        if why is not None:
+            locked = self.tr(
+                "{reason} The desk is locked. What could not be kept is there again when you sign in here, "
+                "as long as the program runs."
+            )
+            self._frame.say(locked.format(reason=in_words(why)), Level.ACT)
         return True

@@ -54,6 +54,7 @@ class Navigator(QObject):
         self._patience = patience
         self._tasks = tasks
         self._finishing: _Finishing | None = None
+        self._aside: dict[str, list[Visit]] = {}  # by whose they are: the disk took them no more when their author went
 
     def go_home(self) -> None:
         """To Home, with the cursor in the box and its text selected."""
@@ -88,6 +89,31 @@ class Navigator(QObject):
         """Wait until all that is begun outlives its page; where it cannot, go there and say why. Whether all of it does."""
         visits = [visit for key in self._pages.kept if (visit := self._pages.get(key))]
         return all([await self._keeps(visit) for visit in visits])
+
+    async def leave_with(self, person: str) -> DeskError | None:
+        """Drop every page for somebody who goes; what cannot be kept waits in memory until they are back. Why, if any does."""
+        why = None
+        for key in self._pages.kept:
+            visit = self._pages.get(key)
+            if visit is None:
+                continue
+            try:
+                await visit.page.keep()
+            except DeskError as error:
+                why = error
+                visit.page.said.disconnect(self._frame.say)  # it is not the next clerk's business
+                self._pages.drop(key).hide()
+                self._aside.setdefault(person, []).append(visit)
+        self.leave_all()
+        return why
+
+    def come_back(self, person: str) -> None:
+        """Somebody is here again: so are the pages that could not be kept."""
+        for visit in self._aside.pop(person, []):
+            self._pages.add(visit)
+            visit.page.said.connect(self._frame.say)
+            if visit.root:
+                self._pages.interactions.shown(visit.key, visit.root)
 
     def open(self, door: Door, then: Callable[[Page], object] | None = None) -> None:
         """Show a page; one that is not in memory is made, read and shown while keys wait."""
@@ -144,6 +170,13 @@ class Navigator(QObject):
         """Drop every page; only after `keep_all`."""
         for key in self._pages.kept:
             self.leave(key)
+
+    def end(self) -> None:
+        """The window closes: nobody comes back to what could not be kept."""
+        for visits in self._aside.values():
+            for visit in visits:
+                self._tasks.start(_end(visit.page))
+        self._aside.clear()
 
     def leave(self, key: str) -> None:
         """Drop one page whose work has ended."""

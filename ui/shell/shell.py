@@ -73,6 +73,7 @@ class Shell(QObject):
         await self.tasks.idle()
         await self.navigator.keep_all()
         self.navigator.leave_all()
+        self.navigator.end()
         await self.tasks.idle()
         self.tasks.end()
         self._collector.close()
