@@ -26,6 +26,10 @@ class HallByLink:
         """Fetch a draft for this author; when this returns, it is on this desk's disk and nowhere else."""
         await self._call("resume", draft=draft_id, author=author)
 
+    async def discard_parked(self, draft_id: str, person: str) -> None:
+        """Let go of a parked draft for good: its author may, and a supervisor."""
+        await self._call("discard-parked", draft=draft_id, person=person)
+
     async def _call(self, what: str, **more: str) -> dict[str, Any]:
         if (link := self._link()) is None:
             raise BackOfficeUnreachableError

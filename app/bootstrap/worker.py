@@ -121,6 +121,8 @@ class Worker:
                 self._tasks.start(self._answer(message["call"], self._parked(message["person"])))
             case "resume":
                 self._tasks.start(self._answer(message["call"], self._resume(message["draft"], message["author"])))
+            case "discard-parked":
+                self._tasks.start(self._answer(message["call"], self._discard(message["draft"], message["person"])))
 
     async def close(self) -> None:
         """Stop everything; nothing is lost by it."""
@@ -147,6 +149,10 @@ class Worker:
 
     async def _resume(self, draft_id: str, author: str) -> dict[str, Any]:
         await self._engine.hall.resume(draft_id, author)
+        return {}
+
+    async def _discard(self, draft_id: str, person: str) -> dict[str, Any]:
+        await self._engine.hall.discard_parked(draft_id, person)
         return {}
 
     async def _sign_in(self, user: str, password: str) -> dict[str, Any]:

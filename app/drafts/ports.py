@@ -20,6 +20,10 @@ class Hall(Protocol):
         """Fetch a draft for this author; when this returns, it is on this desk's disk and nowhere else."""
         ...
 
+    async def discard_parked(self, draft_id: str, person: str) -> None:
+        """Let go of a parked draft for good: its author may, and a supervisor."""
+        ...
+
 
 class HallOffice(Protocol):
     """Head office's half. Raises DeskError where it does not answer, or not with sense; NoHallError where it has none."""

@@ -6,8 +6,8 @@ import json
 
 from app.core.drafts import Draft, DraftBook
 from app.core.errors import BackOfficeUnreachableError
-from app.core.permissions import Clerk
-from app.drafts.model import MOST_BYTES, DraftTooLongError, NoHallError, ParkedDraft
+from app.core.permissions import Clerk, Permission
+from app.drafts.model import MOST_BYTES, DraftTooLongError, NoHallError, ParkedDraft, ParkedState
 from app.drafts.ports import Hall
 
 
@@ -53,3 +53,12 @@ class BegunWork:
     async def discard(self, draft: Draft) -> None:
         """Let go of a draft for good; whoever calls this has asked the clerk."""
         await self._book.discard(draft.id, self._clerk.id)
+
+    def may_discard(self, parked: ParkedDraft) -> bool:
+        """Whether this clerk may let go of what has expired at the hall: its author, and whoever may adopt."""
+        is_mine = parked.author == self._clerk.id
+        return parked.state is ParkedState.EXPIRED and (is_mine or self._clerk.may(Permission.ADOPT_COMMANDS))
+
+    async def discard_parked(self, parked: ParkedDraft) -> None:
+        """Let go of it for good; whoever calls this has asked the clerk. Raises DeskError."""
+        await self._hall.discard_parked(parked.id, self._clerk.id)

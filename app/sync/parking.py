@@ -89,6 +89,10 @@ class ParkingKeeper(Keeper):
         await self._tell_key(token)
         await self._fetch(await self._claim(token, draft_id, author))
 
+    async def discard_parked(self, draft_id: str, person: str) -> None:
+        """Let go of one at the hall for good; head office knows whether this person may."""
+        await self._parking.office.take(await self._token_of(person), draft_id)
+
     async def _claim(self, token: str, draft_id: str, author: str) -> Draft:
         """Get it onto this desk's disk. What the desk cannot use is everybody's again."""
         store, run = self._parking.store, self._thread.run

@@ -56,10 +56,12 @@ def parked_at(reader: Reader, hall: str) -> list[Parked]:
     return [Parked(**row._mapping) for row in reader.connection.execute(here.order_by(_draft.parked, _draft.id))]
 
 
-def count_at(reader: Reader, hall: str) -> int:
-    """How many are."""
+def count_at(reader: Reader, hall: str, since: int) -> int:
+    """How many are that were parked since."""
     here = select(func.count()).select_from(schema.parked_draft)
-    return reader.connection.scalars(here.where(_draft.hall == hall, _draft.taken.is_(None))).one()
+    return reader.connection.scalars(
+        here.where(_draft.hall == hall, _draft.taken.is_(None), _draft.parked > since)
+    ).one()
 
 
 def put(transaction: Transaction, draft: Parked) -> None:

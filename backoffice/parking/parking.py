@@ -81,7 +81,8 @@ def park(transaction: Transaction, desk: Desk, draft_id: str, kind: str, title: 
         is_mine = (known.device, known.author) == (desk.device, desk.person)
         if not is_mine or _is_claimed(known, desk.now):
             return ("claimed" if _is_claimed(known, desk.now) else "parked"), False
-    if not is_here and books.count_at(transaction, desk.hall) >= MOST_AT_A_HALL:
+    in_time = desk.now - int(KEPT.total_seconds())  # what has expired keeps nobody from parking
+    if not is_here and books.count_at(transaction, desk.hall, in_time) >= MOST_AT_A_HALL:
         raise ConflictError(f"At most {MOST_AT_A_HALL} drafts are parked at a hall.", told=_where(draft_id, "absent"))
     person = desk.identity.person
     books.put(

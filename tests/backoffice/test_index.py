@@ -185,7 +185,7 @@ def test_a_database_of_an_earlier_version_gets_what_came_after_when_it_is_opened
         assert now_at(again) == sequence
         assert verified(again).problems == ()
         with again.reading(EVERYTHING) as reader:
-            assert count_at(reader, "xihu") == 0
+            assert count_at(reader, "xihu", 0) == 0
         again.close()
 
 

@@ -30,7 +30,7 @@ class FakeStore:
     """Satisfies the ports of customers, holdings, complaints, outages, the command log, drafts and the hall.
 
     Gate names: search, customer, far, fetch, holdings, complaints, complaint, outages, record, pending, set-aside,
-    send-on-top, adopt, keep, discard, drafts, park, call-back, parked, resume.
+    send-on-top, adopt, keep, discard, drafts, park, call-back, parked, resume, discard-parked.
     """
 
     clock: FakeClock = field(default_factory=FakeClock)
@@ -156,6 +156,14 @@ class FakeStore:
         _, draft = self.hall.pop(draft_id)
         self.drafts[draft_id] = replace(draft, author=author, place=Place.HERE)
         self.changes.publish({"draft"})
+
+    async def discard_parked(self, draft_id: str, person: str) -> None:
+        """Let go of it; who may is head office's business."""
+        del person
+        await self.gate.go("discard-parked")
+        if draft_id not in self.hall:
+            raise DraftGoneError
+        del self.hall[draft_id]
 
     def reach_hall(self, draft_id: str, **more: Any) -> None:
         """Let a draft that waits arrive at the hall."""

@@ -33,7 +33,12 @@ async def test_what_is_parked_comes_through_the_pipe_as_it_is() -> None:
     hall = HallByLink(lambda: cast(SyncLink, link))
     assert await hall.parked("mei") == (DRAFT,)
     await hall.resume("D1", "mei")
-    assert link.asked == [{"do": "hall", "person": "mei"}, {"do": "resume", "draft": "D1", "author": "mei"}]
+    await hall.discard_parked("D1", "boss")
+    assert link.asked == [
+        {"do": "hall", "person": "mei"},
+        {"do": "resume", "draft": "D1", "author": "mei"},
+        {"do": "discard-parked", "draft": "D1", "person": "boss"},
+    ]
 
 
 async def test_before_there_is_a_sync_process_there_is_no_line_to_the_hall() -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.complaints.drafts import BegunComplaint
 from app.core.drafts import Draft, Place
 from app.core.errors import StorageFullError
+from app.core.permissions import Clerk
 from app.drafts.model import (
     DraftTakenError,
     DraftTooLongError,
@@ -23,7 +24,7 @@ from app.drafts.model import (
 )
 from tests.fakes.clock import NOON
 from tests.fakes.people import LI, NAMELESS
-from tests.fakes.workstation import CLERK
+from tests.fakes.workstation import BOSS, CLERK
 from tests.ui.bench import ENTER, TAB, Bench, focused, heard, type_keys
 from tests.ui.desk_window import open_desk
 from tests.ui.test_begun_work import form_in_view, home_in_view
@@ -297,6 +298,31 @@ async def test_the_key_for_parking_parks_the_row_or_the_form() -> None:
         form.press("hand-over")
         await form.tasks.idle()
         assert len([one for one in bench.store.drafts.values() if one.place is Place.WAITS]) == 2
+
+
+@pytest.mark.parametrize(
+    ("clerk", "author", "state", "may"),
+    [
+        (BOSS, "li", ParkedState.EXPIRED, True),
+        (CLERK, CLERK.id, ParkedState.EXPIRED, True),
+        (CLERK, "li", ParkedState.EXPIRED, False),
+        (BOSS, "li", ParkedState.PARKED, False),
+    ],
+)
+async def test_what_has_expired_is_discarded_by_its_author_or_a_supervisor(
+    clerk: Clerk, author: str, state: ParkedState, *, may: bool
+) -> None:
+    bench = Bench(clerk)
+    await at_hall(bench, author=author, state=state)
+    async with bench.showing(home(bench)) as page:
+        await looked(page)
+        page.list.setFocus()
+        type_keys(page, Qt.Key.Key_Delete)
+        assert page.discard.is_asking == may
+        if may:
+            type_keys(page, TAB, ENTER)
+            await looked(page)
+        assert bool(bench.store.hall) != may
 
 
 async def test_one_click_picks_what_is_unfinished_and_two_open_it() -> None:

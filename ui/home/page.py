@@ -26,6 +26,7 @@ from ui.words import (
     discard_words,
     draft_sentence,
     in_words,
+    parked_sentence,
 )
 from ui.workstation import Desk, Workstation
 
@@ -176,6 +177,11 @@ class HomePage(Page):
         draft = self.view_model.state.draft(self.list.current_key)
         self.park.name(self.tr("Park at the hall"))
         self.park.refuse(self._why_not_parked(draft))
+        parked = self.view_model.state.parked(self.list.current_key)
+        if parked is not None and self.view_model.may_discard(parked):
+            asks = discard_words(parked_sentence(parked, clock_time(parked.parked_at)))
+            self.discard.offer(Question(self.tr("Enter takes it up again · Del discards it"), *asks))
+            return
         if draft is None or not (draft.place is Place.HERE or draft.trouble):
             self.discard.offer(None)
             return
@@ -193,10 +199,13 @@ class HomePage(Page):
         return "" if self.view_model.state.has_hall else in_words(NoHallError())
 
     def _on_discard(self) -> None:
-        draft = self.view_model.state.draft(self.list.current_key)
+        key, state = self.list.current_key, self.view_model.state
+        draft, parked = state.draft(key), state.parked(key)
         self.list.setFocus()
         if draft is not None:
             self.view_model.discard(draft)
+        elif parked is not None:
+            self.view_model.discard_parked(parked)
 
     def _on_park(self) -> None:
         draft = self.view_model.state.draft(self.list.current_key)

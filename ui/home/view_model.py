@@ -122,6 +122,14 @@ class HomeViewModel(ViewModel[HomeState]):
         self._leaving.add(draft.id)
         self._tasks.first(f"draft {draft.id}", self._park(draft))
 
+    def discard_parked(self, parked: ParkedDraft) -> None:
+        """Let go of what has expired at the hall; whoever calls this has asked the clerk."""
+        self._tasks.first(f"draft {parked.id}", self._discard_parked(parked))
+
+    def may_discard(self, parked: ParkedDraft) -> bool:
+        """Whether this clerk may."""
+        return self._begun.may_discard(parked)
+
     def is_leaving(self, draft: Draft) -> bool:
         """Whether it is being discarded or parked just now."""
         return draft.id in self._leaving
@@ -175,10 +183,18 @@ class HomeViewModel(ViewModel[HomeState]):
 
     async def _resume(self, parked: ParkedDraft) -> None:
         if await self._does(self._begun.resume(parked)):
-            self._set(replace(self.state, hall=tuple(one for one in self.state.hall if one.id != parked.id)))
+            self._is_gone(parked)
             if self._is_here(parked.id) and (draft := self.state.draft(parked.id)):
                 self.fetched.emit(draft)
         self.look()
+
+    async def _discard_parked(self, parked: ParkedDraft) -> None:
+        if await self._does(self._begun.discard_parked(parked)):
+            self._is_gone(parked)
+        self.look()
+
+    def _is_gone(self, parked: ParkedDraft) -> None:
+        self._set(replace(self.state, hall=tuple(one for one in self.state.hall if one.id != parked.id)))
 
     def _is_here(self, draft_id: str) -> bool:
         draft = self.state.draft(draft_id)

@@ -241,13 +241,15 @@ def test_boxes_are_bounded_and_titles_are_words(server: RunningServer, more: dic
 
 
 @ONE_ENGINE
-def test_a_hall_is_bounded(server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hall_is_bounded(server: RunningServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "MOST_AT_A_HALL", 2)
     one = at(server, "desk-1")
     assert [one.park(f"D{number}").status_code for number in (1, 2, 3, 2)] == [201, 201, 409, 200]
     assert one.park("D3").json() == {
         "code": "conflict", "reason": "At most 2 drafts are parked at a hall.", "id": "D3", "state": "absent",
     }  # fmt: skip
+    clock.move(KEPT)
+    assert at(server, "desk-1").park("D3").status_code == 201
 
 
 @ONE_ENGINE

@@ -125,12 +125,10 @@ class Way:
 class HallDesk:
     """One desk's files and the keeper of its drafts, with somebody signed in."""
 
-    def __init__(
-        self, folder: Path, server: RunningServer, person: str, hall: str = "xihu", role: str = "clerk"
-    ) -> None:
+    def __init__(self, folder: Path, server: RunningServer, person: str, hall: str = "xihu") -> None:
         profile = Profile(folder)
         profile.prepare()
-        self.person, self.server, self._hall, self._role = person, server, hall, role
+        self.person, self.server, self._hall = person, server, hall
         self.files = DeskFiles(profile)
         self.way = Way(server.url)
         self.steps = Steps()
@@ -139,14 +137,14 @@ class HallDesk:
         self.sign_in()
         self.restart()
 
-    def sign_in(self, person: str = "", hall: str = "") -> None:
+    def sign_in(self, person: str = "", hall: str = "", role: str = "clerk") -> None:
         """Somebody signs in with the line: whoever did so last, if nobody is named."""
         self.person, self._hall = person or self.person, hall or self._hall
-        who = Person(self.person, self.person.title(), self._role)
+        who = Person(self.person, self.person.title(), role)
         if self.server.people.find(self.person) is None:
             self.server.people.put(who, None, department=self._hall)
         token = self.server.people.grant(who, self.files.journal.device()).token
-        user = {"id": self.person, "name": who.name, "role": self._role}
+        user = {"id": self.person, "name": who.name, "role": role}
         answer = {"user": user, "token": token, "offlineUntil": to_wire(self.files.clock.now()), "office": "here"}
         DeskClerks(self.files.journal, self.files.clock).signed_in(answer)
 

@@ -232,6 +232,19 @@ async def test_what_has_expired_is_its_authors(desks: Desks, clock: FakeClock) -
     assert await one.places() == {draft.id: Place.HERE}
 
 
+async def test_a_supervisor_lets_go_of_what_has_expired(desks: Desks, clock: FakeClock) -> None:
+    one, other = desks
+    await one.parked()
+    clock.move(KEPT)
+    for desk in desks:
+        desk.sign_in()
+    other.sign_in("boss", role="supervisor")
+    with pytest.raises(DraftTakenError):
+        await other.keeper.discard_parked((await one.keeper.parked("mei"))[0].id, "li")
+    await other.keeper.discard_parked((await one.keeper.parked("mei"))[0].id, "boss")
+    assert await one.hall() == {}
+
+
 async def test_a_head_office_that_knows_nothing_of_a_claim_leaves_the_draft_here(
     desks: Desks, server: RunningServer, clock: FakeClock
 ) -> None:
