@@ -115,6 +115,7 @@ def test_a_claim_that_nobody_follows_up_lapses_and_who_had_it_is_told(server: Ru
     assert other.claim().status_code == 409
 
 
+@ONE_ENGINE
 def test_what_another_desk_has_parked_again_is_accounted_for_and_stays_as_it_is(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
     one.park()
@@ -136,6 +137,7 @@ def test_who_parked_at_the_same_desk_before_writes_over_nothing_of_who_did_since
     assert li.claim().json()["box"] == "longer"
 
 
+@ONE_ENGINE
 def test_what_a_desk_has_claimed_it_takes_also_where_its_clerk_has_moved_to_another_hall(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
     one.park()
@@ -148,6 +150,7 @@ def test_what_a_desk_has_claimed_it_takes_also_where_its_clerk_has_moved_to_anot
     assert moved.client.get(f"{DRAFTS}/D1").json() == absent
 
 
+@ONE_ENGINE
 def test_what_a_desk_could_not_use_is_everybodys_again_at_once(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
     one.park()
@@ -273,6 +276,7 @@ def test_what_was_taken_is_remembered_for_a_month_without_its_box(server: Runnin
         assert reader.connection.exec_driver_sql("SELECT id FROM parked_draft").scalars().all() == ["D2"]
 
 
+@ONE_ENGINE
 def test_a_hall_tells_the_keys_of_its_desks_and_of_none_that_was_shut_out(
     server: RunningServer, clock: FakeClock
 ) -> None:
@@ -295,6 +299,7 @@ def test_a_key_that_is_none_is_refused(server: RunningServer, key: str) -> None:
     assert at(server, "desk-1").client.put(HALL, json={"key": key}).status_code == 400
 
 
+@ONE_ENGINE
 def test_the_audit_chain_holds_who_parked_claimed_and_took(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
     one.park()

@@ -39,33 +39,25 @@ async def only_draft(desk: HallDesk) -> Draft:
     return draft
 
 
-@pytest.mark.parametrize(
-    ("status", "text"),
-    [
-        *((status, PORTAL) for status in (200, 400, 404, 409)),
-        (200, "{}"),
-        (200, '{"portal": "please sign in"}'),
-        (200, '{"id": "D0", "state": "parked"}'),
-        (204, ""),
-        (409, '{"code": "conflict", "reason": "Busy."}'),
-        *(pytest.param(status, PORTAL, marks=pytest.mark.whole) for status in (403, 413)),
-    ],
-)
-async def test_a_draft_that_may_be_at_the_hall_stays_on_its_way_whatever_somebody_else_answers(
-    desks: Desks, status: int, text: str
-) -> None:
+async def test_a_draft_that_may_be_at_the_hall_stays_on_its_way_whatever_somebody_else_answers(desks: Desks) -> None:
     one, other = desks
     draft = await at_hall_without_answer(one)
-    answers(one, "PUT", "/drafts/", status, text)
-    await one.look()
-    kept = await only_draft(one)
-    assert (kept.place, kept.trouble) == (Place.PARKING, BackOfficeAnswerError.text)
+    senseless = ("{}", '{"portal": "please sign in"}', '{"id": "D0", "state": "parked"}')
+    pages = [(status, PORTAL) for status in (200, 201, 400, 403, 404, 409, 413)]
+    refusal = (409, '{"code": "conflict", "reason": "Busy."}')
+    for status, text in (*pages, *((200, text) for text in senseless), (204, ""), refusal):
+        answers(one, "PUT", "/drafts/", status, text)
+        one.restart()
+        await one.look()
+        kept = await only_draft(one)
+        assert (status, text, kept.place, kept.trouble) == (status, text, Place.PARKING, BackOfficeAnswerError.text)
     one.way.mend()
     one.restart()
     await one.look()
     assert (await one.places(), await other.hall()) == ({}, {draft.id: ParkedState.PARKED})
 
 
+@pytest.mark.whole
 async def test_a_hall_that_seems_to_be_none_brings_back_nothing_that_may_be_there(desks: Desks) -> None:
     one, other = desks
     draft = await at_hall_without_answer(one)
@@ -74,15 +66,14 @@ async def test_a_hall_that_seems_to_be_none_brings_back_nothing_that_may_be_ther
     assert (await one.places(), await other.hall()) == ({draft.id: Place.PARKING}, {draft.id: ParkedState.PARKED})
 
 
-@pytest.mark.parametrize(("status", "text"), [(200, "{}"), (204, ""), (404, PORTAL), (409, PORTAL), (410, PORTAL)])
-async def test_what_is_fetched_stays_on_its_way_whatever_somebody_else_answers(
-    desks: Desks, status: int, text: str
-) -> None:
+async def test_what_is_fetched_stays_on_its_way_whatever_somebody_else_answers(desks: Desks) -> None:
     draft = await claimed(*desks)
     other = desks[1]
-    answers(other, "DELETE", "/drafts/", status, text)
-    await other.look()
-    assert await other.places() == {draft.id: Place.FETCHING}
+    for status, text in ((200, "{}"), (204, ""), *((status, PORTAL) for status in (200, 404, 409, 410))):
+        answers(other, "DELETE", "/drafts/", status, text)
+        other.restart()
+        await other.look()
+        assert (status, text, await other.places()) == (status, text, {draft.id: Place.FETCHING})
     other.way.mend()
     other.restart()
     await other.look()
@@ -184,6 +175,7 @@ async def test_a_draft_that_head_office_will_not_settle_holds_back_no_other(
     assert (told.place, bool(told.trouble)) == (Place.FETCHING, True)
 
 
+@pytest.mark.whole
 async def test_a_sign_in_that_has_ended_holds_back_no_other_author(desks: Desks, server: RunningServer) -> None:
     one, _ = desks
     await one.begin()
@@ -195,7 +187,7 @@ async def test_a_sign_in_that_has_ended_holds_back_no_other_author(desks: Desks,
     assert await one.files.drafts.drafts_of("mei") == ()
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [pytest.param(429, marks=pytest.mark.whole), 503])
 async def test_a_busy_head_office_is_asked_again_when_it_said(desks: Desks, status: int) -> None:
     one, _ = desks
     draft = await one.begin()
@@ -205,6 +197,7 @@ async def test_a_busy_head_office_is_asked_again_when_it_said(desks: Desks, stat
     assert (busy.value.seconds, await one.places()) == (7.0, {draft.id: Place.PARKING})
 
 
+@pytest.mark.whole
 async def test_who_may_not_park_hears_it(desks: Desks) -> None:
     one, _ = desks
     await one.begin()

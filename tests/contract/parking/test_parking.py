@@ -72,6 +72,7 @@ async def test_what_is_parked_after_its_author_has_left_can_be_opened_where_it_w
     await desk.close()
 
 
+@pytest.mark.whole
 async def test_a_desk_at_which_two_halls_work_opens_what_is_parked_at_either(desks: Desks) -> None:
     one, other = desks
     other.sign_in("wang", "binjiang")
@@ -123,7 +124,7 @@ async def test_without_the_line_parking_waits_and_can_be_called_back(desks: Desk
     assert await one.places() == {draft.id: Place.HERE}
 
 
-@pytest.mark.parametrize("is_parked_again", [True, False])
+@pytest.mark.parametrize("is_parked_again", [True, pytest.param(False, marks=pytest.mark.whole)])
 async def test_what_is_called_back_while_the_line_is_slow_goes_with_its_last_word_or_not_at_all(
     desks: Desks, *, is_parked_again: bool
 ) -> None:
@@ -232,6 +233,7 @@ async def test_what_has_expired_is_its_authors(desks: Desks, clock: FakeClock) -
     assert await one.places() == {draft.id: Place.HERE}
 
 
+@pytest.mark.whole
 async def test_a_supervisor_lets_go_of_what_has_expired(desks: Desks, clock: FakeClock) -> None:
     one, other = desks
     await one.parked()
@@ -305,7 +307,7 @@ async def test_who_fetches_at_the_same_desk_what_is_still_on_its_way_from_there_
     assert await one.places() == {draft.id: Place.HERE}
 
 
-@pytest.mark.parametrize("is_filed", [True, False])
+@pytest.mark.parametrize("is_filed", [pytest.param(True, marks=pytest.mark.whole), False])
 async def test_what_a_restored_office_shows_once_more_writes_over_nobodys_work(
     desks: Desks, server: RunningServer, *, is_filed: bool
 ) -> None:
