@@ -119,6 +119,7 @@ def test_nobody_parks_or_calls_back_what_somebody_else_has_begun(desk: DeskFiles
     assert desk.drafts_of()[0].place is Place.WAITS
 
 
+@pytest.mark.whole
 def test_what_was_begun_for_another_back_office_is_not_parked_at_the_hall_of_this_one(desk: DeskFiles) -> None:
     store, act = JournalParking(desk.sync_journal, new_secret), filing()
     desk.journal.set_meta(OFFICE, "a")
@@ -139,6 +140,7 @@ def test_a_draft_is_about_the_customers_of_one_back_office_and_waits_for_that(de
     assert len(desk.drafts_of()) == 1
 
 
+@pytest.mark.whole
 def test_a_draft_is_kept_to_the_end_also_when_its_page_is_gone(profile: Profile) -> None:
     desk = DeskFiles(profile)
 
@@ -154,6 +156,7 @@ def test_a_draft_is_kept_to_the_end_also_when_its_page_is_gone(profile: Profile)
     desk.close()
 
 
+@pytest.mark.whole
 def test_wherever_filing_is_cut_short_there_is_the_draft_or_the_act_and_never_both(tmp_path: Path) -> None:
     profile, act = Profile(tmp_path / "desk"), filing("no signal " * 400)
     profile.prepare()
@@ -214,6 +217,7 @@ def test_a_full_disk_is_told_and_what_was_kept_before_stays(desk: DeskFiles) -> 
     assert words_of(desk.drafts_of()) == ["first and second"]
 
 
+@pytest.mark.whole
 def test_a_salvage_carries_drafts_over(used: DeskFiles) -> None:
     used.open()
     begun = [draft_for(filing(), f"begun {number}") for number in range(3)]
@@ -248,6 +252,7 @@ def test_a_broken_page_of_drafts_costs_no_act_and_a_broken_page_of_acts_no_draft
     assert sorted(lost_drafts)[-2] <= len(begun) // 2  # but for the root of the drafts, no page holds more than some
 
 
+@pytest.mark.whole
 def test_a_salvage_takes_no_draft_for_begun_whose_act_it_found(used: DeskFiles) -> None:
     used.open()
     act = filing("filed")

@@ -78,6 +78,7 @@ async def test_a_window_that_is_closed_keeps_what_was_typed_and_the_next_one_fin
         assert not store.drafts
 
 
+@pytest.mark.whole
 async def test_f7_on_the_customer_finds_it_too(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await begin(desk, NAMELESS)
@@ -90,6 +91,7 @@ async def test_f7_on_the_customer_finds_it_too(qapp: QApplication) -> None:
         assert form_in_view(desk).description.toPlainText() == "No internet since nine"
 
 
+@pytest.mark.whole
 async def test_a_customer_who_is_not_held_any_more_hinders_nobody(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await begin(desk, NAMELESS)
@@ -104,6 +106,7 @@ async def test_a_customer_who_is_not_held_any_more_hinders_nobody(qapp: QApplica
         assert [act.command.customer_id for act in store.acts.values()] == [NAMELESS]
 
 
+@pytest.mark.whole
 async def test_a_complaint_without_account_is_found_on_home(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         for words in ("first", "second"):
@@ -197,6 +200,7 @@ async def test_a_second_enter_opens_nothing_of_what_is_being_discarded(qapp: QAp
         assert (isinstance(desk.page, ComplaintPage), desk.workstation.store.drafts) == (False, {})
 
 
+@pytest.mark.whole
 async def test_a_mended_complaint_that_was_left_goes_on_from_home(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await begin(desk, NAMELESS)
@@ -219,6 +223,7 @@ async def test_a_mended_complaint_that_was_left_goes_on_from_home(qapp: QApplica
         assert (form.replaces, form.description) == (refused, "No internet at all")
 
 
+@pytest.mark.whole
 async def test_locking_keeps_what_is_begun_for_its_author_alone(qapp: QApplication) -> None:
     workstation = FakeWorkstation()
     async with open_desk(qapp, workstation) as desk:
@@ -288,6 +293,7 @@ async def test_a_desk_whose_disk_keeps_nothing_is_locked_and_its_clerk_finds_wha
         assert form_in_view(desk).description.toPlainText() == "No internet"
 
 
+@pytest.mark.whole
 async def test_what_could_not_be_kept_ends_with_the_window(qapp: QApplication) -> None:
     async with open_desk(qapp, FakeWorkstation()) as desk:
         desk.keyboard.type(f"{PASSWORD}⏎")
@@ -298,6 +304,7 @@ async def test_what_could_not_be_kept_ends_with_the_window(qapp: QApplication) -
         await desk.idle()
 
 
+@pytest.mark.whole
 async def test_home_is_told_of_what_is_begun_on_a_page_that_was_left(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await begin(desk, LI)
@@ -307,6 +314,7 @@ async def test_home_is_told_of_what_is_begun_on_a_page_that_was_left(qapp: QAppl
         assert desk.focus is desk.window.box
 
 
+@pytest.mark.whole
 async def test_a_draft_with_a_name_is_shown_by_it(qapp: QApplication) -> None:
     async with open_desk(qapp) as desk:
         await begin(desk, LI)

@@ -82,6 +82,7 @@ def test_of_all_who_claim_at_once_one_gets_it_and_the_others_hear_who(server: Ru
     assert desks[winner].claim().json()["box"] == "box"
 
 
+@ONE_ENGINE
 def test_a_draft_that_is_parked_once_more_after_it_was_resumed_elsewhere_does_not_come_back(
     server: RunningServer,
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_claim_that_nobody_follows_up_lapses_and_who_had_it_is_told(server: Ru
     assert other.claim().status_code == 409
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_what_another_desk_has_parked_again_is_accounted_for_and_stays_as_it_is(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
@@ -126,6 +128,7 @@ def test_what_another_desk_has_parked_again_is_accounted_for_and_stays_as_it_is(
     assert one.claim().json()["box"] == "longer"
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_who_parked_at_the_same_desk_before_writes_over_nothing_of_who_did_since(server: RunningServer) -> None:
     mei, li = at(server, "desk-1"), at(server, "desk-1", "li")
@@ -162,6 +165,7 @@ def test_what_a_desk_could_not_use_is_everybodys_again_at_once(server: RunningSe
     assert one.claim().status_code == 200
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_a_claim_that_has_lapsed_can_still_be_followed_up_while_nobody_else_has_claimed(
     server: RunningServer, clock: FakeClock
@@ -173,6 +177,7 @@ def test_a_claim_that_has_lapsed_can_still_be_followed_up_while_nobody_else_has_
     assert other.take().status_code == 200
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_what_nobody_has_claimed_only_its_author_takes_away(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
@@ -202,6 +207,7 @@ def test_what_has_expired_goes_back_to_its_author_or_a_supervisor_and_does_not_v
     assert at(server, "desk-1").states() == {"D1": "expired", "D2": "expired"}
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_another_hall_sees_nothing(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "zhao", "binjiang")
@@ -243,6 +249,7 @@ def test_boxes_are_bounded_and_titles_are_words(server: RunningServer, more: dic
     assert at(server, "desk-1").park(**more).status_code == status
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_a_hall_is_bounded(server: RunningServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parking, "MOST_AT_A_HALL", 2)
@@ -255,6 +262,7 @@ def test_a_hall_is_bounded(server: RunningServer, clock: FakeClock, monkeypatch:
     assert at(server, "desk-1").park("D3").status_code == 201
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_a_list_reads_no_box(server: RunningServer) -> None:
     at(server, "desk-1").park()
@@ -262,6 +270,7 @@ def test_a_list_reads_no_box(server: RunningServer) -> None:
         assert [(one.id, one.box) for one in books.parked_at(reader, "xihu")] == [("D1", "")]
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_what_was_taken_is_remembered_for_a_month_without_its_box(server: RunningServer, clock: FakeClock) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")
@@ -299,6 +308,7 @@ def test_a_key_that_is_none_is_refused(server: RunningServer, key: str) -> None:
     assert at(server, "desk-1").client.put(HALL, json={"key": key}).status_code == 400
 
 
+@pytest.mark.whole
 @ONE_ENGINE
 def test_the_audit_chain_holds_who_parked_claimed_and_took(server: RunningServer) -> None:
     one, other = at(server, "desk-1"), at(server, "desk-2", "li")

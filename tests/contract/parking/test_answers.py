@@ -66,6 +66,7 @@ async def test_a_hall_that_seems_to_be_none_brings_back_nothing_that_may_be_ther
     assert (await one.places(), await other.hall()) == ({draft.id: Place.PARKING}, {draft.id: ParkedState.PARKED})
 
 
+@pytest.mark.whole
 async def test_what_is_fetched_stays_on_its_way_whatever_somebody_else_answers(desks: Desks) -> None:
     draft = await claimed(*desks)
     other = desks[1]
@@ -80,6 +81,7 @@ async def test_what_is_fetched_stays_on_its_way_whatever_somebody_else_answers(d
     assert await other.places() == {draft.id: Place.HERE}
 
 
+@pytest.mark.whole
 async def test_what_head_office_does_not_take_is_here_again_and_says_why(
     desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +93,7 @@ async def test_what_head_office_does_not_take_is_here_again_and_says_why(
     assert (kept.place, kept.trouble) == (Place.HERE, HallFullError.text)
 
 
+@pytest.mark.whole
 async def test_a_refusal_brings_back_nothing_that_an_earlier_attempt_has_parked(
     desks: Desks, server: RunningServer
 ) -> None:
@@ -101,6 +104,7 @@ async def test_a_refusal_brings_back_nothing_that_an_earlier_attempt_has_parked(
     assert (await one.places(), await other.hall()) == ({draft.id: Place.PARKING}, {draft.id: ParkedState.PARKED})
 
 
+@pytest.mark.whole
 async def test_a_desk_without_a_hall_keeps_what_was_to_be_parked_and_says_why(desks: Desks) -> None:
     one, _ = desks
     await one.begin()
@@ -120,6 +124,7 @@ async def test_a_lost_answer_and_a_second_parking_elsewhere_make_no_second_draft
     assert (await one.places(), await other.places(), set(await other.hall())) == ({}, {}, {draft.id})
 
 
+@pytest.mark.whole
 async def test_a_clerk_who_changes_department_between_claim_and_take_doubles_nothing(
     desks: Desks, server: RunningServer, clock: FakeClock
 ) -> None:
@@ -159,6 +164,7 @@ async def test_what_is_on_its_way_as_it_should_be_is_not_discarded(desks: Desks)
     assert await desks[1].places() == {draft.id: Place.FETCHING}
 
 
+@pytest.mark.whole
 async def test_a_draft_that_head_office_will_not_settle_holds_back_no_other(
     desks: Desks, server: RunningServer
 ) -> None:
@@ -187,6 +193,7 @@ async def test_a_sign_in_that_has_ended_holds_back_no_other_author(desks: Desks,
     assert await one.files.drafts.drafts_of("mei") == ()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("status", [pytest.param(429, marks=pytest.mark.whole), 503])
 async def test_a_busy_head_office_is_asked_again_when_it_said(desks: Desks, status: int) -> None:
     one, _ = desks

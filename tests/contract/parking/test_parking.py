@@ -49,6 +49,7 @@ async def test_a_parked_draft_is_resumed_at_another_desk_by_another_clerk_as_it_
     assert (await one.hall(), await one.places(), one.moved, other.moved) == ({}, {}, 1, 1)
 
 
+@pytest.mark.whole
 async def test_the_back_office_holds_nothing_that_it_could_read(desks: Desks, server: RunningServer) -> None:
     await desks[0].parked()
     with server.store.reading(EVERYTHING) as reader:
@@ -58,6 +59,7 @@ async def test_the_back_office_holds_nothing_that_it_could_read(desks: Desks, se
         assert canary not in held
 
 
+@pytest.mark.whole
 async def test_what_is_parked_after_its_author_has_left_can_be_opened_where_it_was_begun(
     tmp_path: Path, server: RunningServer
 ) -> None:
@@ -83,6 +85,7 @@ async def test_a_desk_at_which_two_halls_work_opens_what_is_parked_at_either(des
     assert await other.places() == {draft.id: Place.HERE}
 
 
+@pytest.mark.whole
 async def test_who_comes_back_by_pin_sees_their_own_hall(desks: Desks) -> None:
     one, other = desks
     draft = await one.parked()
@@ -104,6 +107,7 @@ async def test_a_desk_tells_its_key_to_each_hall_that_somebody_signs_in_for(desk
     await other.keeper.resume(draft.id, "wang")
 
 
+@pytest.mark.whole
 async def test_of_two_desks_one_gets_it_and_the_other_hears_who(desks: Desks, server: RunningServer) -> None:
     one, other = desks
     draft = await claimed(one, other)
@@ -113,6 +117,7 @@ async def test_of_two_desks_one_gets_it_and_the_other_hears_who(desks: Desks, se
     assert refused.value.params == {"name": "Li"}
 
 
+@pytest.mark.whole
 async def test_without_the_line_parking_waits_and_can_be_called_back(desks: Desks, server: RunningServer) -> None:
     one, _ = desks
     draft = await one.begin()
@@ -160,11 +165,10 @@ async def test_what_head_office_may_have_by_now_is_not_called_back(desks: Desks)
     assert await one.hall() == {draft.id: ParkedState.PARKED}
 
 
-@pytest.mark.parametrize(
-    "is_after", [pytest.param(False, marks=pytest.mark.whole, id="before it"), pytest.param(True, id="after it")]
-)
+@pytest.mark.whole
+@pytest.mark.parametrize("is_after", [False, True], ids=["before it", "after it"])
 async def test_a_desk_that_is_killed_at_any_step_costs_no_draft_and_makes_no_second_one(
-    desks: Desks, clock: FakeClock, *, is_after: bool
+    desks: Desks, *, is_after: bool
 ) -> None:
     one, other = desks
     fatal, has_died = 0, True
@@ -173,6 +177,13 @@ async def test_a_desk_that_is_killed_at_any_step_costs_no_draft_and_makes_no_sec
         has_died = await goes_over(one, other, fatal, is_after=is_after)
         one, other = other, one
     assert fatal > 6
+
+
+@pytest.mark.parametrize(("fatal", "is_after"), [(6, True)], ids=["after head office was asked"])
+async def test_a_desk_that_is_killed_while_it_parks_and_while_it_fetches_costs_no_draft(
+    desks: Desks, fatal: int, *, is_after: bool
+) -> None:
+    assert await goes_over(*desks, fatal, is_after=is_after)
 
 
 async def goes_over(one: HallDesk, other: HallDesk, fatal: int, *, is_after: bool) -> bool:
@@ -207,6 +218,7 @@ async def goes_over(one: HallDesk, other: HallDesk, fatal: int, *, is_after: boo
     return died > 0
 
 
+@pytest.mark.whole
 async def test_a_claim_that_lapsed_before_it_was_followed_up_is_the_other_desks_and_nobody_works_on_it_twice(
     desks: Desks, clock: FakeClock
 ) -> None:
@@ -247,6 +259,7 @@ async def test_a_supervisor_lets_go_of_what_has_expired(desks: Desks, clock: Fak
     assert await one.hall() == {}
 
 
+@pytest.mark.whole
 async def test_a_head_office_that_knows_nothing_of_a_claim_leaves_the_draft_here(
     desks: Desks, server: RunningServer, clock: FakeClock
 ) -> None:
@@ -259,6 +272,7 @@ async def test_a_head_office_that_knows_nothing_of_a_claim_leaves_the_draft_here
     assert REMEMBERED > KEPT
 
 
+@pytest.mark.whole
 async def test_what_head_office_does_not_take_is_here_again(desks: Desks) -> None:
     one, _ = desks
     draft = replace(draft_for(filing(), "x" * 70_000), author="mei")
@@ -283,6 +297,7 @@ async def test_a_desk_that_came_to_the_hall_later_is_told_that_it_cannot_open_it
     await desks[1].keeper.resume(draft.id, "li")  # it keeps nobody else from it
 
 
+@pytest.mark.whole
 async def test_what_a_newer_trunkline_has_parked_stays_at_the_hall(desks: Desks) -> None:
     one, other = desks
     newer = replace(draft_for(replace(filing(), id=new_id())), author="mei", version=2)
