@@ -115,6 +115,7 @@ class SyncEngine(PullListener, SendListener):
 
     async def close(self) -> None:
         """Stop; a request under way is abandoned and asked about at the next start."""
+        self._puller.end()
         await self._tasks.close()
         await self._thread.close()
 
@@ -304,6 +305,7 @@ class SyncEngine(PullListener, SendListener):
         """A bug or a broken invariant: stop syncing, keep the outbox, say so."""
         self._report(error)
         self._line.stop(self._clock.now())
+        self._puller.end()
         self._tasks.cancel()
         if isinstance(error, DeskError):
             self._troubles.note(_JOURNAL, type(error).text)

@@ -47,6 +47,23 @@ class NoProfileError(DeskError):
     )
 
 
+class MakingCopyError(DeskError):
+    """Customers from elsewhere come only into a copy that is complete."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "This desk is making a new copy. Nothing was changed. Whoever is not at this desk can be opened once it is complete.",
+    )
+
+
+class SyncStoppedError(DeskError):
+    """Syncing stopped, since something was wrong here."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors", "Exchange with head office is stopped, so nobody can be fetched. What you saved is safe. Call IT."
+    )
+
+
 class MirrorDamagedError(DeskError):
     """The local copy cannot be read; it is being built again."""
 

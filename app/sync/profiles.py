@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
 
-from app.core.errors import DeskError
-from app.sync.errors import CursorExpiredError, NoProfileError
+from app.core.errors import DeskError, NeverSentError
+from app.sync.errors import (
+    BusyError,
+    CursorExpiredError,
+    GrantEndedError,
+    MakingCopyError,
+    MirrorDamagedError,
+    SyncStoppedError,
+)
 from app.sync.model import Opened
 from app.sync.ports import Grant, HeadOffice, MirrorStore
 from app.sync.store_thread import StoreThread
 
 MOST_OPENED = 200
-MOST_SIGNS = 4_000  # of their ids together, since they stand in an address
+MOST_SIGNS = 6_000  # of an address, as their ids stand in it: proxies take 8,000
+_OF_THE_PULL = (BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError, NeverSentError)
 
 
 class Profiles:
@@ -23,28 +34,49 @@ class Profiles:
         self._head_office = head_office
         self._most = most
         self._wanted: dict[str, asyncio.Future[None]] = {}
+        self._refusal: DeskError | None = None  # why nobody can be fetched at the moment
+
+    @property
+    def are_wanted(self) -> bool:
+        """Whether somebody waits for one."""
+        return bool(self._wanted)
 
     def want(self, customer: str) -> asyncio.Future[None]:
         """Have everything of this customer fetched with the next pull; what is returned comes true then, or raises DeskError."""
-        if customer not in self._wanted:
-            self._wanted[customer] = asyncio.get_running_loop().create_future()
-            self._wanted[customer].add_done_callback(_look_at)
-        return self._wanted[customer]
+        if customer in self._wanted:
+            return self._wanted[customer]
+        wanted = asyncio.get_running_loop().create_future()
+        wanted.add_done_callback(_look_at)
+        if self._refusal is not None:
+            wanted.set_exception(self._refusal)
+        else:
+            self._wanted[customer] = wanted
+        return wanted
 
     async def take(self, grant: Grant, epoch: str) -> frozenset[str]:
-        """Fetch who is wanted into the copy, which is of that epoch; returns the collections touched. Raises DeskError."""
+        """Fetch who is wanted into the copy, which is of that epoch; returns the collections touched.
+
+        Who cannot be had is the trouble of whoever waits for them. Raises DeskError for what stops the pull as well.
+        """
         touched: set[str] = set()
         for customer in list(self._wanted):
+            if (await self.opened()).closing:
+                break  # head office takes so many: first the pull lets go of some
             try:
-                profile = await self._head_office.profile(grant, customer)
-            except NoProfileError as error:
+                touched |= await self._fetched(grant, customer, epoch)
+            except _OF_THE_PULL:
+                raise
+            except DeskError as error:
                 self._wanted.pop(customer).set_exception(error)
-                continue
-            if profile.epoch != epoch:
-                raise CursorExpiredError
-            touched |= await self._thread.run(self._mirror.open, customer, profile.rows)
-            self._wanted.pop(customer).set_result(None)
+            else:
+                self._wanted.pop(customer).set_result(None)
         return frozenset(touched)
+
+    async def _fetched(self, grant: Grant, customer: str, epoch: str) -> frozenset[str]:
+        profile = await self._head_office.profile(grant, customer)
+        if profile.epoch != epoch:
+            raise CursorExpiredError
+        return await self._thread.run(self._mirror.open, customer, profile.rows)
 
     async def opened(self) -> Opened:
         """Whose records the copy holds, and who is to go."""
@@ -57,12 +89,30 @@ class Profiles:
         for one in wanted.values():
             one.set_exception(error)
 
+    @contextmanager
+    def while_building(self) -> Iterator[None]:
+        """A new copy takes minutes, and nobody is told to wait for it without a word."""
+        self._refuse(MakingCopyError())
+        try:
+            yield
+        finally:
+            if isinstance(self._refusal, MakingCopyError):
+                self._refusal = None
+
+    def end(self) -> None:
+        """Nothing is pulled any more."""
+        self._refuse(SyncStoppedError())
+
+    def _refuse(self, error: DeskError) -> None:
+        self._refusal = error
+        self.failed(error)
+
 
 def _too_many(customers: list[str], most: int) -> int:
     """How many of the first are to go, so that the rest fit into a request."""
     signs, kept = 0, 0
     for customer in reversed(customers):
-        signs += len(customer.encode())
+        signs += len(urlencode({"opened": customer})) + 1
         if signs > MOST_SIGNS or kept == most:
             break
         kept += 1

@@ -106,6 +106,10 @@ class Puller:
         self.pull(Urgency.PERSON)
         await asyncio.shield(wanted)  # who does not wait any more leaves others waiting
 
+    def end(self) -> None:
+        """Nothing is pulled any more: whoever waits for a customer is told, now and later."""
+        self._profiles.end()
+
     def pull(self, urgency: Urgency) -> None:
         """Pull now, or again when the running pull has ended."""
         self._asked = max(self._asked, urgency)
@@ -220,8 +224,9 @@ class Puller:
     async def _snapshot(self, grant: Grant) -> MirrorState:
         if self._clock.monotonic() - self._built_at >= GOOD_COPY_S:
             self._builds = 0
-        await asyncio.sleep(self._no_build_before - self._clock.monotonic())
-        await self._taker.take(grant)
+        with self._profiles.while_building():
+            await asyncio.sleep(self._no_build_before - self._clock.monotonic())
+            await self._taker.take(grant)
         self._builds += 1  # a disk that damages every copy must not make the desk download without end
         self._built_at = self._clock.monotonic()
         self._no_build_before = self._built_at + min(2.0**self._builds, LONGEST_REBUILD_REST_S)
@@ -252,6 +257,8 @@ class Puller:
             if not page.more:
                 await self._caught_up(resting)
                 await self._compare(page)
+                if self._profiles.are_wanted:  # there was no room for them before
+                    self.pull(Urgency.PERSON)
                 return
         raise BackOfficeAnswerError
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -30,8 +31,9 @@ _SILENCE = httpx.Timeout(10.0, read=SILENCE_S)
 _SIGNING_IN = httpx.Timeout(10.0, read=HEADERS_S)  # a whole hall does so at once in the morning, and each takes a while
 _AS_IN_THE_COPY = {"Desk-View": "mirror"}  # what the desk keeps shows no more than that, whoever asks
 _FEED_LIMIT = 500
-_PROFILE_S = 60.0
+_PROFILE_PAGE_S = 30.0  # within which a page of a customer has to come: news wait for them
 _MOST_FEED_BYTES = 32 * 1024 * 1024
+Part = SnapshotStart | SnapshotPage
 
 
 class HttpHeadOffice:
@@ -75,14 +77,12 @@ class HttpHeadOffice:
     async def profile(self, grant: Grant, customer: str) -> Profile:
         """All records of one customer. Raises NoProfileError."""
         path = f"/desk/v1/profiles/{quote(customer, safe='')}?{httpx.QueryParams(self._copied)}"
-        try:
-            async with asyncio.timeout(_PROFILE_S), self._transport.stream("GET", path, token=grant.token) as response:
-                if response.status_code == httpx.codes.NOT_FOUND and media_of(response) == JSON:
-                    raise NoProfileError
-                _check(response, "application/x-ndjson")
-                return await profile_in(lines_of(response))
-        except TimeoutError as error:
-            raise BackOfficeUnreachableError from error
+        async with self._transport.stream("GET", path, token=grant.token) as response:
+            if response.status_code == httpx.codes.NOT_FOUND and media_of(response) == JSON:
+                raise NoProfileError
+            _check(response, "application/x-ndjson")
+            async with aclosing(snapshot_parts(lines_of(response))) as parts:
+                return await profile_in(_in_time(parts))
 
     async def feed(self, grant: Grant, cursor: str, opened: Opened) -> FeedPage:
         """Changes after `cursor`. Raises CursorExpiredError."""
@@ -129,6 +129,19 @@ class HttpHeadOffice:
         _check(response, JSON)
         told = sign_in_answer(response)  # an office without an id is known by where it is
         return {**told, "office": told["office"] or self._transport.origin, "address": self._transport.address}
+
+
+async def _in_time(parts: AsyncIterator[Part]) -> AsyncIterator[Part]:
+    """The parts, as long as each comes within its time."""
+    while True:
+        try:
+            async with asyncio.timeout(_PROFILE_PAGE_S):
+                part = await anext(parts, None)
+        except TimeoutError as error:
+            raise BackOfficeUnreachableError from error
+        if part is None:
+            return
+        yield part
 
 
 async def _next(lines: AsyncIterator[bytes]) -> bytes | None:

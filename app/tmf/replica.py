@@ -105,11 +105,11 @@ async def snapshot_parts(lines: AsyncIterator[bytes]) -> AsyncGenerator[Snapshot
             rows, size = [], 0
 
 
-async def profile_in(lines: AsyncIterator[bytes]) -> Profile:
-    """All records of one customer, from the same lines. Raises BackOfficeAnswerError."""
+async def profile_in(parts: AsyncIterator[SnapshotStart | SnapshotPage]) -> Profile:
+    """All records of one customer, from the same parts. Raises BackOfficeAnswerError."""
     rows: list[Change] = []
     epoch = ""
-    async for part in snapshot_parts(lines):
+    async for part in parts:
         if isinstance(part, SnapshotStart):
             epoch = part.epoch
             continue

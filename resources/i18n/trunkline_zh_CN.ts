@@ -1156,6 +1156,14 @@
         <translation>总部已没有您可查看的这位客户。未作任何更改。请用其他号码重新查找。</translation>
     </message>
     <message>
+        <source>This desk is making a new copy. Nothing was changed. Whoever is not at this desk can be opened once it is complete.</source>
+        <translation>本机正在建立新副本。未作任何更改。副本完成后，即可打开不在本机的客户。</translation>
+    </message>
+    <message>
+        <source>Exchange with head office is stopped, so nobody can be fetched. What you saved is safe. Call IT.</source>
+        <translation>与总部的数据交换已停止，无法取回客户资料。已保存的内容不受影响。请联系技术支持。</translation>
+    </message>
+    <message>
         <source>The local copy was damaged and is being built again. What you saved is safe. Search works again soon.</source>
         <translation>本地副本已损坏，正在重建。已保存的内容不受影响。搜索很快恢复。</translation>
     </message>

@@ -123,7 +123,7 @@ class FakeJournal(_Failing):
 
 @dataclass
 class FakeMirror(_Failing):
-    """Satisfies `MirrorStore`. Names to fail: state, begin, add, finish, open, apply."""
+    """Satisfies `MirrorStore`. Names to fail: state, begin, add, finish, open, opened, apply."""
 
     held: dict[tuple[str, str], Change] = field(default_factory=dict)
     used: MirrorState = field(default_factory=MirrorState)
@@ -169,6 +169,7 @@ class FakeMirror(_Failing):
         return frozenset(one.collection for one in changed)
 
     def opened(self) -> list[str]:
+        self._met("opened")
         return list(self.customers)
 
     def apply(

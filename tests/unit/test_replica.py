@@ -12,7 +12,7 @@ from app.rules.checksums import Checksum
 from app.sync.model import Change, FeedPage, Profile
 from app.tmf import replica
 from app.tmf.replica import feed_page as read_page
-from app.tmf.replica import profile_in
+from app.tmf.replica import profile_in, snapshot_parts
 
 COPIED = ("customer", "product")
 
@@ -74,8 +74,8 @@ async def lines_of(*lines: str) -> AsyncIterator[bytes]:
 
 async def test_a_profile_is_all_rows_up_to_the_end_line() -> None:
     row = Change("product", "R1", 1, "{}")
-    assert await profile_in(lines_of(START, ROW, PAGE, ROW, PAGE, END)) == Profile("e", (row, row))
-    assert await profile_in(lines_of(START, END)) == Profile("e", ())
+    assert await profile_in(snapshot_parts(lines_of(START, ROW, PAGE, ROW, PAGE, END))) == Profile("e", (row, row))
+    assert await profile_in(snapshot_parts(lines_of(START, END))) == Profile("e", ())
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ async def test_a_profile_is_all_rows_up_to_the_end_line() -> None:
 )
 async def test_half_a_profile_is_none(lines: tuple[str, ...]) -> None:
     with pytest.raises(BackOfficeAnswerError):
-        await profile_in(lines_of(*lines))
+        await profile_in(snapshot_parts(lines_of(*lines)))
 
 
 async def test_a_profile_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replica, "_MOST_ROWS_OF_ONE", 3)
     with pytest.raises(BackOfficeAnswerError):
-        await profile_in(lines_of(START, *(ROW, PAGE) * 4, END))
+        await profile_in(snapshot_parts(lines_of(START, *(ROW, PAGE) * 4, END)))
