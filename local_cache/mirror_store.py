@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -28,13 +28,17 @@ MOST_EPOCHS = 50
 
 
 class MirrorFiles:
-    """Implements `app.sync.ports.MirrorStore`. The pointer in the journal says which file is in use."""
+    """Implements `app.sync.ports.MirrorStore`. The pointer in the journal says which file is in use.
 
-    def __init__(self, profile: Profile, key: bytes, journal: Journal, region: str) -> None:
+    `home` is the territories that copies are asked for with: what was begun of others is not gone on with.
+    """
+
+    def __init__(self, profile: Profile, key: bytes, journal: Journal, region: str, home: Sequence[str] = ()) -> None:
         self._profile = profile
         self._key = key
         self._journal = journal
         self._region = region
+        self._home = ",".join(sorted(home))
         self._used: MirrorFile | None = None
         self._built: MirrorFile | None = None
 
@@ -58,11 +62,11 @@ class MirrorFiles:
             if not number or not self._profile.mirror(number).exists():
                 return None
             self._built = self._file(number)
-        try:
-            return self._built.state()
-        except MirrorDamagedError:
-            self._drop_build()
-            return None
+        with suppress(MirrorDamagedError):
+            if (state := self._built.state()).home == self._home:
+                return state
+        self._drop_build()
+        return None
 
     def begin(self, start: SnapshotStart) -> None:
         """Start a new copy beside the one in use."""
@@ -73,7 +77,7 @@ class MirrorFiles:
             write_meta(connection, _KNOWN_BEFORE, json.dumps(known_there(connection)))
             self._over(connection, EffectTable(connection).heard_of(), start.epoch)
         self._built = self._file(number)
-        self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total))
+        self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total, home=self._home))
 
     def add(self, page: SnapshotPage) -> None:
         """Store rows and token in one transaction."""

@@ -248,7 +248,8 @@ class FeedPage:
 class MirrorState:
     """How far the desk's copy has come. No epoch: there is none yet. `after` is where a build goes on, `as_of` the
     instant (as written on the wire) up to which it is known to be in step. `rows` came so far of `total`; `held` is the
-    number of records and `digests` the sum of what they count (see `app.rules.checksums`)."""
+    number of records and `digests` the sum of what they count (see `app.rules.checksums`). `home`: of these
+    territories everything, of all where it is empty."""
 
     epoch: str = ""
     cursor: str = ""
@@ -259,6 +260,7 @@ class MirrorState:
     as_of: str = ""
     held: int = 0
     digests: int = 0
+    home: str = ""
 
     @property
     def checksum(self) -> Checksum:

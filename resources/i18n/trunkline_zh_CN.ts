@@ -1161,7 +1161,7 @@
     </message>
     <message>
         <source>Exchange with head office is stopped, so nobody can be fetched. What you saved is safe. Call IT.</source>
-        <translation>与总部的数据交换已停止，无法取回客户资料。已保存的内容不受影响。请联系技术支持。</translation>
+        <translation>与总部的同步已停止，无法取回客户资料。已保存的内容不受影响。请联系技术支持。</translation>
     </message>
     <message>
         <source>The local copy was damaged and is being built again. What you saved is safe. Search works again soon.</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from app.core.errors import BackOfficeAnswerError
@@ -16,7 +18,7 @@ from app.sync.model import (
     SnapshotStart,
 )
 from local_cache.mirror import MirrorFile
-from local_cache.mirror_store import POINTER
+from local_cache.mirror_store import POINTER, MirrorFiles
 from local_cache.profile import Profile
 from tests.cache.desk_files import KEY, REGION, DeskFiles
 from tests.cache.records import change, contact, customer, filing, gone, notes_of, ticket
@@ -57,6 +59,19 @@ def test_a_build_that_was_cut_goes_on_behind_its_last_page(desk: DeskFiles) -> N
     desk.mirror.add(SnapshotPage(ROWS[2:], ""))
     desk.mirror.finish(NOON)
     assert held(desk) == list(ROWS)
+
+
+def test_a_build_of_another_home_is_not_gone_on_with_and_the_copy_in_use_stays(desk: DeskFiles) -> None:
+    desk.build(ROWS)
+    desk.mirror.begin(START)
+    desk.mirror.add(SnapshotPage(ROWS[:2], "customer/C2"))
+    with closing(MirrorFiles(desk.profile, KEY, desk.sync_journal, REGION, ("Xihu",))) as moved:
+        assert moved.building() is None
+        assert moved.state().rows == len(ROWS)
+        moved.begin(START)
+        moved.add(SnapshotPage(ROWS[:1], "customer/C1"))
+        assert (building := moved.building()) is not None
+        assert building.home == "Xihu"
 
 
 def test_a_build_cut_between_its_indexes_and_its_use_is_finished_without_another_download(desk: DeskFiles) -> None:

@@ -67,7 +67,7 @@ class RealDesk:
         self.journal.open()
         keep_grants_for(server, self.journal)
         self.outbox = JournalOutbox(self.journal, clock)
-        self.mirror = MirrorFiles(self.profile, KEY, self.journal, REGION)
+        self.mirror = MirrorFiles(self.profile, KEY, self.journal, REGION, home)
         self.clerks = DeskClerks(self.journal, clock)
         self.transport = Transport(server)
         thread = StoreThread()

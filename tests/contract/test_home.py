@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import aclosing, closing
 from pathlib import Path
 
 import pytest
 
 from app.core.errors import BackOfficeUnreachableError
 from app.sync.errors import NoProfileError
-from app.sync.model import Change
+from app.sync.model import Change, SnapshotStart
 from backoffice.generating.operator import generate
 from backoffice.store import Store
 from local_cache.mirror_schema import COLLECTIONS, INDEX
@@ -92,6 +92,32 @@ async def test_a_copy_shrinks_and_grows_with_the_setting(tmp_path: Path, office:
         await desk.online()
         assert await held_by(desk) == wanted(office)
         assert not ids_of(await held_by(desk), INDEX)
+
+
+@pytest.mark.whole
+async def test_a_copy_that_was_begun_of_another_home_is_begun_anew(tmp_path: Path, office: OfficeProcess) -> None:
+    async with signed_in(tmp_path, office) as desk:
+        full = await held_by(desk)
+        await begin_another(desk)
+    async with signed_in(tmp_path, office, home=HOME) as desk:
+        assert await held_by(desk) in (full, wanted(office, "Xihu"))
+        await desk.until(lambda: desk.new_mirrors == 1)
+        await desk.online()
+        assert (await held_by(desk), desk.new_mirrors) == (wanted(office, "Xihu"), 1)
+
+
+async def begin_another(desk: RealDesk) -> None:
+    """Build a new copy up to its first customers."""
+    grant = await desk.engine.thread.run(desk.outbox.latest_grant)
+    assert grant is not None
+    async with aclosing(desk.office.snapshot(grant, "")) as parts:
+        async for part in parts:
+            if isinstance(part, SnapshotStart):
+                await desk.engine.thread.run(desk.mirror.begin, part)
+                continue
+            await desk.engine.thread.run(desk.mirror.add, part)
+            if part.after.startswith("customer/"):
+                return
 
 
 async def test_who_is_opened_stays_in_step_until_others_have_taken_their_place(
