@@ -31,6 +31,7 @@ from local_cache.profile import Profile
 _ADD_GONE = "INSERT OR REPLACE INTO gone (collection, id, revision) VALUES (?, ?, ?)"
 _GONE = "SELECT revision FROM gone WHERE collection = ? AND id = ?"
 _OPEN = "INSERT OR REPLACE INTO opened (turn, customer_id) SELECT coalesce(max(turn), 0) + 1, ? FROM opened"
+_LOOK = "UPDATE opened SET turn = (SELECT max(turn) + 1 FROM opened) WHERE customer_id = ?"
 NEVER = -1
 
 
@@ -118,8 +119,17 @@ class MirrorFile:
             _write_state(connection, state.with_checksum(state.checksum + grown))
         return frozenset(touched)
 
+    def look(self, customer: str) -> None:
+        """Who is opened and looked at is the last to go."""
+        with self.reading() as connection:
+            last = connection.exec_driver_sql("SELECT customer_id FROM opened ORDER BY turn DESC LIMIT 1").scalar()
+        if last in (None, customer):
+            return
+        with self.writing() as connection:
+            connection.exec_driver_sql(_LOOK, (customer,))
+
     def opened(self) -> list[str]:
-        """The customers who are opened, the first one first."""
+        """The customers who are opened; who was looked at last is last."""
         with self.reading() as connection:
             return list(connection.exec_driver_sql("SELECT customer_id FROM opened ORDER BY turn").scalars())
 

@@ -44,7 +44,8 @@ problem_service = Table(
     Column("service_id", Text, nullable=False),
 )  # fmt: skip
 
-# Customers outside the home who are held in full as somebody opened them; `turn` ascends in the order of that.
+# Customers outside the home who are held in full as somebody opened them; `turn` ascends in the order in
+# which they were looked at last.
 opened = Table(
     "opened", tables,
     Column("turn", Integer, primary_key=True),

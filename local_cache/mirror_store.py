@@ -126,8 +126,13 @@ class MirrorFiles:
         used = self._existing()
         return used.open(customer, rows, used.state())
 
+    def look(self, customer: str) -> None:
+        """Note that somebody looks at this customer, if they are from outside the home."""
+        if used := self._in_use():
+            used.look(customer)
+
     def opened(self) -> list[str]:
-        """The customers outside the home whom the copy holds, the first opened first."""
+        """The customers outside the home whom the copy holds; who was looked at last is last."""
         used = self._in_use()
         return used.opened() if used else []
 

@@ -166,6 +166,11 @@ class OpenedDesk:
             raise BackOfficeUnreachableError
         await self._link.call("fetch", customer=customer_id)
 
+    def looked_at(self, customer_id: str) -> None:
+        """Somebody has the page of a customer before them; without a home everybody stays."""
+        if self._link is not None and self._start.settings.text("home"):
+            self._link.tell("looked-at", customer=customer_id)
+
     def _heard_data(self, news: DataChanged) -> None:
         if news.is_new_mirror:
             self._tasks.start(self._switch())

@@ -113,6 +113,8 @@ class Worker:
                 self._engine.rebuild()
             case "fetch":
                 self._tasks.start(self._answer(message["call"], self._fetch(message["customer"])))
+            case "looked-at":
+                self._engine.looked_at(message["customer"])
             case "sign-in":
                 self._tasks.start(self._answer(message["call"], self._sign_in(message["user"], message["password"])))
             case "sign-in-embedded":

@@ -60,3 +60,7 @@ class CustomerOverview:
     async def fetch(self, customer_id: str) -> None:
         """Have a customer from outside the home at this desk. Raises DeskError."""
         await self._elsewhere.fetch(customer_id)
+
+    def looked_at(self, customer_id: str) -> None:
+        """Somebody has the page of a customer before them who is at this desk."""
+        self._elsewhere.looked_at(customer_id)

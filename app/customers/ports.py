@@ -15,6 +15,10 @@ class FarCustomers(Protocol):
         """Have everything of this customer at the desk; it is when this returns. Raises DeskError."""
         ...
 
+    def looked_at(self, customer_id: str) -> None:
+        """Somebody looks at a customer who is at the desk: of those from outside the home, who was looked at last stays longest."""
+        ...
+
 
 class CustomerReader(Protocol):
     """Reads customers held at the desk. Raises DeskError only."""

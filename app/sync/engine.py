@@ -147,6 +147,10 @@ class SyncEngine(PullListener, SendListener):
         """Somebody opens a customer outside the desk's home: have them here. Raises DeskError."""
         await self._puller.fetch(customer)
 
+    def looked_at(self, customer: str) -> None:
+        """Somebody looks at a customer whom the copy holds."""
+        self._tasks.start(self._puller.looked_at(customer))
+
     def rebuild(self) -> None:
         """The copy cannot be read any more."""
         self.failed(MirrorDamagedError())

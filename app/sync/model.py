@@ -215,7 +215,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Customers outside the home of whom the copy holds everything, the first opened first; `closing` are those to let go of."""
+    """Customers outside the home of whom the copy holds everything, who was looked at last is last.
+
+    `closing` are those to let go of.
+    """
 
     customers: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()

@@ -126,8 +126,12 @@ class MirrorStore(Protocol):
         """Take all records of a customer outside the home, and note that, in one transaction; returns the collections touched."""
         ...
 
+    def look(self, customer: str) -> None:
+        """Note that somebody looks at this customer, if they are from outside the home."""
+        ...
+
     def opened(self) -> list[str]:
-        """The customers outside the home whom the copy holds, the first opened first."""
+        """The customers outside the home whom the copy holds; who was looked at last is last."""
         ...
 
 

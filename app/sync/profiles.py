@@ -21,6 +21,7 @@ from app.sync.ports import Grant, HeadOffice, MirrorStore
 from app.sync.store_thread import StoreThread
 
 MOST_OPENED = 200
+_AGAIN_AT_A_TIME = 5  # between two pages of news
 MOST_SIGNS = 6_000  # of an address, as their ids stand in it: proxies take 8,000
 _OF_THE_PULL = (BusyError, CursorExpiredError, GrantEndedError, MirrorDamagedError, NeverSentError)
 
@@ -34,12 +35,13 @@ class Profiles:
         self._head_office = head_office
         self._most = most
         self._wanted: dict[str, asyncio.Future[None]] = {}
+        self._again: list[str] = []  # who was opened in the copy before this one
         self._refusal: DeskError | None = None  # why nobody can be fetched at the moment
 
     @property
     def are_wanted(self) -> bool:
-        """Whether somebody waits for one."""
-        return bool(self._wanted)
+        """Whether some are to be fetched yet, as there was no room for them, or as they can wait for the news."""
+        return bool(self._wanted or self._again)
 
     def want(self, customer: str) -> asyncio.Future[None]:
         """Have everything of this customer fetched with the next pull; what is returned comes true then, or raises DeskError."""
@@ -53,6 +55,13 @@ class Profiles:
             self._wanted[customer] = wanted
         return wanted
 
+    async def want_again(self, customers: list[str]) -> None:
+        """The copy is a new one: have these fetched into it as well, unless it holds them, some with each pull."""
+        wanted = list(dict.fromkeys([*customers, *self._again]))  # also of those whom the last copy never got
+        rows = await self._thread.run(self._mirror.rows, [("customer", one) for one in wanted])
+        held = {row.id for row in rows if row.body is not None}
+        self._again = [one for one in wanted if one not in held]
+
     async def take(self, grant: Grant, epoch: str) -> frozenset[str]:
         """Fetch who is wanted into the copy, which is of that epoch; returns the collections touched.
 
@@ -61,7 +70,7 @@ class Profiles:
         touched: set[str] = set()
         for customer in list(self._wanted):
             if (await self.opened()).closing:
-                break  # head office takes so many: first the pull lets go of some
+                return frozenset(touched)  # head office takes so many: first the pull lets go of some
             try:
                 touched |= await self._fetched(grant, customer, epoch)
             except _OF_THE_PULL:
@@ -70,6 +79,21 @@ class Profiles:
                 self._wanted.pop(customer).set_exception(error)
             else:
                 self._wanted.pop(customer).set_result(None)
+        return await self._take_again(grant, epoch) | touched
+
+    async def _take_again(self, grant: Grant, epoch: str) -> frozenset[str]:
+        """Fetch some whom nobody waits for; who cannot be had is fetched when somebody opens them."""
+        touched: set[str] = set()
+        for customer in self._again[:_AGAIN_AT_A_TIME]:
+            opened = await self.opened()
+            if customer not in opened.customers and not opened.closing:
+                try:
+                    touched |= await self._fetched(grant, customer, epoch)
+                except _OF_THE_PULL:
+                    raise
+                except DeskError:
+                    pass
+            self._again.remove(customer)
         return frozenset(touched)
 
     async def _fetched(self, grant: Grant, customer: str, epoch: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from enum import IntEnum
 
 from app.core.clock import Clock
@@ -105,6 +105,11 @@ class Puller:
         wanted = self._profiles.want(customer)
         self.pull(Urgency.PERSON)
         await asyncio.shield(wanted)  # who does not wait any more leaves others waiting
+
+    async def looked_at(self, customer: str) -> None:
+        """Somebody looks at a customer whom the copy holds: if they are from outside the home, others go first."""
+        with suppress(DeskError):  # the pull meets the same trouble and reports it
+            await self._thread.run(self._mirror.look, customer)
 
     def end(self) -> None:
         """Nothing is pulled any more: whoever waits for a customer is told, now and later."""
@@ -221,12 +226,21 @@ class Puller:
             self._listener.failed(error)
             return MirrorState()
 
+    async def _opened(self) -> list[str]:
+        """Whom the copy holds from outside the home, if that can be read."""
+        try:
+            return await self._thread.run(self._mirror.opened)
+        except MirrorDamagedError:
+            return []
+
     async def _snapshot(self, grant: Grant) -> MirrorState:
         if self._clock.monotonic() - self._built_at >= GOOD_COPY_S:
             self._builds = 0
         with self._profiles.while_building():
             await asyncio.sleep(self._no_build_before - self._clock.monotonic())
+            opened = await self._opened()
             await self._taker.take(grant)
+        await self._profiles.want_again(opened)
         self._builds += 1  # a disk that damages every copy must not make the desk download without end
         self._built_at = self._clock.monotonic()
         self._no_build_before = self._built_at + min(2.0**self._builds, LONGEST_REBUILD_REST_S)
@@ -257,8 +271,8 @@ class Puller:
             if not page.more:
                 await self._caught_up(resting)
                 await self._compare(page)
-                if self._profiles.are_wanted:  # there was no room for them before
-                    self.pull(Urgency.PERSON)
+                if self._profiles.are_wanted:
+                    self.pull(Urgency.NEWS)
                 return
         raise BackOfficeAnswerError
 

@@ -147,10 +147,13 @@ def test_what_left_the_home_comes_with_its_customer_at_the_revision_at_which_it_
     assert state_fits(desk)
 
 
-def test_who_is_opened_again_is_the_last_to_go(desk: DeskFiles) -> None:
+def test_who_is_opened_again_or_looked_at_is_the_last_to_go(desk: DeskFiles) -> None:
     for name in ("C-7", "C-8", "C-7"):
         desk.mirror.open(name, [])
     assert desk.mirror.opened() == ["C-8", "C-7"]
+    for name in ("C-8", "C-8", "at home"):
+        desk.mirror.look(name)
+    assert desk.mirror.opened() == ["C-7", "C-8"]
 
 
 def test_a_new_copy_is_of_nobody_opened(desk: DeskFiles) -> None:

@@ -214,6 +214,8 @@ class Both:
             change(TICKET, revision, ticket(name, CUSTOMER)) for (_, name), revision in self.mirror.used.gone.items()
         ]
         assert self.real.mirror.open(customer, rows) == self.mirror.open(customer, rows)
+        for mirror in (self.real.mirror, self.mirror):
+            mirror.look("C8")
 
     def _closed(self) -> Closed:
         """Somebody who is let go of, with whatever may be theirs."""

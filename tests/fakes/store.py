@@ -38,6 +38,7 @@ class FakeStore:
     gate: Gate = field(default_factory=Gate)
     customers: dict[str, Customer] = field(default_factory=dict)
     far_away: dict[str, FarCustomer] = field(default_factory=dict)
+    looked: list[str] = field(default_factory=list)
     at_head_office: dict[str, Customer] = field(default_factory=dict)
     holding: dict[str, Holdings] = field(default_factory=dict)
     tickets: dict[str, Complaint] = field(default_factory=dict)
@@ -72,6 +73,10 @@ class FakeStore:
             raise NoProfileError
         self.customers[customer_id] = self.at_head_office[customer_id]
         self.changes.publish({"customer"})
+
+    def looked_at(self, customer_id: str) -> None:
+        """Note who was looked at."""
+        self.looked.append(customer_id)
 
     async def holdings(self, customer_id: str) -> Sourced[Holdings]:
         """Return what was put in `holding`."""

@@ -168,6 +168,12 @@ class FakeMirror(_Failing):
         self.customers.append(customer)
         return frozenset(one.collection for one in changed)
 
+    def look(self, customer: str) -> None:
+        self._met("look")
+        if customer in self.customers:
+            self.customers.remove(customer)
+            self.customers.append(customer)
+
     def opened(self) -> list[str]:
         self._met("opened")
         return list(self.customers)

@@ -99,6 +99,10 @@ class MemoryMirror:
         used.state = used.counted(used.state)
         return touched
 
+    def look(self, customer: str) -> None:
+        if self.used and customer in self.used.opened:
+            self.used.opened = [*(one for one in self.used.opened if one != customer), customer]
+
     def opened(self) -> list[str]:
         return list(self.used.opened) if self.used else []
 

@@ -219,6 +219,36 @@ async def test_the_first_who_were_opened_go_when_there_are_too_many() -> None:
         assert ("customer", names[2]) in desk.mirror.held
 
 
+async def test_who_was_looked_at_last_stays_longest_and_nobody_is_asked_for_that() -> None:
+    names = [f"C{number}" for number in range(MOST_OPENED + 1)]
+    desk = desk_beside(*names)
+    async with running(desk):
+        await desk.online()
+        desk.mirror.customers = names[:-1]
+        asked = desk.office.counted["feed"]
+        desk.engine.looked_at(names[0])
+        await until(lambda: desk.mirror.customers[-1] == names[0])
+        assert desk.office.counted["feed"] == asked
+        await desk.engine.fetch(names[-1])
+        await until(lambda: desk.mirror.customers == [*names[2:-1], names[0], names[-1]])
+
+
+@in_virtual_time
+async def test_who_was_opened_in_the_old_copy_comes_into_the_new_one_unasked() -> None:
+    names = [f"C{number}" for number in range(8)]
+    desk = desk_beside(*names, "at home")
+    desk.office.records = [Change("customer", "at home", 1, "{}")]
+    async with running(desk):
+        await desk.online()
+        desk.mirror.customers = [*names, "gone", "at home"]
+        desk.engine.rebuild()
+        await until(lambda: desk.mirror.customers == names)
+        assert ("troubleTicket", "T-C7") in desk.mirror.held
+        assert desk.office.counted["profile"] == len(names) + 1
+        await desk.engine.fetch("at home")
+        assert desk.bugs == []
+
+
 async def test_the_ids_of_who_is_opened_fit_into_an_address_and_the_last_one_stays_whatever_its_length() -> None:
     names = ["x" * (MOST_SIGNS - 20), "y" * 10, "名" * (MOST_SIGNS // 9), "z" * (MOST_SIGNS + 1)]
     desk = desk_beside(*names)

@@ -53,6 +53,8 @@ class CustomerViewModel(ViewModel[CustomerState]):
         except DeskError as error:
             self._set(replace(self.state, error=error))
             return
+        if overview is not None and self.state.overview is None:
+            self._customers.looked_at(self.state.customer_id)
         shown = CustomerState(self.state.customer_id, self._clock.now(), overview, is_missing=overview is None, far=far)
         if far is not None:
             shown = replace(shown, is_fetching=self.state.is_fetching, error=self.state.error)
