@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from backoffice import schema
 from backoffice.attributes import values_of
 from backoffice.auditing import wait_for_turn
-from backoffice.documents import from_json
+from backoffice.documents import readable
 from backoffice.reading import Columns
 from backoffice.resources import RESOURCES, Filter
 
@@ -71,7 +71,8 @@ def _fill_from(connection: Connection, columns: Columns, collection: str, filter
         rows = [
             {"declared": columns[collection, path], "value": value, "row": one.row}
             for one in page
-            for path, value in values_of(from_json(one.body), filters)
+            if (body := readable(collection, one.id, one.body)) is not None
+            for path, value in values_of(body, filters)
         ]
         if rows:
             connection.execute(insert(schema.attribute), rows)

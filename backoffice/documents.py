@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 Body = dict[str, Any]
+_log = logging.getLogger(__name__)
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(dict[str, Any])
@@ -53,6 +55,15 @@ def address_in(text: str) -> str:
     """Of a body as JSON only which one it is and where."""
     body = from_json(text)
     return to_json({name: body[name] for name in ("id", "href") if name in body})
+
+
+def readable(collection: str, document_id: str, text: str) -> Body | None:
+    """The body, or None where it cannot be read. The log says so: one record must keep no back office from starting."""
+    try:
+        return from_json(text)
+    except msgspec.DecodeError:
+        _log.warning("%s/%s cannot be read and is left out", collection, document_id)
+        return None
 
 
 def from_json(text: str | bytes) -> Body:

@@ -50,6 +50,7 @@ _insert_document = insert(schema.document)
 _insert_value = insert(schema.attribute)
 _insert_owner = insert(schema.belongs)
 _insert_departure = insert(schema.departure)
+_insert_departed_owner = insert(schema.departed_owner)
 _owners_of = select(_belongs.owner).where(_belongs.row == bindparam("row"))
 _update_document = (
     update(schema.document)
@@ -231,7 +232,7 @@ class Flush:
         self._write_departures(changes, after, self._write_owners(changes, after))
 
     def _write_owners(self, changes: list[_Change], after: list[StoredDocument]) -> dict[int, set[str]]:
-        """Write whose the documents are; returns by row the names of the customers whose they are no longer."""
+        """Write whose the documents are; returns by row the customers whose they are no longer."""
         lost: dict[int, set[str]] = {}
         gone: list[dict[str, object]] = []
         new: list[dict[str, object]] = []
@@ -239,7 +240,7 @@ class Flush:
             if RESOURCES[one.collection].owners:
                 was, now = self._owners_before(change), change.place.owners if one.text is not None else frozenset()
                 gone += [{"at_owner": owner, "at_row": one.row} for owner in was - now]
-                lost[one.row] = {name_of(owner.removeprefix(OWNER)) for owner in was - now if owner.startswith(OWNER)}
+                lost[one.row] = {owner for owner in was - now if owner.startswith(OWNER)}
                 new += [{"owner": owner, "row": one.row} for owner in now - was]
                 self._touch(change, one, was, now)
         do_each(self._connection, _delete_owner, gone)
@@ -256,13 +257,18 @@ class Flush:
         self, changes: list[_Change], after: list[StoredDocument], lost: Mapping[int, set[str]]
     ) -> None:
         rows: list[dict[str, object]] = []
+        owners: list[dict[str, object]] = []
         for change, one in zip(changes, after, strict=True):
             if (was := change.before) is not None:
-                left = (read(was.territory) - read(one.territory)) | lost.get(one.row, set())
+                lost_by = lost.get(one.row, set())
+                names = {name_of(owner.removeprefix(OWNER)) for owner in lost_by}
+                left = (read(was.territory) - read(one.territory)) | names
                 is_everybodys_no_more = was.text is not None and was.territory == COMMON != one.territory
                 if left or is_everybodys_no_more:
                     rows.append({"revision": one.revision, "row": one.row, "territory": written(left)})
+                owners += [{"owner": owner, "revision": one.revision, "row": one.row} for owner in lost_by]
         do_each(self._connection, _insert_departure, rows)
+        do_each(self._connection, _insert_departed_owner, owners)
 
     def _write_events(self, changes: list[_Change], after: list[StoredDocument]) -> None:
         """What listeners are to be told goes in with what it tells of, so that no crash can part them."""

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from backoffice import schema
-from backoffice.documents import Body, from_json
+from backoffice.documents import Body, readable
 from backoffice.entries import SOURCES, entry_of
 from backoffice.prepared import all_of, do_each
 from backoffice.scopes import INDEX, OWNER
@@ -63,11 +63,15 @@ def follow(connection: Connection, touched: Mapping[str, int], tally: Tally) -> 
 
 
 def entries_of(connection: Connection, customers: Sequence[str]) -> dict[str, Entry]:
-    """The entries that follow from the documents; none for who is not there or was merged into another."""
+    """The entries that follow from the documents; none for who is not there or was merged into another.
+
+    A body that cannot be read counts as none.
+    """
     found: dict[str, dict[str, list[tuple[str, str, Body]]]] = defaultdict(lambda: defaultdict(list))
     owners = [OWNER + name for name in customers]
     for owner, collection, name, territory, body in all_of(connection, _sources, {"owners": owners}):
-        found[owner.removeprefix(OWNER)][collection].append((name, territory, from_json(body)))
+        if (read := readable(collection, name, body)) is not None:
+            found[owner.removeprefix(OWNER)][collection].append((name, territory, read))
     entries: dict[str, Entry] = {}
     for customer, by_collection in found.items():
         for _, territory, body in by_collection["customer"]:

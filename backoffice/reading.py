@@ -119,7 +119,7 @@ class Reader:
         """
         changed = select(*COLUMNS).where(_document.revision > sequence, self.in_view)
         pages = [self._page(changed.order_by(_document.revision), limit)]
-        left = self.scope.departed()
+        left = self.scope.departed(sequence)
         if left is not None:
             pages.append(self._departed(left, sequence, limit))
         if self.scope.home is not None:

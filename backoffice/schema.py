@@ -93,6 +93,16 @@ departure = Table(
     Column("territory", _Word, nullable=False),
 )
 
+# Which customers a document was no longer of, with the departure that says so: a copy asks for those whom it has opened.
+departed_owner = Table(
+    "departed_owner",
+    metadata,
+    Column("owner", _Word, primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("row", _Number, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 # How many living documents of each collection each territory has, and the sum of their digests (see `sums`).
 checksum = Table(
     "checksum",

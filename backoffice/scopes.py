@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from app.core.permissions import Permission
 from backoffice import schema
@@ -24,6 +24,7 @@ _PUBLIC: Final = tuple(name for name, resource in RESOURCES.items() if resource.
 _document = schema.document.c
 _index = schema.customer_index.c
 _departure = schema.departure.c
+_departed = schema.departed_owner.c
 
 
 def written(territories: frozenset[str] | set[str]) -> str:
@@ -78,14 +79,15 @@ class Scope:
         """Whether nothing is out of view."""
         return self.near is None and not self.party and self.collections is None
 
-    def departed(self) -> ColumnElement[bool] | None:
-        """What the departure of a document has to satisfy to be one from the view; None: nothing ever leaves it."""
+    def departed(self, sequence: int) -> ColumnElement[bool] | None:
+        """What the departure of a document after `sequence` has to satisfy to be one from the view; None: nothing ever leaves
+        it."""
         names = frozenset({name_of(self.party)}) if self.party else self.near
         if names is None:
             return None
         left = [in_any(_departure.territory, names)]
         if self.opened:
-            left.append(_from_one_of(self.opened))
+            left.append(_from_one_of(self.opened, sequence))
         if self.opened and self.territories is not None:  # it may leave these, and stay theirs
             left.append(and_(in_any(_departure.territory, self.territories), self._is_opened()))
         return or_(*left)
@@ -141,20 +143,29 @@ EVERYTHING: Final = Scope()
 
 def rows_of(customers: Collection[str]) -> Select[Any]:
     """The rows of what belongs to any of these customers."""
-    owners = each_text(to_json(sorted(OWNER + one for one in customers))).table_valued("value")
-    return select(schema.belongs.c.row).where(schema.belongs.c.owner.in_(select(owners.c.value)))
+    return select(schema.belongs.c.row).where(schema.belongs.c.owner.in_(_owners(customers)))
 
 
-def _from_one_of(customers: Collection[str]) -> ColumnElement[bool]:
+def _from_one_of(customers: Collection[str], sequence: int) -> ColumnElement[bool]:
     """Whether what departed was one of these customers'."""
-    names = each_text(to_json(sorted(f"|{name_of(one)}|" for one in customers))).table_valued("value")
-    named = exists().where(holds(_departure.territory, names.c.value))
-    return and_(holds(_departure.territory, f"|{OWNER}"), named)
+    theirs = select(_departed.revision).where(_departed.owner.in_(_owners(customers)), _departed.revision > sequence)
+    return _departure.revision.in_(theirs)
+
+
+def _owners(customers: Collection[str]) -> Select[Any]:
+    """As one value: so many as parameters would be written into the statement anew each time."""
+    owners = each_text(to_json(sorted(OWNER + one for one in customers))).table_valued("value")
+    return select(owners.c.value)
 
 
 def name_of(customer: str) -> str:
     """A customer among territories, where both may have lost sight of a document."""
     return OWNER + customer.replace("%", "%25").replace("|", "%7C")
+
+
+def customer_named(name: str) -> str:
+    """The customer who is so called among territories."""
+    return name.removeprefix(OWNER).replace("%7C", "|").replace("%25", "%")
 
 
 def in_any(column: ColumnElement[str], territories: frozenset[str]) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import DBAPIError
 
 from app.core.clock import Clock, SystemClock
-from backoffice import bulk, dialect, indexing, schema
+from backoffice import bulk, departing, dialect, indexing, schema
 from backoffice.auditing import wait_for_turn
 from backoffice.bulk import LoadCount, Tell
 from backoffice.declaring import declare
@@ -237,10 +237,12 @@ def _add_index(connection: Connection) -> None:
     indexing.fill(connection)
 
 
-def _add_parking(connection: Connection) -> None:
-    for table in (schema.hall_desk, schema.parked_draft):
+def _add_parking_and_departed(connection: Connection) -> None:
+    for table in (schema.hall_desk, schema.parked_draft, schema.departed_owner):
         table.create(connection)
+    wait_for_turn(connection)
+    departing.fill(connection)
 
 
 _FIRST_VERSION: Final = 6
-_STEPS: Final = (_add_index, _add_parking)  # each makes of a database of one version one of the next
+_STEPS: Final = (_add_index, _add_parking_and_departed)  # each makes of a database of one version one of the next

@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from app.rules.checksums import MODULUS, Checksum, checksum_of
-from backoffice import schema
+from backoffice import departing, schema
 from backoffice.attributes import values_of
 from backoffice.auditing import trail_of
 from backoffice.documents import Body, StoredDocument
@@ -122,10 +122,7 @@ class _Check:
                 if text is not None:
                     sound += 1
                     self._sums[territory, INDEX] += checksum_of(INDEX, customer, revision)
-            try:
-                wanted = entries_of(connection, list(page))
-            except msgspec.DecodeError:  # as was said of the document
-                continue
+            wanted = entries_of(connection, list(page))
             told = {customer: (territory, text) for customer, (_, territory, text) in kept.items() if text is not None}
             yield from (
                 f"{INDEX}/{one}: it does not match the bodies" for one in page if told.get(one) != wanted.get(one)
@@ -211,6 +208,18 @@ def _wrong_departures(reader: Reader) -> Iterator[str]:
     )
     torn = joined.where(or_(_document.revision.is_(None), _document.revision < departure.revision))
     yield from (f"departure {revision}: nothing left then" for revision in reader.connection.scalars(torn))
+    yield from _wrong_departed(reader.connection)
+
+
+def _wrong_departed(connection: Connection) -> Iterator[str]:
+    """Departures that are not noted under the customers whom they name."""
+    named, noted = Tally(), Tally()
+    for page in departing.pages(connection):
+        for one in page:
+            named.add("departed owners", (one["owner"], one["revision"], one["row"]))
+    for row in connection.execute(select(schema.departed_owner)):
+        noted.add("departed owners", (row.owner, row.revision, row.row))
+    yield from (f"{name}: they do not match the departures" for name in named.differing(noted))
 
 
 def _wrong_tokens(reader: Reader) -> Iterator[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -172,21 +175,60 @@ def test_a_company_with_very_many_lines_has_an_entry_of_bounded_size(store: Stor
     assert len(json.dumps(entries(store)["C1"])) < 40_000
 
 
+def departed_in(store: Store) -> list[tuple[str, int, int]]:
+    """Whose documents departed when, and which."""
+    with store.reading(EVERYTHING) as reader:
+        rows = reader.connection.execute(
+            schema.departed_owner.select().order_by(schema.departed_owner.c.revision, schema.departed_owner.c.owner)
+        )
+        return [(one.owner, one.revision, one.row) for one in rows]
+
+
 def test_a_database_of_an_earlier_version_gets_what_came_after_when_it_is_opened(told: Store, database: str) -> None:
-    before, sequence = entries(told), now_at(told)
+    change(told, "troubleTicket", "T", {"relatedParty": of("C%7C|")})
+    change(told, "troubleTicket", "T", {"relatedParty": [*of("C1"), *of("C2")]})
+    change(told, "troubleTicket", "T", None)
+    before, sequence, departed = entries(told), now_at(told), departed_in(told)
+    assert [one[0] for one in departed] == ["customer/C%7C|", "customer/C1", "customer/C2"]
     with told.writing() as transaction:
-        for newer in (schema.customer_index, schema.hall_desk, schema.parked_draft):
+        for newer in (schema.customer_index, schema.hall_desk, schema.parked_draft, schema.departed_owner):
             newer.drop(transaction.connection)
         transaction.connection.execute(schema.checksum.delete().where(schema.checksum.c.collection == INDEX))
     told.set_meta("schema_version", "6")
     for _ in range(2):
         again = Store.open(database)
-        assert entries(again) == before
+        assert (entries(again), departed_in(again)) == (before, departed)
         assert now_at(again) == sequence
         assert verified(again).problems == ()
         with again.reading(EVERYTHING) as reader:
             assert count_at(reader, "xihu", 0) == 0
         again.close()
+
+
+def version_6(path: Path, damage: str = "") -> Store:
+    """A database that was made by that version, opened by this one."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(Path(__file__).with_name("version_6.sql").read_text() + damage)
+    return Store.open(str(path))
+
+
+def test_a_database_that_version_6_made_is_told_of_as_one_of_today(tmp_path: Path) -> None:
+    with closing(version_6(tmp_path / "office.db")) as store:
+        assert verified(store).problems == ()
+        assert {name: one["phones"] for name, one in entries(store).items()} == {"C1": ["0571-88880001", "13900000001"]}
+        assert departed_in(store) == [("customer/C1", 8, 6), ("customer/C3|%", 9, 7), ("customer/C3|%", 10, 3)]
+        change(store, "service", "S1", None)
+        assert entries(store)["C1"]["phones"] == ["13900000001"]
+
+
+def test_a_record_that_cannot_be_read_keeps_no_database_of_an_earlier_version_from_being_opened(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage = "UPDATE document SET body = '{half' WHERE id IN ('C2', 'S1');"
+    with closing(version_6(tmp_path / "office.db", damage)) as store:
+        assert {name: one["phones"] for name, one in entries(store).items()} == {"C1": ["13900000001"]}
+        assert "service/S1 cannot be read" in caplog.text
+        assert not any("index" in problem for problem in verified(store).problems)
 
 
 # ---- over HTTP, which is the same whatever is underneath

@@ -14,12 +14,12 @@ from backoffice.reading import Reader
 from backoffice.scopes import EVERYTHING, INDEX, Scope
 from backoffice.store import Store
 
-MANY = 4_000
+MANY, GONE = 4_000, 300
 
 
 @pytest.fixture(scope="module")
 def full(lasting_store: Store) -> Store:
-    """Enough customers that reading them all would be the wrong plan."""
+    """Enough customers that reading them all would be the wrong plan, and tickets that were deleted."""
     lasting_store.load(
         Document(
             "customer",
@@ -32,6 +32,13 @@ def full(lasting_store: Store) -> Store:
         )
         for number in range(MANY)
     )  # fmt: skip
+    lasting_store.load(
+        Document("troubleTicket", f"T{number}", {"relatedParty": [{"id": f"C{number}", "role": "customer"}]})
+        for number in range(GONE)
+    )
+    with lasting_store.writing() as transaction:
+        for number in range(GONE):
+            transaction.put("troubleTicket", f"T{number}", None)
     with lasting_store.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
     return lasting_store
@@ -98,7 +105,7 @@ def test_no_declared_filter_reads_every_document(full: Store, name: str, scope: 
     assert "document_1 (collection=?)" not in plans, plans  # SQLite would read the whole collection by its ids
 
 
-OPENED = ("C5", "C14")
+OPENED = tuple(f"C{number}" for number in range(5, 5 + 9 * 200, 9))
 COPIES: dict[str, Callable[[Reader], object]] = {
     "feed": lambda reader: reader.changes_after(reader.position().sequence - 3, 100),
     "sum": Reader.checksum,
@@ -116,9 +123,20 @@ def test_a_copy_with_a_home_is_kept_in_step_without_a_look_at_everything(
     scope = Scope(territories).for_mirrors(home=frozenset(["t1"]), opened=frozenset(OPENED))
     plans = plans_of(full, scope, COPIES[name], is_patient=True)
     assert plans
-    for table in ("document", "belongs", "customer_index"):
+    for table in ("document", "belongs", "customer_index", "departed_owner"):
         assert f"SCAN {table}" not in plans, plans
         assert f"Seq Scan on {table}" not in plans, plans
+
+
+def test_what_left_with_two_hundred_opened_ones_is_found_by_them_and_not_by_all_that_left(full: Store) -> None:
+    scope = EVERYTHING.for_mirrors(home=frozenset(["t1"]), opened=frozenset(OPENED))
+    plans = plans_of(full, scope, lambda reader: reader.changes_after(0, 100), is_patient=True)
+    assert "departed_owner" in plans
+    assert "SCAN departed_owner" not in plans, plans
+    assert "Seq Scan on departed_owner" not in plans, plans
+    with full.reading(scope) as reader:
+        gone = [one.id for one in reader.changes_after(0, 100_000) if one.has_left]
+    assert gone == [f"T{name[1:]}" for name in OPENED if int(name[1:]) < GONE]
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -81,6 +81,8 @@ def test_a_territory_whose_last_document_is_gone_is_no_problem(database: Path) -
         ("UPDATE command SET revision = 99", "its effect is missing"),
         ("UPDATE command SET status = 412", "key K1: a refusal is kept under it"),
         ("INSERT INTO device VALUES ('desk/D1', 5)", "key K1: its desk has done with it"),
+        ("INSERT INTO departed_owner VALUES ('customer/C1', 2, 1)", "departed owners: they do not match"),
+        ("DELETE FROM departed_owner", "departed owners: they do not match"),
         ("INSERT INTO departure VALUES (2, 77, '|x|')", "departure 2: nothing left then"),
         ("INSERT INTO departure VALUES (2, 1, '|x|')", "departure 2: nothing left then"),
         ("UPDATE document SET row = row + 10 WHERE id = 'C1'", "customer/C1: older than itself"),
