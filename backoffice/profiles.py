@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, not_, select
 
-from app.rules.checksums import Checksum, checksum_of
+from app.rules.checksums import MODULUS, Checksum, digest
 from backoffice import schema
 from backoffice.scopes import Scope, rows_of
 
@@ -31,7 +31,8 @@ def sum_of_opened(connection: Connection, scope: Scope) -> Checksum:
     if not scope.opened:
         return Checksum()
     rows = connection.execute(_only_for(scope, scope.opened, _document.collection, _document.id, _document.revision))
-    return sum((checksum_of(*row) for row in rows), Checksum())
+    digests = [digest(*row) for row in rows]
+    return Checksum(len(digests), sum(digests) % MODULUS)
 
 
 def _only_for(scope: Scope, customers: Collection[str], *columns: ColumnElement[Any]) -> Select[Any]:

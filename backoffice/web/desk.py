@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,9 @@ from backoffice.web.copies import copied, customers_in
 from backoffice.web.cursors import cursor_of, sequence_in
 
 MAX_CHANGES: Final = 2000
+SUM_EVERY_S: Final = 60.0
 _CHANGES = 1000
+_MOST_DESKS: Final = 10_000
 
 
 class DeskEndpoints:
@@ -27,6 +30,7 @@ class DeskEndpoints:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._summed: dict[str, float] = {}  # when the sum was last told, by whose desk
 
     async def feed(self, request: Request, identity: Identity) -> Response:
         """What changed after a cursor, in commit order."""
@@ -35,20 +39,22 @@ class DeskEndpoints:
         limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
         scope = copied(request, identity)
         closing = customers_in(request, "closing") & scope.opened
-        return json_answer(await self._context.read(lambda: self._changes(scope, after, limit, closing)))
+        owner = identity.owner
+        return json_answer(await self._context.read(lambda: self._changes(scope, after, limit, closing, owner)))
 
     async def command(self, request: Request, identity: Identity) -> Response:
         """What became of the request that this device made under a key, as its act number `sequence`."""
         key, sequence = request.path_params["key"], number_in(request.query_params, "sequence", least=1)
         return json_answer(await self._context.read(lambda: self._recall(identity, key, sequence)))
 
-    def _changes(self, scope: Scope, after: str, limit: int, closing: frozenset[str]) -> dict[str, Any]:
+    def _changes(self, scope: Scope, after: str, limit: int, closing: frozenset[str], owner: str) -> dict[str, Any]:
         with self._context.store.reading(scope) as reader:
             position = reader.position()
             page = reader.changes_after(sequence_in(after, position, scope), limit)
             closed = reader.leaving(closing) if closing and not page.has_more else None
             is_whole = not page.has_more and not scope.party  # the sums are kept by territory
-            checksum = reader.checksum(closing) if is_whole else None
+            is_told = closed is not None or not scope.opened or (bool(page) and self._is_due(owner))
+            checksum = reader.checksum(closing) if is_whole and is_told else None
         cursor = Position(position.epoch, page[-1].revision) if page.has_more else position
         answer: dict[str, Any] = {
             "changes": [row_of(document) for document in page],
@@ -61,6 +67,16 @@ class DeskEndpoints:
             return answer
         copied = {} if scope.collections is None else {"collections": sorted(scope.collections)}
         return {**answer, "checksum": {**checksum.as_json(), **copied}}
+
+    def _is_due(self, owner: str) -> bool:
+        """Whether the sum over opened customers, which is worked out anew each time, is to be told to this desk again."""
+        now = self._context.clock.monotonic()
+        if now < self._summed.get(owner, -math.inf) + SUM_EVERY_S:
+            return False
+        if len(self._summed) >= _MOST_DESKS:
+            self._summed.clear()
+        self._summed[owner] = now
+        return True
 
     def _recall(self, identity: Identity, key: str, sequence: int | None) -> dict[str, Any]:
         with self._context.store.reading(identity.scope) as reader:

@@ -184,9 +184,26 @@ def test_whoever_was_opened_is_in_the_feed_until_they_are_let_go(server: Running
     assert "closed" not in told
     last = feed(opened="C2", closing="C2")
     assert {one["id"] for one in last["closed"]} == {"C2", "P2", "C2-account", "C2-ticket"}  # C1 has the product, too
+    assert "checksum" not in feed(opened="C2")  # it costs something, and was told just now
     assert last["checksum"] == feed()["checksum"]
     assert told["checksum"]["count"] == last["checksum"]["count"] + len(last["closed"])
     assert feed(closing="C2").keys() == feed().keys()
+
+
+def test_the_sum_over_opened_customers_is_told_with_news_and_once_a_minute(
+    server: RunningServer, client: httpx.Client
+) -> None:
+    cursor = cursor_of(client, **HOME)
+
+    def sums(after: str) -> list[bool]:
+        """Whether it is told to a copy with nobody opened, and to one with somebody."""
+        asked: tuple[dict[str, str], ...] = ({}, {"opened": "C2"})
+        answers = (client.get("/desk/v1/feed", params={**HOME, **one, "after": after}) for one in asked)
+        return ["checksum" in answer.json() for answer in answers]
+
+    assert sums(cursor) == [True, False]
+    put(server.store, "troubleTicket", "C2-ticket", of("C2", description="again"))
+    assert [sums(cursor), sums(cursor)] == [[True, True], [True, False]]
 
 
 def test_who_is_at_home_anyway_is_not_closed(client: httpx.Client) -> None:
