@@ -30,7 +30,7 @@ def entry(
         "name": shortened(name),
         "status": status[:_LONGEST],
         "territory": territory,
-        "phones": sorted({one for one in numbers if one and len(one) <= _LONGEST})[:_MOST],
+        "phones": sorted(set(filter(_is_fit, numbers)))[:_MOST],
         "accounts": sorted(accounts)[:_MOST],
     }
     return to_json(body)
@@ -40,7 +40,7 @@ def entry_of(customer_id: str, customer: Body, services: Iterable[Body], account
     """The entry that follows from a customer's record, services and accounts; None for one who was merged into another."""
     if survivor_of(customer):
         return None
-    numbers = [*_contact_numbers(customer), *map(_service_number, services)]
+    numbers = [*_contact_numbers(customer), *map(number_of, services)]
     name, status = wire.text(customer, "name"), wire.text(customer, "status")
     return entry(customer_id, name, status, _place(customer), numbers, accounts)
 
@@ -48,11 +48,21 @@ def entry_of(customer_id: str, customer: Body, services: Iterable[Body], account
 def said_in(collection: str, body: Body) -> object:
     """What an entry takes from one of its sources: while this stays the same, the entry does."""
     if collection == "service":
-        return _service_number(body)
+        return number_of(body)
     if collection == "billingAccount":
         return None  # its id only
     whoever = [body.get(name) for name in ("name", "status")]
     return [*whoever, _place(body), _contact_numbers(body), survivor_of(body)]
+
+
+def is_full_before(entry: Body, numbers: Iterable[str]) -> bool:
+    """Whether an entry has all the numbers that it can hold, and these would stand behind its last: then it stays as it is."""
+    phones = entry["phones"]
+    return len(phones) == _MOST and not any(_is_fit(one) and one <= phones[-1] for one in numbers)
+
+
+def _is_fit(number: str) -> bool:
+    return 0 < len(number) <= _LONGEST
 
 
 def shortened(name: str) -> str:
@@ -70,5 +80,6 @@ def _contact_numbers(customer: Body) -> list[str]:
     return [wire.text(wire.child(one, "characteristic"), "phoneNumber") for one in media]
 
 
-def _service_number(service: Body) -> str:
+def number_of(service: Body) -> str:
+    """The number of a line; empty where it has none."""
     return wire.characteristics(service, "serviceCharacteristic").get("number", "")

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, select, upda
 from backoffice import schema
 from backoffice.attributes import Value, values_of
 from backoffice.documents import Body, StoredDocument, to_json
-from backoffice.entries import SOURCES, said_in
+from backoffice.entries import SOURCES, number_of, said_in
 from backoffice.hub.happenings import Happening, record
 from backoffice.hub.kinds import kinds_of
-from backoffice.indexing import follow
+from backoffice.indexing import Touch, follow
 from backoffice.limits import refuse_unfit
 from backoffice.owning import ACCOUNT, Place, names_in, place_of, territory_in
 from backoffice.prepared import all_of, do_each
@@ -108,7 +108,7 @@ class Flush:
         self._first = first
         self._before = {**known, **self._held(puts.keys() - known.keys())}
         self._near = Surroundings(turn.connection, turn.columns, puts)
-        self._touched: dict[str, int] = {}  # customers whose entry in the index may be another, and by which revision
+        self._touched: dict[str, Touch] = {}  # customers whose entry in the index may be another
 
     def write(self) -> dict[Key, StoredDocument]:
         """Write it; returns what was put as it is written. Raises RefusedError for what no desk would take."""
@@ -250,8 +250,11 @@ class Flush:
     def _touch(self, change: _Change, one: StoredDocument, was: frozenset[str], now: frozenset[str]) -> None:
         """Note whose entry in the index changes with this."""
         if one.collection in SOURCES and (was != now or _says_otherwise(change)):
-            whose = (owner for owner in was | now if owner.startswith(OWNER))
-            self._touched |= {owner.removeprefix(OWNER): one.revision for owner in whose}
+            touch = Touch(one.revision, _numbers_in(change) if one.collection == "service" else None)
+            for owner in was | now:
+                if owner.startswith(OWNER):
+                    customer = owner.removeprefix(OWNER)
+                    self._touched[customer] = touch.after(self._touched.get(customer))
 
     def _write_departures(
         self, changes: list[_Change], after: list[StoredDocument], lost: Mapping[int, set[str]]
@@ -327,6 +330,12 @@ def _says_otherwise(change: _Change) -> bool:
     """Whether the index says something else of what it takes from this document."""
     collection = change.key[0]
     return change.before is None or said_in(collection, change.before.body) != said_in(collection, change.body)
+
+
+def _numbers_in(change: _Change) -> frozenset[str]:
+    """The numbers that a service had and has."""
+    bodies = [change.body] if change.before is None else [change.before.body, change.body]
+    return frozenset(number_of(body) for body in bodies)
 
 
 def _after(change: _Change, revision: int) -> StoredDocument:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, not_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, not_, or_, select
 
 from backoffice import schema
+from backoffice.dialect import holds
 from backoffice.documents import StoredDocument
 from backoffice.masking import shown
 from backoffice.pages import Page, up_to, whole_revisions
-from backoffice.scopes import INDEX, Scope, in_any
+from backoffice.scopes import INDEX, OWNER, Scope, in_any
 
 _document = schema.document.c
 _departure = schema.departure.c
 _index = schema.customer_index.c
 _ROWS: Final = select(literal(INDEX).label("collection"), _index.id, _index.revision, _index.body, _index.territory)
+_AROUND_ONE: Final = 2  # bars, as `scopes.written` puts them
+
+
+def _is_of_a_territory() -> ColumnElement[bool]:
+    """Whether the record left one, and not only the customer who it is: that is told with its deletion."""
+    bars = func.length(_departure.territory) - func.length(func.replace(_departure.territory, "|", ""))
+    return or_(bars > _AROUND_ONE, not_(holds(_departure.territory, f"|{OWNER}")))
 
 
 class IndexReader:
@@ -56,7 +64,7 @@ class IndexReader:
     def _from_here(self) -> ColumnElement[bool]:
         """Whether what departed was a customer of whom the entry was in view."""
         territories, home = self._scope.territories, self._scope.home or frozenset()
-        theirs = true() if territories is None else in_any(_departure.territory, territories)
+        theirs = _is_of_a_territory() if territories is None else in_any(_departure.territory, territories)
         return and_(theirs, not_(in_any(_departure.territory, home)))
 
     def _found(self, question: Select[Any]) -> list[StoredDocument]:

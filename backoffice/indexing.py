@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from backoffice import schema
-from backoffice.documents import Body, readable
-from backoffice.entries import SOURCES, entry_of
+from backoffice.documents import Body, from_json, readable
+from backoffice.entries import SOURCES, entry_of, is_full_before
 from backoffice.prepared import all_of, do_each
 from backoffice.scopes import INDEX, OWNER
 from backoffice.sums import Tally
@@ -54,12 +55,39 @@ _customers = (
 )
 
 
-def follow(connection: Connection, touched: Mapping[str, int], tally: Tally) -> None:
-    """Make the entries of these customers as what they follow from is now; each was `touched` at a revision."""
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """At which revision something changed of what an entry follows from. `numbers`: nothing but lines, and these had or have
+    them."""
+
+    revision: int
+    numbers: frozenset[str] | None = None
+
+    def after(self, earlier: Touch | None) -> Touch:
+        """Both of them."""
+        if earlier is None:
+            return self
+        is_of_lines = self.numbers is not None and earlier.numbers is not None
+        return Touch(
+            self.revision, (self.numbers or frozenset()) | (earlier.numbers or frozenset()) if is_of_lines else None
+        )
+
+
+def follow(connection: Connection, touched: Mapping[str, Touch], tally: Tally) -> None:
+    """Make the entries of these customers as what they follow from is now."""
     names = sorted(touched)
     for start in range(0, len(names), _AT_A_TIME):
         some = names[start : start + _AT_A_TIME]
-        _write(connection, {name: touched[name] for name in some}, kept_of(connection, some), tally)
+        kept = kept_of(connection, some)
+        changing = {name: touched[name].revision for name in some if not _stays(kept.get(name), touched[name])}
+        _write(connection, changing, kept, tally)
+
+
+def _stays(held: Held | None, touch: Touch) -> bool:
+    """Whether the entry is the same anyway: of a company with thousands of lines all would have to be read for that."""
+    if held is None or held[2] is None or touch.numbers is None:
+        return False
+    return is_full_before(from_json(held[2]), touch.numbers)
 
 
 def entries_of(connection: Connection, customers: Sequence[str]) -> dict[str, Entry]:

@@ -19,15 +19,16 @@ _LONGEST: Final = 100
 MOST_OPENED: Final = 250
 
 
-def copied(request: Request, identity: Identity) -> Scope:
-    """The scope of the asker's copy. Raises BadRequestError for names that no collection can have."""
+def copied(request: Request, identity: Identity, opened: frozenset[str] = frozenset()) -> Scope:
+    """The scope of the asker's copy, which has these customers opened. Raises BadRequestError for names that no collection
+    can have."""
     named, home = request.query_params.get("collections"), request.query_params.get("home")
     if home is not None and identity.scope.party:
         raise BadRequestError("Only desks of the staff have a home.")
     collections = None if named is None else _names_in(named)
     if home is None:
         return identity.scope.for_mirrors(collections)
-    return identity.scope.for_mirrors(collections, _territories_in(home), customers_in(request, "opened"))
+    return identity.scope.for_mirrors(collections, _territories_in(home), opened)
 
 
 def customers_in(request: Request, name: str) -> frozenset[str]:

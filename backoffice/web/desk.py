@@ -37,7 +37,7 @@ class DeskEndpoints:
         if (after := request.query_params.get("after")) is None:
             raise BadRequestError("Say after which cursor.")
         limit = number_in(request.query_params, "limit", least=1, most=MAX_CHANGES) or _CHANGES
-        scope = copied(request, identity)
+        scope = copied(request, identity, customers_in(request, "opened"))
         closing = customers_in(request, "closing") & scope.opened
         owner = identity.owner
         return json_answer(await self._context.read(lambda: self._changes(scope, after, limit, closing, owner)))

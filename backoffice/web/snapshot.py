@@ -12,6 +12,7 @@ from starlette.concurrency import iterate_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from backoffice.auditing import Signature, sign, wait_for_turn
 from backoffice.documents import StoredDocument
 from backoffice.errors import NotFoundError
 from backoffice.people import Identity
@@ -70,11 +71,23 @@ class Snapshot:
         return self._streamed(request, lambda packing: parts(self._store, scope, place, packing))
 
     async def serve_profile(self, request: Request, identity: Identity) -> Response:
-        """All records of one customer, wherever they live. Raises NotFoundError for who is not in the asker's view."""
+        """All records of one customer, wherever they live. Raises NotFoundError for who is not in the asker's view.
+
+        Of who lives outside the copy's home it is written down who asked: more is told than the index tells everybody.
+        """
         customer, scope = request.path_params["customer"], copied(request, identity)
-        if not await self._context.read(lambda: _is_there(self._store, _everywhere(scope), customer)):
+        territory = await self._context.read(lambda: _home_of(self._store, _everywhere(scope), customer))
+        if territory is None:
             raise NotFoundError("There is no such customer.")
+        if scope.home is not None and not scope.covers(territory):
+            await self._context.write(lambda: self._write_down(identity, customer))
         return self._streamed(request, lambda packing: profile(self._store, scope, customer, packing))
+
+    def _write_down(self, identity: Identity, customer: str) -> None:
+        with self._store.writing() as transaction:
+            wait_for_turn(transaction.connection)
+            signature = Signature(identity.person.id, identity.owner, "open", f"customer/{customer}")
+            sign(transaction.connection, signature, transaction.now)
 
     def _streamed(self, request: Request, found: Callable[[Plain], Iterator[bytes]]) -> Response:
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
@@ -150,10 +163,11 @@ def _start(store: Store, scope: Scope, count: Callable[[Reader], int]) -> bytes:
     return _encoder.encode_lines([start])
 
 
-def _is_there(store: Store, scope: Scope, customer: str) -> bool:
+def _home_of(store: Store, scope: Scope, customer: str) -> str | None:
+    """The territory of a customer; None where there is no such one."""
     with store.reading(replace(scope, collections=None)) as reader:
         found = reader.get("customer", customer)
-    return found is not None and found.text is not None
+    return None if found is None or found.text is None else found.territory
 
 
 def _count_owned(store: Store, scope: Scope, customer: str) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
-from backoffice import schema
+from backoffice import indexing, schema
 from backoffice.documents import Document
 from backoffice.parking.books import count_at
 from backoffice.parties import books
@@ -229,6 +231,44 @@ def test_a_record_that_cannot_be_read_keeps_no_database_of_an_earlier_version_fr
         assert {name: one["phones"] for name, one in entries(store).items()} == {"C1": ["13900000001"]}
         assert "service/S1 cannot be read" in caplog.text
         assert not any("index" in problem for problem in verified(store).problems)
+
+
+def test_a_company_that_has_its_thousand_numbers_is_not_read_for_one_that_sorts_behind_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [service_of("C1", f"S{number:04}", f"1380000{number:04}") for number in range(1_002)]
+    store.load([Document("customer", "C1", {"name": "大公司"}), *lines])
+    read: list[Sequence[str]] = []
+
+    def entries_of(connection: Connection, customers: Sequence[str]) -> dict[str, indexing.Entry]:
+        read.append(customers)
+        return told_by(connection, customers)
+
+    told_by = indexing.entries_of
+    monkeypatch.setattr(indexing, "entries_of", entries_of)
+    before = entries(store)
+    for line in (service_of("C1", "new", "13900000000"), service_of("C1", "none", ""), service_of("C1", "S1001", "15")):
+        change(store, line.collection, line.id, line.body)
+    change(store, "service", "new", None)
+    assert (entries(store), [one for one in read if one]) == (before, [])
+    change(store, "service", "S0999", {"serviceCharacteristic": []})  # and the one behind it comes in
+    assert entries(store)["C1"]["phones"][-2:] == ["13800000998", "13800001000"]
+    change(store, "service", "none", service_of("C1", "none", "10086").body)
+    assert entries(store)["C1"]["phones"][0] == "10086"
+    assert verified(store).problems == ()
+
+
+def service_of(owner: str, name: str, number: str) -> Document:
+    """A line with that number."""
+    told = [{"name": "number", "value": number}]
+    return Document("service", name, {"relatedParty": of(owner), "serviceCharacteristic": told})
+
+
+def test_who_is_deleted_at_home_is_no_news_of_the_index(store: Store) -> None:
+    store.load([Document("customer", "C1", {"name": "X", "characteristic": lives_in("xihu")})])
+    sequence = now_at(store)
+    change(store, "customer", "C1", None)
+    assert told_after(store, sequence) == [("customer", "C1", True)]
 
 
 # ---- over HTTP, which is the same whatever is underneath

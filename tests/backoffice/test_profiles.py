@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.rules.checksums import Checksum, digest
+from backoffice import schema
 from backoffice.documents import StoredDocument
 from backoffice.people import Person
 from backoffice.profiles import without
@@ -145,6 +146,29 @@ def test_a_profile_is_all_that_belongs_to_one_customer(client: httpx.Client) -> 
     assert json.loads(answer.text.splitlines()[0])["cursor"] == cursor_of(client, **HOME)
     assert ids_of(client.get("/desk/v1/profiles/C2")) == theirs
     assert ids_of(client.get("/desk/v1/profiles/C2", params={"collections": "customer,product"})) == {"C2", "shared"}
+
+
+def test_who_opens_somebody_outside_their_home_stands_in_the_audit(server: RunningServer, client: httpx.Client) -> None:
+    def audited() -> list[tuple[str, str, str]]:
+        with server.store.reading(EVERYTHING) as reader:
+            rows = reader.connection.execute(schema.audit.select().order_by(schema.audit.c.number)).all()
+        return [(one.author, one.act, one.subject) for one in rows]
+
+    before = len(audited())
+    asked: tuple[tuple[str, dict[str, str], int], ...] = (
+        ("C1", HOME, 200), ("C2", {}, 200), ("nobody", HOME, 404), ("C2", HOME, 200)
+    )  # fmt: skip
+    for name, params, status in asked:
+        assert client.get(f"/desk/v1/profiles/{name}", params=params).status_code == status
+    ((author, *opened),) = audited()[before:]
+    assert (author, opened) == ("some-clerk", ["open", "customer/C2"])
+
+
+def test_who_is_opened_is_heard_of_by_the_feed_only(server: RunningServer, client: httpx.Client) -> None:
+    put(server.store, "troubleTicket", "C2-ticket", of("C2", description="again"))
+    for more in ({}, {"opened": "C2"}):
+        answer = client.get("/desk/v1/snapshot", params={**HOME, **more})
+        assert "C2-ticket" not in ids_of(answer)
 
 
 def test_who_is_not_there_or_lives_where_the_asker_sees_nothing_has_no_profile(
