@@ -32,7 +32,7 @@ _PRINTED = (MatchKind.TICKET, MatchKind.CUSTOMER, MatchKind.ACCOUNT, MatchKind.O
 _BY_KEY = "SELECT key, kind, customer_id, collection, id FROM main.lookup WHERE key >= ? AND key < ? ORDER BY key"
 _FAR_BY_KEY = f"""
 SELECT key, kind, customer_id, '{INDEX}' AS collection,
-    CASE kind WHEN '{MatchKind.ACCOUNT}' THEN upper(key) ELSE customer_id END AS id
+    CASE kind WHEN '{MatchKind.ACCOUNT}' THEN key ELSE customer_id END AS id
 FROM main.far_lookup WHERE key >= ? AND key < ? ORDER BY key
 """  # noqa: S608 - our own names
 _FAR_BY_NAME = f"""
@@ -103,6 +103,24 @@ def _far_candidates(driver: Any, wanted: str, region: str) -> Iterator[_Found]:
     yield from _by_number(driver, _FAR_BY_KEY, wanted, region)
     named = _matching(driver, _FAR_BY_NAME, words_in(wanted))
     yield from (_Found(one, MatchKind.NAME, wanted, is_exact=False) for one in named)
+    if firsts := _cut_as_the_index_is(wanted):
+        query = " ".join(f'"{one}"' for one in firsts)
+        perhaps = _firsts(driver, _FAR_BY_NAME, (query, _CANDIDATES))
+        yield from (_Found(one, MatchKind.POSSIBLE, wanted, is_exact=False) for one in perhaps)
+
+
+def _cut_as_the_index_is(wanted: str) -> list[str]:
+    """What the index would hold of a name: the first sign of each word, of a Chinese one only where it begins the name.
+
+    Nothing where a number was typed, or so little of a name that it would be shown as that.
+    """
+    words = [found for one in wanted.split() if (found := words_in(one))]
+    if not words or any(sign.isdigit() for sign in wanted):
+        return []
+    if not is_han(words[0][0][0]) and len(wanted) < SHORTEST_PART:
+        return []
+    firsts = [word[0][0] for turn, word in enumerate(words) if not (turn and is_han(word[0][0]))]
+    return [] if wanted.split() == firsts else firsts
 
 
 def _by_number(driver: Any, question: str, wanted: str, region: str) -> Iterator[_Found]:
@@ -188,10 +206,14 @@ def _hit(driver: Any, found: _Found) -> SearchHit | None:
 
 
 def _far_hit(found: _Found, body: Mapping[str, Any]) -> SearchHit:
-    phone = next(map(digits_in, wire.texts(body, "phones")), "")
+    first = next(iter(wire.texts(body, "phones")), "")
+    phone = digits_in(found.matched if found.match in (MatchKind.PHONE, MatchKind.LAST_FOUR) else first)
+    matched = found.matched
+    if found.match is MatchKind.ACCOUNT:
+        matched = next((one for one in wire.texts(body, "accounts") if folded(one) == matched), matched)
     return SearchHit(
         found.customer_id, wire.text(body, "name"), phone[-_LAST_FOUR_DIGITS:], wire.text(body, "territory"),
-        wire.text(body, "status"), found.match, found.matched, found.is_exact, found.ticket_id, is_elsewhere=True,
+        wire.text(body, "status"), found.match, matched, found.is_exact, found.ticket_id, is_elsewhere=True,
     )  # fmt: skip
 
 

@@ -96,6 +96,7 @@ class MatchKind(StrEnum):
     PLACE = QT_TRANSLATE_NOOP("match", "address")
     ORDER = QT_TRANSLATE_NOOP("match", "order")
     CARD = QT_TRANSLATE_NOOP("match", "SIM card")
+    POSSIBLE = QT_TRANSLATE_NOOP("match", "perhaps: first letters fit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def _called(hit: SearchHit) -> str:
 def why(hit: SearchHit) -> str:
     """Why the row is here: the kind of match and what matched, unless the row shows that already."""
     kind = QCoreApplication.translate("match", hit.match.value)
-    if hit.match in (MatchKind.LAST_FOUR, MatchKind.NAME):
+    if hit.match in (MatchKind.LAST_FOUR, MatchKind.NAME, MatchKind.POSSIBLE):
         return kind
     matched = shown_phone(hit.matched) if hit.match is MatchKind.PHONE else hit.matched
     return f"{kind} {matched}"
