@@ -14,7 +14,7 @@ from app.bootstrap.office import EmbeddedOffice
 from app.bootstrap.places import Start
 from app.bootstrap.sign_in import DeskPinsByStore, HeadOfficeByLink
 from app.bootstrap.store import Store, open_store
-from app.core.changes import Changes
+from app.core.changes import NEW_COPY, Changes
 from app.core.clock import Clock
 from app.core.errors import BackOfficeUnreachableError, DeskError
 from app.core.permissions import Clerk
@@ -183,7 +183,7 @@ class OpenedDesk:
 
     async def _switch(self) -> None:
         await asyncio.to_thread(self._opened.reader.switch)
-        self._changes.publish(COLLECTIONS)
+        self._changes.publish({*COLLECTIONS, NEW_COPY})
 
     @property
     def _opened(self) -> Store:

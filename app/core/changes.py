@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+NEW_COPY = "new copy"  # told beside the collections where all of them are those of another copy
 Listener = Callable[[frozenset[str]], None]
 
 

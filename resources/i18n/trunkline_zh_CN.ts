@@ -118,6 +118,10 @@
         <source>Products and terms</source>
         <translation>产品与合约</translation>
     </message>
+    <message>
+        <source>{numbers} and {count} more</source>
+        <translation>{numbers} 等，另有 {count} 个</translation>
+    </message>
 </context>
 <context>
     <name>Details</name>
@@ -1555,6 +1559,10 @@
     <message>
         <source>SIM card</source>
         <translation>SIM 卡</translation>
+    </message>
+    <message>
+        <source>perhaps: first letters fit</source>
+        <translation>可能：仅首字相符</translation>
     </message>
 </context>
 <context>

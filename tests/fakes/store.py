@@ -39,6 +39,7 @@ class FakeStore:
     customers: dict[str, Customer] = field(default_factory=dict)
     far_away: dict[str, FarCustomer] = field(default_factory=dict)
     looked: list[str] = field(default_factory=list)
+    comes_only_to_go: bool = False  # whoever is fetched is away again before anybody looks
     at_head_office: dict[str, Customer] = field(default_factory=dict)
     holding: dict[str, Holdings] = field(default_factory=dict)
     tickets: dict[str, Complaint] = field(default_factory=dict)
@@ -71,6 +72,8 @@ class FakeStore:
         await self.gate.go("fetch")
         if customer_id not in self.at_head_office:
             raise NoProfileError
+        if self.comes_only_to_go:
+            return
         self.customers[customer_id] = self.at_head_office[customer_id]
         self.changes.publish({"customer"})
 

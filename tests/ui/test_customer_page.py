@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.certainty import Certainty
+from app.core.changes import NEW_COPY
 from app.core.errors import BackOfficeUnreachableError, StorageError
 from app.core.money import Money
 from app.customers.model import Account, FarCustomer
+from app.sync.errors import MakingCopyError
 from tests.fakes.people import FIBRE, FIRM, LI, MOBILE, NAMELESS, OUTAGE, TICKET
 from tests.ui.bench import DOWN, Bench, focused, heard, speak, type_keys
 from ui.customer.page import ACCOUNTS, OVERVIEW, SERVICES, TERMS, TICKETS, CustomerPage
@@ -287,6 +289,45 @@ async def test_who_is_shown_and_leaves_the_desk_is_fetched_anew() -> None:
         await page.tasks.idle()
         assert "李示例" in page.facts.accessibleDescription()
     assert bench.gate.passed["fetch"] == 2
+
+
+async def test_a_page_that_fetches_nothing_does_not_say_so_and_asks_again_after_a_new_copy() -> None:
+    bench = far_bench()
+    li = bench.store.at_head_office.pop(LI)
+    bench.gate.fail("fetch", MakingCopyError())
+    async with bench.showing(bench.customer_page(LI)) as page:
+        assert "This desk is making a new copy" in told_in(page)
+        assert "Fetching" not in told_in(page)
+        bench.gate.mend("fetch")
+        bench.store.at_head_office[LI] = li
+        bench.store.changes.publish({"customer", NEW_COPY})
+        await page.tasks.idle()
+        assert "李示例" in page.facts.accessibleDescription()
+
+
+async def test_who_went_again_before_the_page_looked_is_not_fetched_for_ever() -> None:
+    bench = far_bench()
+    bench.store.comes_only_to_go = True
+    async with bench.showing(bench.customer_page(LI)) as page:
+        assert "is not at this desk. Known here" in told_in(page)
+        assert not page.view_model.state.is_fetching
+
+
+async def test_of_a_company_elsewhere_three_numbers_and_accounts_are_told() -> None:
+    bench = far_bench()
+    bench.gate.fail("fetch", BackOfficeUnreachableError())
+    phones, accounts = (tuple(f"{kind}{number}" for number in range(1_000)) for kind in ("0571-", "A-"))
+    bench.store.far_away[LI] = replace(bench.store.far_away[LI], phones=phones, accounts=accounts)
+    async with bench.showing(bench.customer_page(LI)) as page:
+        assert "Known here: 0571-0, 0571-1, 0571-2, A-0, A-1, A-2 and 1994 more. F5" in told_in(page)
+
+
+async def test_whose_page_is_opened_counts_as_looked_at_once() -> None:
+    bench = Bench()
+    async with bench.showing(bench.customer_page(LI)) as page:
+        bench.store.changes.publish({"customer"})
+        await page.tasks.idle()
+    assert bench.store.looked == [LI]
 
 
 async def test_whoever_goes_back_waits_for_nobody() -> None:

@@ -13,10 +13,10 @@ from app.core.clock import Clock, SystemClock
 from app.core.sourced import Sourced
 from app.core.tasks import OnBug
 from app.customer360.overview import Overview
-from app.rules.phones import shown_phone
 from ui.customer import rows
 from ui.customer.alert_words import strip_of
 from ui.customer.facts import Facts, ScrolledFacts
+from ui.customer.known import known_of
 from ui.customer.side import Side
 from ui.customer.state import CustomerContext, CustomerState
 from ui.customer.view_model import CustomerViewModel
@@ -155,7 +155,7 @@ class CustomerPage(Page):
         self.tickets.picked.connect(lambda _key: self._draw_side(self.view_model.state))
         self._ticker = QTimer(self)
         self._ticker.timeout.connect(self.view_model.tick)
-        self.destroyed.connect(self._workstation.changes.subscribe(lambda _changed: self.view_model.refresh()))
+        self.destroyed.connect(self._workstation.changes.subscribe(self.view_model.follow))
 
     def _draw(self, state: CustomerState) -> None:
         if state.overview is None:
@@ -180,14 +180,13 @@ class CustomerPage(Page):
         if state.far is None:
             missing = self.tr("This desk holds no customer {id}. Nothing was changed. Go back (Esc).")
             return missing.format(id=state.customer_id)
-        if state.error is None:
+        if state.is_fetching:
             words = self.tr("Fetching {name} ({territory}) from head office… Known here: {numbers}. Esc goes back.")
         else:
             words = self.tr(
                 "{name} ({territory}) is not at this desk. Known here: {numbers}. F5 asks again, Esc goes back."
             )
-        numbers = ", ".join(shown_phone(one) for one in (*state.far.phones, *state.far.accounts))
-        told = words.format(name=state.title, territory=state.far.territory, numbers=numbers)
+        told = words.format(name=state.title, territory=state.far.territory, numbers=known_of(state.far))
         return told if state.error is None else f"{in_words(state.error)} {told}"
 
     def _draw_rows(self, state: CustomerState, overview: Overview) -> None:

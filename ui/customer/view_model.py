@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from app.core.changes import NEW_COPY
 from app.core.clock import Clock
 from app.core.errors import DeskError
 from app.core.tasks import TaskScope
@@ -34,7 +35,14 @@ class CustomerViewModel(ViewModel[CustomerState]):
     def fetch(self) -> None:
         """Ask head office for a customer from outside the home."""
         self._was_fetched = True
+        self._set(replace(self.state, is_fetching=True, error=None))
         self._tasks.first("fetch", self._fetch())
+
+    def follow(self, changed: frozenset[str]) -> None:
+        """Something changed; a new copy may lack who was fetched into the old one, or could not be fetched while it was made."""
+        if NEW_COPY in changed:
+            self._was_fetched = False
+        self.refresh()
 
     def refresh(self) -> None:
         """Load again, if there is anybody to show; an older answer never overwrites a newer one."""
@@ -58,14 +66,14 @@ class CustomerViewModel(ViewModel[CustomerState]):
         shown = CustomerState(self.state.customer_id, self._clock.now(), overview, is_missing=overview is None, far=far)
         if far is not None:
             shown = replace(shown, is_fetching=self.state.is_fetching, error=self.state.error)
-        self._set(shown)
         if overview is not None:
             self._was_fetched = False
-        elif far is not None and not self._was_fetched:
+        is_due = far is not None and not self._was_fetched
+        self._set(replace(shown, is_fetching=True, error=None) if is_due else shown)
+        if is_due:
             self.fetch()
 
     async def _fetch(self) -> None:
-        self._set(replace(self.state, is_fetching=True, error=None))
         error = None
         try:
             await self._customers.fetch(self.state.customer_id)
