@@ -54,6 +54,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("demonstration_customers", int, 2000, "How many customers the demonstration makes up at its first start."),
 )
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+_MOST_TERRITORIES, _LONGEST = 100, 255
 _BY_KEY = {setting.key: setting for setting in DECLARED}
 
 
@@ -147,10 +148,17 @@ def _toml(content: str) -> dict[str, Any]:
     return tomllib.loads(content)
 
 
+def _is_home(listed: str) -> bool:
+    """Whether a back office would take it."""
+    names = names_in(listed)
+    return len(names) <= _MOST_TERRITORIES and all(len(one) <= _LONGEST and "\x00" not in one for one in names)
+
+
 def _checked(key: str, value: Any, path: Path) -> str | int:
     setting = _BY_KEY[key]
     is_right_type = isinstance(value, setting.type) and not isinstance(value, bool)
-    if not is_right_type or (setting.choices and value not in setting.choices):
+    is_possible = not setting.choices or value in setting.choices
+    if not is_right_type or not is_possible or (key == "home" and not _is_home(value)):
         raise SettingError(key=key, file=path.name)
     checked: str | int = value
     return checked

@@ -18,7 +18,7 @@ from backoffice.pages import Page, merged, up_to
 from backoffice.prepared import all_of, first_of
 from backoffice.profiles import leaving, sum_of_opened, without
 from backoffice.scopes import COMMON, INDEX, Scope, rows_of
-from backoffice.sums import sum_of
+from backoffice.sums import sum_of, territories_of
 
 OFFICE = "office"  # under this name the id of this back office is kept, which no other one has
 SEAL = "seal"  # and under this one the key with which it knows its own tokens again; nobody is told that
@@ -165,6 +165,10 @@ class Reader:
     def checksum(self, closing: Collection[str] = ()) -> Checksum:
         """The checksum of everything in view, once these customers are not opened any more."""
         return sum_of(self.connection, self.scope) + sum_of_opened(self.connection, without(self.scope, closing))
+
+    def territories(self) -> frozenset[str]:
+        """Those in which the person whose view this is sees customers."""
+        return territories_of(self.connection, self.scope.territories)
 
     def leaving(self, closing: Collection[str]) -> list[Key]:
         """What is in view only as these customers are opened."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, insert, select, upda
 from app.rules.checksums import MODULUS, Checksum, checksum_of
 from backoffice import schema
 from backoffice.prepared import all_of, do_each
-from backoffice.scopes import INDEX, Scope
+from backoffice.scopes import INDEX, Scope, read
 
 Part = tuple[str, str]  # a territory and a collection
 _HALF: Final = 1 << 63
@@ -64,6 +64,13 @@ def sum_of(connection: Connection, scope: Scope) -> Checksum:
     names = scope.collections
     rows = _found(connection, _all, {}) if names is None else _found(connection, _of, {"collections": sorted(names)})
     return sum((one for part, one in rows.items() if _is_in_view(part, scope)), Checksum())
+
+
+def territories_of(connection: Connection, among: frozenset[str] | None) -> frozenset[str]:
+    """The territories in which customers live, of these (None: of all)."""
+    parts = _found(connection, _of, {"collections": ["customer"]})
+    known = frozenset(name for (territory, _), one in parts.items() if one.count for name in read(territory))
+    return known if among is None else known & among
 
 
 def _is_in_view(part: Part, scope: Scope) -> bool:

@@ -77,7 +77,11 @@ class MirrorFiles:
             write_meta(connection, _KNOWN_BEFORE, json.dumps(known_there(connection)))
             self._over(connection, EffectTable(connection).heard_of(), start.epoch)
         self._built = self._file(number)
-        self._built.create(MirrorState(epoch=start.epoch, cursor=start.cursor, total=start.total, home=self._home))
+        unknown = ", ".join(start.unknown_home)
+        state = MirrorState(
+            epoch=start.epoch, cursor=start.cursor, total=start.total, home=self._home, unknown_home=unknown
+        )  # fmt: skip
+        self._built.create(state)
 
     def add(self, page: SnapshotPage) -> None:
         """Store rows and token in one transaction."""

@@ -44,6 +44,7 @@ class Findings:
     libraries: dict[str, str] = field(default_factory=dict)
     profile: str = ""
     back_office: str = ""
+    home: str = ""
     key: str = ""
     journal: str = "none yet"
     audit_chain: str = "none yet"
@@ -72,6 +73,7 @@ def examine(arguments: Arguments) -> int:
 def _look(findings: Findings, start: Start) -> None:
     findings.profile = str(start.profile.folder)
     findings.back_office = start.settings.text("server") or "embedded, demonstration data"
+    findings.home = start.settings.text("home")
     keeper = KeyKeeper(start.profile, start.demonstration_key)
     findings.key = keeper.describe()
     if not start.profile.slots.exists() and not start.profile.holds_data():
@@ -148,6 +150,10 @@ def _mirror(findings: Findings, start: Start, key: bytes, number: int) -> int:
         mirror.check()
         findings.mirror = f"{WELL}, file {number}"
         findings.cursor, findings.as_of = state.cursor, state.as_of
+        if state.unknown_home:
+            findings.troubles.append(
+                f"home: head office showed nobody in {state.unknown_home} when this copy was made."
+            )
         return number
     finally:
         mirror.close()

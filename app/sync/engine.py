@@ -18,7 +18,7 @@ from app.core.errors import (
 )
 from app.core.tasks import TaskScope
 from app.drafts.model import NoHallError
-from app.sync.errors import GrantEndedError, MirrorDamagedError, OfficeReplacedError
+from app.sync.errors import GrantEndedError, HomeUnknownError, MirrorDamagedError, OfficeReplacedError
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.leases import LeaseKeeper, Leasing
 from app.sync.line import Line
@@ -51,7 +51,7 @@ from app.sync.store_thread import StoreThread
 from app.sync.troubles import Troubles
 
 _TROUBLE = (BackOfficeAnswerError, MirrorDamagedError, OfficeReplacedError, StorageError, StorageFullError)
-_PULL, _JOURNAL = "pull", "journal"
+_PULL, _JOURNAL, _HOME = "pull", "journal", "home"
 OUTBOX, DRAFT = "outbox", "draft"
 
 
@@ -88,6 +88,7 @@ class SyncEngine(PullListener, SendListener):
         self._troubles = Troubles()
         self._pace = Pace()
         self._status = SyncStatus()
+        self._is_home_unknown = False
         self._will_count = False
         self._tasks = TaskScope(self._broke)
         self._thread = thread or StoreThread()
@@ -199,6 +200,9 @@ class SyncEngine(PullListener, SendListener):
         self._tell()
 
     def holds(self, state: MirrorState) -> None:
+        if bool(state.unknown_home) != self._is_home_unknown:
+            self._is_home_unknown = not self._is_home_unknown
+            self._troubles.note(_HOME, HomeUnknownError.text if self._is_home_unknown else "")
         self._tell(as_of=from_wire(state.as_of) if state.as_of else None)
 
     def in_step(self) -> None:

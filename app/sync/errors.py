@@ -47,6 +47,16 @@ class NoProfileError(DeskError):
     )
 
 
+class HomeUnknownError(DeskError):
+    """A territory of the desk's home is one in which head office shows its clerk nobody; it may be misspelt."""
+
+    text = QT_TRANSLATE_NOOP(
+        "errors",
+        "Head office knows nobody in a territory that is this desk's home. Work goes on; many may not be at this desk. "
+        "Tell IT: the setting home may be misspelt.",
+    )
+
+
 class MakingCopyError(DeskError):
     """Customers from elsewhere come only into a copy that is complete."""
 

@@ -190,11 +190,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotStart:
-    """The head of a snapshot: the feed from `cursor` makes it exact."""
+    """The head of a snapshot: the feed from `cursor` makes it exact. `unknown_home`: where the asker sees no customer."""
 
     epoch: str
     cursor: str
     total: int
+    unknown_home: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ class MirrorState:
     """How far the desk's copy has come. No epoch: there is none yet. `after` is where a build goes on, `as_of` the
     instant (as written on the wire) up to which it is known to be in step. `rows` came so far of `total`; `held` is the
     number of records and `digests` the sum of what they count (see `app.rules.checksums`). `home`: of these
-    territories everything, of all where it is empty."""
+    territories everything, of all where it is empty; `unknown_home` are those of them in which nobody lived then."""
 
     epoch: str = ""
     cursor: str = ""
@@ -264,6 +265,7 @@ class MirrorState:
     held: int = 0
     digests: int = 0
     home: str = ""
+    unknown_home: str = ""
 
     @property
     def checksum(self) -> Checksum:

@@ -16,6 +16,7 @@ _MOST_ROWS_A_PAGE = 10_000
 _MOST_BYTES_A_PAGE = 64 * 1024 * 1024
 _MOST_BYTES_A_ROW = 1024 * 1024
 _MOST_ROWS = 100_000_000
+_MOST_TERRITORIES = 100
 _MOST_ROWS_OF_ONE = 50_000  # a customer
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
@@ -30,10 +31,11 @@ class _Row(msgspec.Struct, tag_field="kind", tag="row"):
     body: msgspec.Raw
 
 
-class _Start(msgspec.Struct, tag_field="kind", tag="start"):
+class _Start(msgspec.Struct, tag_field="kind", tag="start", rename={"unknown_home": "unknownHome"}):
     epoch: Name
     cursor: Cursor
     total: Annotated[int, msgspec.Meta(ge=0, le=_MOST_ROWS)]
+    unknown_home: Annotated[list[Name], msgspec.Meta(max_length=_MOST_TERRITORIES)] = []
 
 
 class _Page(msgspec.Struct, tag_field="kind", tag="page"):
@@ -99,7 +101,7 @@ async def snapshot_parts(lines: AsyncIterator[bytes]) -> AsyncGenerator[Snapshot
             if len(rows) > _MOST_ROWS_A_PAGE or size > _MOST_BYTES_A_PAGE:
                 raise BackOfficeAnswerError
         elif isinstance(line, _Start):
-            yield SnapshotStart(line.epoch, line.cursor, line.total)
+            yield SnapshotStart(line.epoch, line.cursor, line.total, tuple(line.unknown_home))
         else:
             yield _page(rows, line)
             rows, size = [], 0

@@ -39,6 +39,12 @@ def customers_in(request: Request, name: str) -> frozenset[str]:
     return frozenset(customers)
 
 
+def territories_named(request: Request) -> frozenset[str]:
+    """The home of the asker's copy as the request names it."""
+    home = request.query_params.get("home")
+    return frozenset() if home is None else _territories_in(home)
+
+
 def _territories_in(home: str) -> frozenset[str]:
     """The territories, as records carry them; those that nobody has, or the asker does not see, are no error."""
     names = [one.strip() for one in home.split(",")]

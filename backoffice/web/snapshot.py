@@ -22,7 +22,7 @@ from backoffice.scopes import INDEX, Scope
 from backoffice.store import Store
 from backoffice.web.access import Access
 from backoffice.web.context import Context
-from backoffice.web.copies import copied
+from backoffice.web.copies import copied, territories_named
 from backoffice.web.cursors import cursor_of, place_in
 from backoffice.web.desk import row_of
 
@@ -68,7 +68,8 @@ class Snapshot:
         """Begin after the page token, if there is one."""
         place = place_in(request.query_params.get("after", ""))
         scope = copied(request, identity)
-        return self._streamed(request, lambda packing: parts(self._store, scope, place, packing))
+        asked = territories_named(request)
+        return self._streamed(request, lambda packing: parts(self._store, scope, place, packing, asked))
 
     async def serve_profile(self, request: Request, identity: Identity) -> Response:
         """All records of one customer, wherever they live. Raises NotFoundError for who is not in the asker's view.
@@ -105,9 +106,14 @@ class Snapshot:
             yield part
 
 
-def parts(store: Store, scope: Scope, place: tuple[str, str], packing: Plain) -> Iterator[bytes]:
-    """The start line, then pages of rows that follow `place`, then the end line."""
-    yield packing.part(_start(store, scope, lambda reader: reader.checksum().count))
+def parts(
+    store: Store, scope: Scope, place: tuple[str, str], packing: Plain, asked: frozenset[str] = frozenset()
+) -> Iterator[bytes]:
+    """The start line, then pages of rows that follow `place`, then the end line.
+
+    `asked` is the home as the desk named it: those in which the asker sees no customer may be misspelt, and are told.
+    """
+    yield packing.part(_start(store, scope, lambda reader: reader.checksum().count, asked))
     for collection, behind in _rest(scope, place):
         last = behind
         while rows := _page(store, scope, collection, last):
@@ -155,11 +161,13 @@ def _everywhere(scope: Scope) -> Scope:
     return replace(scope, home=None, opened=frozenset())
 
 
-def _start(store: Store, scope: Scope, count: Callable[[Reader], int]) -> bytes:
+def _start(store: Store, scope: Scope, count: Callable[[Reader], int], asked: frozenset[str] = frozenset()) -> bytes:
     with store.reading(scope) as reader:
         position = reader.position()
         total = {} if scope.party else {"total": count(reader)}  # the sums are kept by territory
-    start = {"kind": "start", "epoch": position.epoch, "cursor": cursor_of(position, scope), **total}
+        strange = sorted(asked - reader.territories()) if asked else []
+    unknown = {"unknownHome": strange} if strange else {}
+    start = {"kind": "start", "epoch": position.epoch, "cursor": cursor_of(position, scope), **total, **unknown}
     return _encoder.encode_lines([start])
 
 

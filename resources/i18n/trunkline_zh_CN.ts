@@ -1160,6 +1160,10 @@
         <translation>总部已没有您可查看的这位客户。未作任何更改。请用其他号码重新查找。</translation>
     </message>
     <message>
+        <source>Head office knows nobody in a territory that is this desk&apos;s home. Work goes on; many may not be at this desk. Tell IT: the setting home may be misspelt.</source>
+        <translation>本机所属区域中，有的区域在总部没有任何客户。可以继续工作，但许多客户可能不在本机。请告知技术支持：home 设置可能拼写有误。</translation>
+    </message>
+    <message>
         <source>This desk is making a new copy. Nothing was changed. Whoever is not at this desk can be opened once it is complete.</source>
         <translation>本机正在建立新副本。未作任何更改。副本完成后，即可打开不在本机的客户。</translation>
     </message>

@@ -71,22 +71,34 @@ class Desk:
         return sum((Checksum(1, digest(*key, revision)) for key, revision in self.held.items()), Checksum())
 
 
-STEPS = st.lists(
-    st.one_of(
-        ACTS.map(lambda acts: ("acts", acts)),
-        st.sampled_from(CUSTOMERS).map(lambda name: ("open", name)),
-        st.sampled_from(CUSTOMERS).map(lambda name: ("close", name)),
-    ),
-    max_size=8,
+STEP = st.one_of(
+    ACTS.map(lambda acts: ("acts", acts)),
+    st.sampled_from(CUSTOMERS).map(lambda name: ("open", name)),
+    st.sampled_from(CUSTOMERS).map(lambda name: ("close", name)),
 )
+Steps = list[tuple[str, Any]]
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS, limit=st.integers(1, 5))
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
+@given(steps=st.lists(STEP, max_size=8), limit=st.integers(1, 5))
 def test_whoever_opens_and_lets_go_holds_exactly_what_is_in_scope(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any]], limit: int
+    tmp_path_factory: pytest.TempPathFactory, steps: Steps, limit: int
 ) -> None:
-    database: Path = tmp_path_factory.mktemp("profiles") / "office.db"
+    follow(tmp_path_factory.mktemp("profiles") / "office.db", steps, limit)
+
+
+@pytest.mark.whole
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(steps=st.lists(STEP, min_size=10, max_size=30), limit=st.integers(1, 5))
+def test_whoever_opens_and_lets_go_for_long_holds_exactly_what_is_in_scope(
+    tmp_path_factory: pytest.TempPathFactory, steps: Steps, limit: int
+) -> None:
+    follow(tmp_path_factory.mktemp("profiles") / "office.db", steps, limit)
+
+
+def follow(database: Path, steps: Steps, limit: int) -> None:
+    """Take these steps; after each one, every desk holds what is in scope and no more."""
     desks = [Desk(scope.for_mirrors(home=XIHU.territories)) for scope in (EVERYTHING, BOTH, BINJIANG)]
     with closing(Store.open(str(database))) as store:
         for kind, what in steps:
@@ -169,6 +181,20 @@ def test_who_is_opened_is_heard_of_by_the_feed_only(server: RunningServer, clien
     for more in ({}, {"opened": "C2"}):
         answer = client.get("/desk/v1/snapshot", params={**HOME, **more})
         assert "C2-ticket" not in ids_of(answer)
+
+
+def test_a_home_in_which_the_asker_sees_nobody_is_named_at_the_start(
+    server: RunningServer, client: httpx.Client
+) -> None:
+    server.people.put(Person("west", "West", "clerk"), None, Scope(frozenset({"xihu"})))
+    theirs = server.client_with(server.people.grant(Person("west", "West", "clerk"), None).token)
+
+    def unknown(asker: httpx.Client, **params: str) -> object:
+        return json.loads(asker.get("/desk/v1/snapshot", params=params).text.splitlines()[0]).get("unknownHome")
+
+    assert unknown(client) is unknown(client, home="xihu,binjiang") is unknown(theirs, home="xihu") is None
+    assert unknown(client, home="Xihu,binjiang,b") == ["Xihu", "b"]
+    assert unknown(theirs, home="xihu,binjiang") == ["binjiang"]
 
 
 def test_who_is_not_there_or_lives_where_the_asker_sees_nothing_has_no_profile(

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from app.bootstrap.doctor import examine
 from app.bootstrap.places import DEMONSTRATION_KEY, Arguments
-from app.sync.model import CommandState
+from app.sync.model import CommandState, SnapshotPage, SnapshotStart
 from local_cache.journal_schema import audit
 from local_cache.keys.keeper import KeyKeeper
 from local_cache.keys.slots import Slots, check_value, write_slots
@@ -25,6 +25,7 @@ from local_cache.profile import Profile
 from local_cache.write_log import PAGE_SIZE, log_of
 from tests.cache.desk_files import KEY, DeskFiles
 from tests.cache.records import change, customer, filing
+from tests.fakes.clock import NOON
 
 ROOT = Path(__file__).parents[2]
 OTHER_KEY = bytes(32)
@@ -83,6 +84,15 @@ def test_a_desk_that_was_never_opened_is_healthy_and_stays_untouched(profile: Pr
 def test_an_empty_profile_stays_empty(doctor: Doctor, profile: Profile) -> None:
     assert doctor()[0] == 0
     assert list(profile.folder.iterdir()) == []
+
+
+def test_a_home_in_which_nobody_was_seen_is_told(doctor: Doctor, used: DeskFiles) -> None:
+    used.mirror.begin(SnapshotStart("e1", "e1.59", 0, ("Xihuu",)))
+    used.mirror.add(SnapshotPage((), ""))
+    used.mirror.finish(NOON)
+    code, found = doctor()
+    assert (code, found["home"]) == (1, "")
+    assert found["troubles"] == ["home: head office showed nobody in Xihuu when this copy was made."]
 
 
 def test_a_healthy_desk_is_described_while_it_runs_and_nothing_is_changed(

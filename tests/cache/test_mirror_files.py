@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -68,10 +69,10 @@ def test_a_build_of_another_home_is_not_gone_on_with_and_the_copy_in_use_stays(d
     with closing(MirrorFiles(desk.profile, KEY, desk.sync_journal, REGION, ("Xihu",))) as moved:
         assert moved.building() is None
         assert moved.state().rows == len(ROWS)
-        moved.begin(START)
+        moved.begin(replace(START, unknown_home=("Xihu",)))
         moved.add(SnapshotPage(ROWS[:1], "customer/C1"))
         assert (building := moved.building()) is not None
-        assert building.home == "Xihu"
+        assert (building.home, building.unknown_home) == ("Xihu", "Xihu")
 
 
 def test_a_build_cut_between_its_indexes_and_its_use_is_finished_without_another_download(desk: DeskFiles) -> None:

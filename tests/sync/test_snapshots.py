@@ -11,6 +11,7 @@ from app.core.errors import (
     StorageError,
     StorageFullError,
 )
+from app.sync.errors import HomeUnknownError
 from app.sync.model import MirrorState, SnapshotPage, SnapshotStart
 from app.sync.snapshot import PAGE_S, SPARE_ROWS
 from app.sync.status import LineState
@@ -30,6 +31,18 @@ async def test_a_cut_download_goes_on_where_it_was_cut() -> None:
         await desk.online()
         assert holding(desk)
     assert desk.office.resumed_after == ["", "T2"]
+
+
+@in_virtual_time
+async def test_a_home_in_which_head_office_knows_nobody_is_told_for_as_long_as_the_copy_is_used() -> None:
+    desk = filled()
+    desk.mirror.used = MirrorState("e1", "e1.7", is_complete=True, unknown_home="Xihuu")
+    async with running(desk):
+        await desk.online()
+        assert desk.status.trouble == HomeUnknownError.text
+        desk.engine.rebuild()
+        await until(lambda: NEW_MIRROR in desk.changes)
+        await until(lambda: desk.status.trouble == "")
 
 
 @in_virtual_time

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.errors import BackOfficeAnswerError
 from app.rules.checksums import Checksum
-from app.sync.model import Change, FeedPage, Profile
+from app.sync.model import Change, FeedPage, Profile, SnapshotStart
 from app.tmf import replica
 from app.tmf.replica import feed_page as read_page
 from app.tmf.replica import profile_in, snapshot_parts
@@ -70,6 +70,12 @@ PAGE = '{"kind": "page", "after": "product/R1"}'
 async def lines_of(*lines: str) -> AsyncIterator[bytes]:
     for line in lines:
         yield line.encode()
+
+
+async def test_which_territories_of_the_home_are_unknown_is_taken_as_told() -> None:
+    told = START.replace("}", ', "unknownHome": ["Xihuu"]}')
+    starts = [part for one in (START, told) for part in [_ async for _ in snapshot_parts(lines_of(one))]]
+    assert starts == [SnapshotStart("e", "e.1", 2), SnapshotStart("e", "e.1", 2, ("Xihuu",))]
 
 
 async def test_a_profile_is_all_rows_up_to_the_end_line() -> None:

@@ -54,7 +54,9 @@ def test_what_is_remembered_is_added_to_what_was_and_unknown_keys_are_kept(polic
 @pytest.mark.parametrize(
     ("content", "key"),
     [('{"theme": "pink"}', "theme"), ('{"theme": 5}', "theme"), ('{"demonstration_customers": "many"}', "demonstration_customers"),
-     ('{"demonstration_customers": true}', "demonstration_customers"), ("[]", "*"), ("{", "*"), ("\udcff", "*")],
+     ('{"demonstration_customers": true}', "demonstration_customers"), ("[]", "*"), ("{", "*"),
+     (f'{{"home": "{",".join(map(str, range(101)))}"}}', "home"), (f'{{"home": "{"x" * 256}"}}', "home"),
+     ("\udcff", "*")],
 )  # fmt: skip
 def test_a_bad_value_is_named_with_its_file(policy: Path, own: Path, content: str, key: str) -> None:
     own.parent.mkdir()
