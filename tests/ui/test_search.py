@@ -265,3 +265,13 @@ def test_who_is_not_at_this_desk_is_shown_so(qapp: QApplication) -> None:
     said = row_of(Found(hit=far)).said
     assert said == "李•••• · not at this desk · opens from head office, 8000, Binjiang, number 138 0013 8000, active"
     assert "not at this desk" not in row_of(Found(hit=HIT)).said
+
+
+async def test_who_may_only_be_meant_stands_behind_the_rest_and_is_opened_by_nobody_in_passing() -> None:
+    sure = replace(HIT, match=MatchKind.NAME, is_exact=False)
+    perhaps = replace(HIT, customer_id=FIRM, match=MatchKind.POSSIBLE, is_exact=False, is_elsewhere=True)
+    async with asking() as it:
+        state = replace(it.box.state, typed="x", is_answered=True, hits=(sure, perhaps))
+        assert [row.key for row in state.meant] == [f"customer:{LI}"]
+        assert state.rows[-1].key == f"customer:{FIRM}"
+        assert replace(state, hits=(perhaps,)).meant == ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.errors import DeskError
-from app.customers.model import SearchHit
+from app.customers.model import MatchKind, SearchHit
 from ui.search.acts import WITHOUT_ACCOUNT, Act
 
 WITHOUT_ACCOUNT_NUMBER = 3  # 1 and 2 are kept for asking head office and for someone new
@@ -65,18 +65,24 @@ class SearchState:
         """The rows that bear exactly what was typed: people, else things to do."""
         people = tuple(row for row in self.rows if row.hit is not None and row.hit.is_exact)
         meant = tuple(row for row in self.rows if row.act is not None and row.act.is_meant(self.typed))
-        return people or (() if self.hits else meant)
+        return people or (() if any(map(_is_sure, self.hits)) else meant)
 
     @property
     def meant(self) -> tuple[Found, ...]:
-        """The rows that an Enter may open without being picked: exact ones, or the only person there is."""
-        found = tuple(row for row in self.rows if row.hit is not None)
+        """The rows that an Enter may open without being picked: exact ones, or the only person there is for sure."""
+        found = tuple(row for row in self.rows if row.hit is not None and _is_sure(row.hit))
         return found if len(found) == 1 else self.exact
 
     def _all_rows(self) -> Iterator[Found]:
-        yield from (Found(hit=hit) for hit in self.hits)
+        yield from (Found(hit=hit) for hit in self.hits if _is_sure(hit))
         meant = tuple(act for act in self.acts if act.is_meant(self.typed))
         yield from (Found(act=act) for act in meant)
         if self.found_nobody and WITHOUT_ACCOUNT not in self.acts:
             yield Found(act=WITHOUT_ACCOUNT, number=WITHOUT_ACCOUNT_NUMBER)
         yield from (Found(act=act) for act in self.acts if act not in meant)
+        yield from (Found(hit=hit) for hit in self.hits if not _is_sure(hit))
+
+
+def _is_sure(hit: SearchHit) -> bool:
+    """Whether more than the first letters of a name speaks for it."""
+    return hit.match is not MatchKind.POSSIBLE
