@@ -24,6 +24,7 @@ from tests.backoffice.helpers import RunningServer
 from tests.backoffice.test_scopes import ACTS, BINJIANG, BOTH, CUSTOMERS, XIHU, customer, do, of, put
 
 HOME = {"home": "xihu"}
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # the same whatever is underneath
 Held = dict[tuple[str, str], int]
 
 
@@ -176,6 +177,7 @@ def test_who_opens_somebody_outside_their_home_stands_in_the_audit(server: Runni
     assert (author, opened) == ("some-clerk", ["open", "customer/C2"])
 
 
+@ON_SQLITE
 def test_who_is_opened_is_heard_of_by_the_feed_only(server: RunningServer, client: httpx.Client) -> None:
     put(server.store, "troubleTicket", "C2-ticket", of("C2", description="again"))
     for more in ({}, {"opened": "C2"}):
@@ -183,6 +185,7 @@ def test_who_is_opened_is_heard_of_by_the_feed_only(server: RunningServer, clien
         assert "C2-ticket" not in ids_of(answer)
 
 
+@ON_SQLITE
 def test_a_home_in_which_the_asker_sees_nobody_is_named_at_the_start(
     server: RunningServer, client: httpx.Client
 ) -> None:
@@ -240,6 +243,7 @@ def test_whoever_was_opened_is_in_the_feed_until_they_are_let_go(server: Running
     assert feed(closing="C2").keys() == feed().keys()
 
 
+@ON_SQLITE
 def test_the_sum_over_opened_customers_is_told_with_news_and_once_a_minute(
     server: RunningServer, client: httpx.Client
 ) -> None:
