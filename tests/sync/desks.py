@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app.sync.engine import SyncEngine
 from app.sync.events import DataChanged, Event, StatusChanged
 from app.sync.model import Change
+from app.sync.parking import Parking
 from app.sync.status import LineState, SyncStatus
 from tests.fakes.acts import backoff
 from tests.fakes.office import FakeOffice
@@ -28,11 +29,12 @@ class EngineDesk:
     said: list[Event] = field(default_factory=list)
     bugs: list[BaseException] = field(default_factory=list)
     sign_in_again: Callable[[], Awaitable[str]] | None = None
+    parking: Parking | None = None
 
     def __post_init__(self) -> None:
         self.engine = SyncEngine(
             self.journal, self.mirror, self.office, LoopClock(), backoff(), self.said.append, self.bugs.append,
-            self.sign_in_again,
+            self.sign_in_again, parking=self.parking,
         )  # fmt: skip
 
     @property

@@ -294,6 +294,9 @@ async def test_the_key_for_parking_parks_the_row_or_the_form() -> None:
         said = heard(form.said)
         form.press("hand-over")
         assert len(said) == 1
+        form.view_model.park()
+        await form.tasks.idle()
+        assert len(bench.store.drafts) == 1
         type_keys(form, "wsm", ENTER, "slow")
         form.press("hand-over")
         await form.tasks.idle()

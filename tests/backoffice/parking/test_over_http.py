@@ -10,6 +10,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from backoffice import schema
 from backoffice.auditing import trail_of
 from backoffice.parking import books, parking
 from backoffice.parking.parking import CLAIM_LASTS, KEPT, MOST_DESKS, REMEMBERED
@@ -295,6 +296,9 @@ def test_a_hall_tells_the_keys_of_its_desks_and_of_none_that_was_shut_out(
     one = at(server, "desk-1", "of-xihu")
     one.tell(bytes([9] * 32))
     at(server, "desk-2", "of-binjiang", "binjiang").tell(bytes([4] * 32))  # it stays a desk of xihu
+    at(server, "desk-5", "of-xihu").tell(bytes([5] * 32))
+    with server.store.writing() as transaction:
+        transaction.connection.execute(schema.desk.insert().values(name="five", device="desk-5", revoked=1))
     told = one.client.get(HALL).json()
     assert told["hall"] == "xihu"
     keys = {desk["device"]: base64.b64decode(desk["key"])[0] for desk in told["desks"]}
