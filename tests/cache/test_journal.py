@@ -163,7 +163,7 @@ STEPS_BACK = {
     3: ("DROP TABLE lease_item", "DROP TABLE lease", "ALTER TABLE command DROP COLUMN spends"),
     4: tuple(f"ALTER TABLE command DROP COLUMN {name}" for name in ("seen", "there", "adopted_by")),
     5: ("DROP TABLE draft",),
-    6: tuple(f"ALTER TABLE draft DROP COLUMN {name}" for name in ("subject", "place")),
+    6: tuple(f"ALTER TABLE draft DROP COLUMN {name}" for name in ("subject", "place", "trouble")),
 }
 
 
