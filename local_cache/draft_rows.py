@@ -12,11 +12,11 @@ from app.core.drafts import Draft, Place
 from app.sync.effects import as_json
 from local_cache.journal_schema import OFFICE, command, draft
 from local_cache.meta import read_meta
+from local_cache.prepared import Prepared
 
-# Put together once, as in the journal: a clerk waits for it with each act.
-_DROP = delete(draft).where(draft.c.id == bindparam("act"))
-_DONE = select(command.c.id).where(command.c.id == bindparam("act"))
-_FILED_BY = select(command.c.author).where(command.c.id == bindparam("act"))
+_DROP = Prepared(delete(draft).where(draft.c.id == bindparam("act")), "act")
+_DONE = Prepared(select(command.c.id).where(command.c.id == bindparam("act")), "act")
+_FILED_BY = Prepared(select(command.c.author).where(command.c.id == bindparam("act")), "act")
 
 
 def keep(connection: Connection, news: Draft) -> bool:
@@ -25,7 +25,7 @@ def keep(connection: Connection, news: Draft) -> bool:
     What was still to be kept when its act was recorded comes too late, and is no draft: it would be resumed in vain. So
     does what was still to be kept when it was parked. What a newer Trunkline wrote is not understood here, and stays.
     """
-    if connection.execute(_DONE, {"act": news.id}).scalar():
+    if _DONE.first(connection, act=news.id):
         return False
     columns, mine = _columns(news), draft.c.id == news.id
     if connection.execute(select(draft.c.id).where(mine)).scalar():
@@ -41,7 +41,7 @@ def add_fetched(connection: Connection, news: Draft) -> str:
 
     What this author is fetching already, as after a kill, is that.
     """
-    author = connection.execute(_FILED_BY, {"act": news.id}).scalar()
+    author = _FILED_BY.value(connection, act=news.id)
     known = one(connection, news.id)
     if author is None and known is None:
         office = read_meta(connection, OFFICE)
@@ -53,7 +53,7 @@ def add_fetched(connection: Connection, news: Draft) -> str:
 
 def drop(connection: Connection, act_id: str) -> None:
     """The act that a draft was of is recorded: there is nothing left to resume."""
-    connection.execute(_DROP, {"act": act_id})
+    _DROP.do(connection, act=act_id)
 
 
 def drop_done(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.page import Page
 
-REST_MS = 400  # without a key: then another one will hardly come while the page is made
+REST_MS = 150  # without a key: then another one will hardly come while the page is made
 
 P = TypeVar("P", bound=Page)
 
