@@ -72,6 +72,19 @@ async def test_enter_before_the_answer_waits_for_it(qapp: QApplication) -> None:
         assert (it.opened, waits) == ([f"customer:{LI}"], [True, False])
 
 
+async def test_what_can_be_done_comes_with_the_answer_so_that_a_key_paints_its_rows_once(qapp: QApplication) -> None:
+    async with asking() as it:
+        it.box.type("dark")
+        await it.tasks.idle()
+        assert {"do:dark"} <= {*it.keys()}
+        it.workstation.gate.shut("search")
+        it.box.type("lock")
+        assert {"do:dark"} <= {*it.keys()}
+        it.workstation.gate.open("search")
+        await it.tasks.idle()
+        assert {*it.keys()} & {"do:dark", "do:lock"} == {"do:lock"}
+
+
 async def test_an_older_answer_never_overtakes_a_newer_question(qapp: QApplication) -> None:
     async with asking() as it:
         it.workstation.gate.shut("search")

@@ -47,18 +47,13 @@ class SearchViewModel(ViewModel[SearchState]):
             self.serve(self._find)
 
     def type(self, text: str) -> None:
-        """Look up other text; rows that were frozen move again."""
-        self._set(
-            replace(
-                self.state,
-                typed=text,
-                acts=acts_for(text),
-                current="",
-                is_answered=False,
-                is_frozen=False,
-                is_open=True,
-            )
-        )
+        """Look up other text; rows that were frozen move again.
+
+        What can be done comes with the answer: rows that are painted twice for a key would be late the second time.
+        """
+        acts = acts_for(text) if self._find is None else self.state.acts
+        asked = replace(self.state, typed=text, acts=acts, is_answered=False)
+        self._set(replace(asked, current="", is_frozen=False, is_open=True))
         if self._find is not None:
             self._tasks.newest("search", self._search(self._find, text))
 
@@ -103,7 +98,8 @@ class SearchViewModel(ViewModel[SearchState]):
         if not self.state.is_frozen:
             status = self._workstation.status
             answer = replace(self.state, as_of=status.as_of, is_building=status.is_building)
-            self._set(replace(answer, is_answered=True, hits=found.hits, has_more=found.has_more, error=error))
+            answer = replace(answer, acts=acts_for(text), hits=found.hits, has_more=found.has_more, error=error)
+            self._set(replace(answer, is_answered=True))
         if self._enter_waits:
             self._enter_waits = False
             self._decide()
