@@ -248,6 +248,7 @@ async def test_a_customer_counted_in_without_the_line_is_so_at_the_next_visit_an
         assert [one["id"] for one in parties].count("C-100002") == 1
 
 
+@pytest.mark.whole  # the form has its test on a stand-in
 async def test_a_second_contact_is_added_to_the_open_ticket(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:

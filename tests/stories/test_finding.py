@@ -51,6 +51,7 @@ async def test_every_kind_of_key_finds_the_customer(
             await desk.until(lambda: not isinstance(desk.page, CustomerPage), "for Home")
 
 
+@pytest.mark.whole  # the search has its test without a window
 async def test_a_latin_name_is_found_by_any_of_its_words(
     qtbot: QtBot, qapp: QApplication, office: Office, line: Line, tmp_path: Path
 ) -> None:

@@ -326,6 +326,7 @@ def new_store(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> 
     return opened
 
 
+@pytest.mark.one_engine
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS, territory=st.sampled_from(["xihu", "binjiang"]), ways=st.sampled_from([("C1", "C2"), ("C2", "C1")]))
 def test_whatever_happened_meanwhile_all_is_as_if_they_had_never_been_merged(
